@@ -1,0 +1,65 @@
+// Bundles the extension and the test suites: `node esbuild.mjs [--watch] [--minify] [target…]`, the extension by default.
+import { globSync, rmSync } from 'node:fs';
+import { context } from 'esbuild';
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+const suite = (name, external = []) => ({
+  ...shared,
+  entryPoints: globSync(`test/${name}/**/*.test.ts`),
+  outdir: `dist/test/${name}`,
+  outbase: `test/${name}`,
+  external: ['better-sqlite3', ...external],
+});
+
+const targets = {
+  extension: {
+    ...shared,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode', 'better-sqlite3'],
+    mainFields: ['module', 'main'],
+    sourcesContent: false,
+  },
+  // No `vscode` external: a runtime import of it in the core does not even build.
+  unit: suite('unit'),
+  conformance: suite('conformance', ['@aws/*', '@aws-sdk/*']),
+  fuzz: suite('fuzz'),
+  e2e: suite('e2e', ['playwright-core']),
+  integration: {
+    ...shared,
+    entryPoints: ['test/integration/index.ts'],
+    outfile: 'dist/test/integration/index.js',
+    external: ['vscode', 'better-sqlite3', 'mocha'],
+  },
+  host: {
+    ...shared,
+    entryPoints: globSync('test/host/cli/*.ts'),
+    outdir: 'dist/host',
+    external: ['better-sqlite3', 'playwright-core', '@vscode/test-electron'],
+  },
+};
+
+const args = process.argv.slice(2);
+const chosen = args.filter((arg) => !arg.startsWith('--'));
+const unknown = chosen.filter((name) => !(name in targets));
+if (unknown.length)
+  throw new Error(`No such target: ${unknown.join(', ')}. There are: ${Object.keys(targets).join(', ')}`);
+
+for (const name of chosen.length ? chosen : ['extension']) {
+  const options = targets[name];
+  // Test files come and go: a bundle of a file that is gone must not be run.
+  if (options.outdir) rmSync(options.outdir, { recursive: true, force: true });
+  const bundler = await context({ ...options, minify: args.includes('--minify') });
+  if (args.includes('--watch')) await bundler.watch();
+  else {
+    await bundler.rebuild();
+    await bundler.dispose();
+  }
+}

@@ -1,0 +1,61 @@
+/** How a login refreshes itself. */
+export type Grant =
+  | {
+      kind: 'oidc';
+      /** The SSO region, which is not the region of the service. */
+      region: string;
+      /** Absent for AWS Builder ID. */
+      startUrl?: string | undefined;
+      clientId: string;
+      clientSecret: string;
+      /** Epoch milliseconds; after it the registration is dead and only a new sign-in helps. */
+      clientExpiresAt?: number | undefined;
+    }
+  | { kind: 'social'; provider: SocialProvider }
+  | {
+      kind: 'externalIdp';
+      issuerUrl: string;
+      tokenEndpoint: string;
+      clientId: string;
+      scopes: string[];
+    }
+  | { kind: 'apiKey' };
+
+/** Spelled as the service spells them. `unknown` where the source did not say. */
+export type SocialProvider = 'Google' | 'Github' | 'unknown';
+
+export interface Tokens {
+  access: string;
+  refresh?: string | undefined;
+  /** The true expiry in epoch milliseconds; margins are applied by whoever reads it. */
+  expiresAt: number;
+}
+
+export interface Login {
+  grant: Grant;
+  tokens: Tokens;
+  profileArn?: string | undefined;
+  email?: string | undefined;
+  userId?: string | undefined;
+}
+
+/** The start URL that AWS Builder ID uses; any other one is an organisation's IAM Identity Center. */
+export const builderIdStartUrl = 'https://view.awsapps.com/start';
+
+/** The sign-in method as a person knows it. */
+export function methodName(grant: Grant): string {
+  switch (grant.kind) {
+    case 'oidc':
+      return grant.startUrl ? 'IAM Identity Center' : 'AWS Builder ID';
+    case 'social':
+      return grant.provider === 'Github'
+        ? 'GitHub'
+        : grant.provider === 'Google'
+          ? 'Google'
+          : 'Google or GitHub';
+    case 'externalIdp':
+      return 'your organization’s identity provider';
+    case 'apiKey':
+      return 'Kiro API key';
+  }
+}

@@ -1,0 +1,65 @@
+/** Every way something can fail, as the person would tell them apart. The sentences are written in `vscode/notify`. */
+export const errorCodes = [
+  'signed-out',
+  'login-denied',
+  'login-timed-out',
+  'token-rejected',
+  'registration-expired',
+  'forbidden',
+  'suspended',
+  'quota',
+  'rate-limited',
+  'capacity',
+  'too-long',
+  'unknown-model',
+  'bad-request',
+  'server',
+  'network',
+  'timeout',
+  'protocol',
+  'truncated',
+  'import-failed',
+  'storage',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** What is known about a failure. Nothing in here may be a secret: all of it can reach a log or a screen. */
+export interface ErrorFacts {
+  /** HTTP status of the answer that failed. */
+  status?: number | undefined;
+  /** The machine-readable reason: the service's own (`MONTHLY_REQUEST_COUNT`) or ours (`no-database`). */
+  reason?: string | undefined;
+  /** The service's own sentence, redacted and shortened. */
+  detail?: string | undefined;
+  /** The service's request id, for a support case. */
+  requestId?: string | undefined;
+  /** How long the service asks to wait, in milliseconds. */
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+/** The one error class of the project: a closed code, and facts as fields. */
+export class KiroError extends Error {
+  override readonly name = 'KiroError';
+  readonly status: number | undefined;
+  readonly reason: string | undefined;
+  readonly detail: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    facts: ErrorFacts = {},
+  ) {
+    super(
+      [code, facts.status, facts.reason].filter((part) => part !== undefined).join(' '),
+      facts.cause === undefined ? undefined : { cause: facts.cause },
+    );
+    this.status = facts.status;
+    this.reason = facts.reason;
+    this.detail = facts.detail;
+    this.requestId = facts.requestId;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}

@@ -1,0 +1,86 @@
+import { KiroError } from './errors';
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How we talk to the outside: the host's `fetch` (it knows proxies and certificates) and our own name. */
+export interface Http {
+  fetch: Fetch;
+  userAgent: string;
+}
+
+export interface Exchange {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+}
+
+/**
+ * One HTTP exchange up to the response's headers. Redirects are refused: a token must not travel to a host nobody
+ * chose. Throws KiroError `network` (with the system's error code as reason); an abort throws the signal's own reason.
+ */
+export async function exchange(http: Http, request: Exchange): Promise<Response> {
+  const { method, url, headers, body, signal } = request;
+  try {
+    return await http.fetch(url, {
+      method,
+      headers: { 'user-agent': http.userAgent, ...headers },
+      redirect: 'error',
+      signal,
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (error) {
+    throw networkError(error, signal);
+  }
+}
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** An exchange read to its end, at most `timeoutMs` long. Throws KiroError `network` or `timeout`, or the signal's reason. */
+export async function request(http: Http, options: Exchange & { timeoutMs: number }): Promise<Answer> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout]);
+  try {
+    const response = await exchange(http, { ...options, signal });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    if (options.signal.aborted) throw options.signal.reason;
+    if (timeout.aborted) throw new KiroError('timeout', { reason: 'no-answer', cause: error });
+    throw networkError(error, signal);
+  }
+}
+
+/** What a failed `fetch` or a broken body means: the signal's reason if it was aborted, otherwise KiroError `network`. */
+export function networkError(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  if (error instanceof KiroError) return error;
+  return new KiroError('network', { reason: systemCode(error), cause: error });
+}
+
+// Node's fetch hides the interesting part (ECONNREFUSED, CERT_HAS_EXPIRED…) in `cause`, sometimes two levels down.
+function systemCode(error: unknown): string | undefined {
+  for (
+    let current = error, depth = 0;
+    current instanceof Error && depth < 4;
+    current = current.cause, depth++
+  ) {
+    const { code } = current as { code?: unknown };
+    if (typeof code === 'string') return code;
+  }
+  return undefined;
+}
+
+/** The text as JSON, or undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

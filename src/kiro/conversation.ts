@@ -1,0 +1,78 @@
+/** Our vocabulary between the editor's edge and the service's wire. */
+
+export interface Text {
+  kind: 'text';
+  text: string;
+}
+export interface Image {
+  kind: 'image';
+  mimeType: string;
+  bytes: Uint8Array;
+}
+export interface Thinking {
+  kind: 'thinking';
+  text: string;
+  /** The service's seal over `text`; replay is exact or not at all. */
+  signature?: string | undefined;
+  /** Reasoning the service returned only as an opaque base64 blob. */
+  redacted?: string | undefined;
+}
+export interface ToolCall {
+  kind: 'toolCall';
+  id: string;
+  name: string;
+  input: Record<string, unknown>;
+}
+export interface ToolResult {
+  kind: 'toolResult';
+  callId: string;
+  content: (Text | Image)[];
+  isError: boolean;
+}
+export type Content = Text | Image | Thinking | ToolCall | ToolResult;
+
+export interface Message {
+  role: 'user' | 'assistant';
+  content: Content[];
+}
+
+export interface Tool {
+  name: string;
+  description: string;
+  inputSchema: Record<string, unknown>;
+}
+
+export interface ChatRequest {
+  modelId: string;
+  system: string;
+  messages: Message[];
+  tools: Tool[];
+  /** One of the model's own effort levels; absent → whatever the service does by default. */
+  effort?: string | undefined;
+  /** Stable over the turns of one chat, so that the service can reuse its cache. */
+  conversationId?: string | undefined;
+}
+
+/** Token counts of one answer, as the service reported them or as derived from its context percentage. */
+export interface Usage {
+  /** Everything sent, cached parts included. */
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+}
+
+export type ReplyPart =
+  | { kind: 'text'; text: string }
+  | { kind: 'thinking'; text: string }
+  /** Ends the reasoning of this answer; carries what is needed to replay it. */
+  | ({ kind: 'thinkingEnd' } & Omit<Thinking, 'kind'>)
+  | { kind: 'toolCall'; id: string; name: string; input: Record<string, unknown> }
+  | {
+      kind: 'usage';
+      usage: Usage | undefined;
+      credits: number | undefined;
+      contextPercentage: number | undefined;
+    }
+  /** Something the person and the model should both read. */
+  | { kind: 'notice'; text: string };
