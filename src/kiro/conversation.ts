@@ -74,5 +74,5 @@ export type ReplyPart =
       credits: number | undefined;
       contextPercentage: number | undefined;
     }
-  /** Something the person and the model should both read. */
-  | { kind: 'notice'; text: string };
+  /** A tool call the service cut off before it was complete; it is never reported as a call. */
+  | { kind: 'truncatedCall'; name: string | undefined };

@@ -1,0 +1,89 @@
+import { KiroError } from '../base/errors';
+import { exchange, type Http } from '../base/http';
+import { httpFailure } from './failure';
+import { type Hosts, isHostSpecific, type Service } from './hosts';
+import type { Session, SessionSource } from './session';
+
+export interface Call {
+  method: 'GET' | 'POST';
+  /** Path and query, after the host's base URL. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** Requests to the service in the name of an account: which host, which token, and what a refusal means. */
+export class KiroHttp {
+  constructor(
+    private readonly http: Http,
+    private readonly hosts: Hosts,
+    private readonly sessions: SessionSource,
+    private readonly shareContent: () => boolean,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Asks the hosts of a service in order until one answers; a rejected token is replaced once. `call` says what to send
+   * to a host. Resolves with the open response. Throws what `SessionSource.current` throws, and the KiroError the
+   * service's refusal stands for.
+   */
+  async open(
+    service: Service,
+    options: { accountId?: string | undefined; signal: AbortSignal },
+    call: (host: string, session: Session) => Call,
+  ): Promise<{ response: Response; session: Session }> {
+    const { accountId, signal } = options;
+    const session = await this.sessions.current({ accountId, signal });
+    try {
+      return { response: await this.overHosts(service, session, signal, call), session };
+    } catch (error) {
+      if (!(error instanceof KiroError) || error.code !== 'token-rejected') throw error;
+      const fresh = await this.sessions.current({ accountId, rejected: session.accessToken, signal });
+      return { response: await this.overHosts(service, fresh, signal, call), session: fresh };
+    }
+  }
+
+  private async overHosts(
+    service: Service,
+    session: Session,
+    signal: AbortSignal,
+    call: (host: string, session: Session) => Call,
+  ): Promise<Response> {
+    const candidates = this.hosts.candidates(service, session);
+    const refusals: KiroError[] = [];
+    for (const host of candidates) {
+      try {
+        const response = await this.send(host, session, call(host, session), signal);
+        this.hosts.remember(service, session, host);
+        return response;
+      } catch (error) {
+        if (!(error instanceof KiroError) || !isHostSpecific(error)) throw error;
+        refusals.push(error);
+        // A host that served this account before does not need another: its token is simply old.
+        if (error.code === 'token-rejected' && this.hosts.hasWorked(service, session, host)) break;
+      }
+    }
+    // A rejected token may be replaced, so that is the one to tell; otherwise the preferred host's word counts.
+    throw (
+      refusals.find((error) => error.code === 'token-rejected') ?? refusals[0] ?? new KiroError('network')
+    );
+  }
+
+  private async send(host: string, session: Session, call: Call, signal: AbortSignal): Promise<Response> {
+    const { path, headers, ...rest } = call;
+    const response = await exchange(this.http, {
+      ...rest,
+      url: host.replace(/\/+$/, '') + path,
+      headers: {
+        authorization: `Bearer ${session.accessToken}`,
+        // A privacy switch: true means that the content is not to be used for service improvement.
+        'x-amzn-codewhisperer-optout': String(!this.shareContent()),
+        ...(session.tokenType ? { tokentype: session.tokenType } : {}),
+        ...headers,
+      },
+      signal,
+    });
+    if (response.ok) return response;
+    throw httpFailure(response.status, response.headers, await response.text(), this.now());
+  }
+}

@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { KiroError } from '../base/errors';
+import { parseJson } from '../base/http';
+import { type EffortControl, effortControl } from './effort';
+
+/** One row of the account's catalogue. */
+export interface Model {
+  /** The service's own id, sent back verbatim. */
+  id: string;
+  name: string;
+  description?: string | undefined;
+  /** The whole window in tokens: input and output together. */
+  contextWindow: number;
+  maxOutputTokens: number;
+  images: boolean;
+  /** Credits per request relative to the base rate. */
+  rateMultiplier?: number | undefined;
+  effort?: EffortControl | undefined;
+}
+
+const text = v.pipe(v.string(), v.minLength(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+// Only the id is promised by the service's model; everything else may be missing or null.
+const Row = v.object({
+  modelId: text,
+  modelName: v.nullish(text),
+  displayName: v.nullish(text),
+  description: v.nullish(v.string()),
+  rateMultiplier: v.nullish(v.number()),
+  tokenLimits: v.nullish(v.object({ maxInputTokens: v.nullish(count), maxOutputTokens: v.nullish(count) })),
+  supportedInputTypes: v.nullish(v.array(v.string())),
+  additionalModelRequestFieldsSchema: v.nullish(v.record(v.string(), v.unknown())),
+});
+const Page = v.object({ models: v.array(v.unknown()), nextToken: v.nullish(v.string()) });
+
+/** Windows to assume where the catalogue names none. */
+const usualContextWindow = 200_000;
+const usualMaxOutput = 64_000;
+
+/**
+ * One page of the catalogue. A row that is not a model is left out: one bad row must not hide the others.
+ * Throws KiroError `protocol` where the page itself is none.
+ */
+export function parseModelsPage(body: string): { models: Model[]; nextToken: string | undefined } {
+  const page = v.safeParse(Page, parseJson(body));
+  if (!page.success)
+    throw new KiroError('protocol', { reason: 'models', detail: v.getDotPath(page.issues[0]) ?? 'body' });
+  const rows = page.output.models.map((row) => v.safeParse(Row, row)).filter((row) => row.success);
+  return { models: rows.map((row) => modelOf(row.output)), nextToken: page.output.nextToken || undefined };
+}
+
+function modelOf(row: v.InferOutput<typeof Row>): Model {
+  const contextWindow = row.tokenLimits?.maxInputTokens ?? usualContextWindow;
+  const maxOutput = row.tokenLimits?.maxOutputTokens ?? usualMaxOutput;
+  return {
+    id: row.modelId,
+    name: row.modelName ?? row.displayName ?? nameOf(row.modelId),
+    description: row.description ?? undefined,
+    contextWindow,
+    // Some rows name an output as large as the window; the editor needs room left for the input.
+    maxOutputTokens: Math.min(maxOutput, Math.floor(contextWindow / 2)),
+    images: row.supportedInputTypes?.some((type) => type.toUpperCase() === 'IMAGE') ?? false,
+    rateMultiplier: row.rateMultiplier ?? undefined,
+    effort: effortControl(row.modelId, row.additionalModelRequestFieldsSchema ?? undefined),
+  };
+}
+
+const acronyms = new Set(['gpt', 'glm', 'oss']);
+
+/** A readable name for an id the catalogue does not name: `claude-opus-4.8` → `Claude Opus 4.8`. */
+export function nameOf(id: string): string {
+  return id
+    .split('-')
+    .map((word) => (acronyms.has(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join(' ');
+}
+
+const builtIn = (
+  id: string,
+  contextWindow: number,
+  maxOutputTokens: number,
+  rateMultiplier: number,
+): Model => ({
+  id,
+  name: nameOf(id),
+  contextWindow,
+  maxOutputTokens,
+  images: true,
+  rateMultiplier,
+});
+
+/** What to offer while an account's own catalogue was never reached. Small: models that every plan was seen to have. */
+export const builtInModels: readonly Model[] = [
+  builtIn('claude-sonnet-4.5', 200_000, 64_000, 1.3),
+  builtIn('claude-sonnet-4', 200_000, 64_000, 1.3),
+  builtIn('claude-haiku-4.5', 200_000, 64_000, 0.4),
+];
