@@ -6,11 +6,21 @@ export type Origin =
   | { kind: 'kiro-cli'; database: string; key: string }
   | { kind: 'kiro-ide'; file: string };
 
-export type Health = 'active' | 'signed-out' | 'registration-expired' | 'suspended' | 'out-of-credits';
+export const healths = [
+  'active',
+  'signed-out',
+  'registration-expired',
+  'suspended',
+  'out-of-credits',
+] as const;
+
+export type Health = (typeof healths)[number];
 
 export interface Account extends Login {
   id: string;
   label: string;
+  /** The name of the chosen profile, where it is known. */
+  profileName?: string | undefined;
   origin: Origin;
   health: Health;
   /** Epoch milliseconds. */

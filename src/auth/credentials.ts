@@ -1,3 +1,5 @@
+import { isRegion } from '../base/endpoints';
+
 /** How a login refreshes itself. */
 export type Grant =
   | {
@@ -58,4 +60,10 @@ export function methodName(grant: Grant): string {
     case 'apiKey':
       return 'Kiro API key';
   }
+}
+
+/** The region in a profile ARN (`arn:aws:codewhisperer:<region>:…`): the one the service answers in. Undefined where there is no valid one. */
+export function profileRegion(profileArn: string): string | undefined {
+  const [scheme, , service, region] = profileArn.split(':');
+  return scheme === 'arn' && service === 'codewhisperer' && region && isRegion(region) ? region : undefined;
 }

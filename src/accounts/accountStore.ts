@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import type { Tokens } from '../auth/credentials';
+import type { Renewed } from '../auth/refresh';
+import { type Disposable, Emitter } from '../base/emitter';
+import { KiroError } from '../base/errors';
+import type { Account, AccountsDocument, Health } from './account';
+import {
+  type Arrival,
+  type PersonFacts,
+  withFacts,
+  withHealth,
+  withLogin,
+  withoutAccount,
+  withTokens,
+} from './changes';
+import { parseDocument } from './document';
+
+/** Where secrets lie; VS Code's SecretStorage is one. */
+export interface SecretStore {
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  onDidChange: (listener: (event: { key: string }) => unknown) => Disposable;
+}
+
+/** The key of the one secret that all accounts are in. */
+export const accountsKey = 'kiroModels.accounts';
+
+/**
+ * The accounts, kept as one secret that all windows share. Every change starts from what the secret holds at that
+ * moment. Every method throws KiroError `storage` with reason `unreadable`, `newer-version` or `unavailable`, and a
+ * document that cannot be read is never overwritten.
+ */
+export class AccountStore implements Disposable {
+  private readonly changes = new Emitter<void>();
+  private readonly secretChanges: Disposable;
+  private queue: Promise<unknown> = Promise.resolve();
+  /** The secret as last heard of, so that hearing of our own change twice says it once. */
+  private seen: { text: string | undefined } | undefined;
+
+  constructor(
+    private readonly secrets: SecretStore,
+    private readonly now: () => number,
+    private readonly newId: () => string = randomUUID,
+  ) {
+    this.secretChanges = secrets.onDidChange(({ key }) => {
+      if (key === accountsKey) this.lookAgain();
+    });
+  }
+
+  /** Something changed, here or in another window: look again. */
+  readonly onDidChange = this.changes.event;
+
+  dispose(): void {
+    this.secretChanges.dispose();
+  }
+
+  /** Everything there is, after the changes this window has under way. */
+  read(): Promise<AccountsDocument> {
+    return this.enqueue(async () => parseDocument(await this.load()));
+  }
+
+  async list(): Promise<Account[]> {
+    return (await this.read()).accounts;
+  }
+
+  /** The account whose models are used; undefined where there is none. */
+  async active(): Promise<Account | undefined> {
+    const { accounts, activeId } = await this.read();
+    return accounts.find((account) => account.id === activeId);
+  }
+
+  async find(id: string): Promise<Account | undefined> {
+    return (await this.list()).find((account) => account.id === id);
+  }
+
+  /**
+   * Adds a login, or gives it to the account it belongs to (see `identity`): that one keeps its id, its place and the
+   * label a person gave it, and is healthy again. The first account becomes the active one.
+   */
+  add(arrival: Arrival): Promise<{ account: Account; outcome: 'added' | 'updated' }> {
+    return this.change((before) => {
+      const { document, account } = withLogin(before, arrival, { id: this.newId(), addedAt: this.now() });
+      const outcome = before.accounts.some((one) => one.id === account.id) ? 'updated' : 'added';
+      return { document, result: { account, outcome } };
+    });
+  }
+
+  /** Makes an account the active one. Throws KiroError `signed-out` with reason `no-account` where it is gone. */
+  setActive(id: string): Promise<void> {
+    return this.change((document) => {
+      if (!document.accounts.some((account) => account.id === id)) {
+        throw new KiroError('signed-out', { reason: 'no-account' });
+      }
+      return { document: { ...document, activeId: id }, result: undefined };
+    });
+  }
+
+  /** Forgets an account. Where it was active, the next one becomes active. */
+  remove(id: string): Promise<void> {
+    return this.change((document) => ({ document: withoutAccount(document, id), result: undefined }));
+  }
+
+  /** Gives an account a name of the person's own. */
+  async rename(id: string, label: string): Promise<void> {
+    await this.update(id, (account) => ({ ...account, label }));
+  }
+
+  /** Adds what the service told about the person behind an account. Two accounts that turn out to be one become one. */
+  describe(id: string, facts: PersonFacts): Promise<void> {
+    return this.change((document) => ({ document: withFacts(document, id, facts), result: undefined }));
+  }
+
+  /**
+   * Compare and set: stores new tokens if the account still has those they were made from. The answer is the account
+   * as it is stored now, whoever was faster; undefined where it is gone.
+   */
+  replaceTokens(id: string, madeFrom: Tokens, renewed: Renewed): Promise<Account | undefined> {
+    return this.update(id, (account) => withTokens(account, madeFrom, renewed));
+  }
+
+  /** Sets the health if the account still has the tokens it was seen on; answers the account as it is stored now. */
+  setHealth(id: string, seenOn: Tokens, health: Health): Promise<Account | undefined> {
+    return this.update(id, (account) => withHealth(account, seenOn, health));
+  }
+
+  private update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
+    return this.change((document) => {
+      const accounts = document.accounts.map((account) => (account.id === id ? change(account) : account));
+      return { document: { ...document, accounts }, result: accounts.find((account) => account.id === id) };
+    });
+  }
+
+  private change<T>(
+    change: (document: AccountsDocument) => { document: AccountsDocument; result: T },
+  ): Promise<T> {
+    return this.enqueue(async () => {
+      const before = parseDocument(await this.load());
+      const { document, result } = change(before);
+      const text = JSON.stringify(document);
+      if (text !== JSON.stringify(before)) {
+        await this.save(text);
+        this.heard(text);
+      }
+      return result;
+    });
+  }
+
+  // The secret's change event also reports our own writes, and may be late or come twice.
+  private lookAgain(): void {
+    this.enqueue(() => this.load()).then(
+      (text) => this.heard(text),
+      // Whoever looks again meets the same failure and can say so.
+      () => this.changes.fire(),
+    );
+  }
+
+  private heard(text: string | undefined): void {
+    if (this.seen?.text === text && this.seen) return;
+    this.seen = { text };
+    this.changes.fire();
+  }
+
+  private enqueue<T>(operation: () => Promise<T>): Promise<T> {
+    const run = this.queue.then(operation);
+    this.queue = run.then(
+      () => undefined,
+      // The caller of `operation` has the error; the next in the queue is not concerned.
+      () => undefined,
+    );
+    return run;
+  }
+
+  private async load(): Promise<string | undefined> {
+    try {
+      return await this.secrets.get(accountsKey);
+    } catch (cause) {
+      throw new KiroError('storage', { reason: 'unavailable', cause });
+    }
+  }
+
+  private async save(text: string): Promise<void> {
+    try {
+      await this.secrets.store(accountsKey, text);
+    } catch (cause) {
+      throw new KiroError('storage', { reason: 'unavailable', cause });
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import type { Login, Tokens } from '../auth/credentials';
+import type { Renewed } from '../auth/refresh';
+import type { Account, AccountsDocument, Health, Origin } from './account';
+import { compareLogins, findAccountOf, sameClient, sameOrigin } from './identity';
+import { baseName, isRenamed, labelFor } from './label';
+
+/** A login that came to us, with what is known about it. */
+export interface Arrival {
+  login: Login;
+  origin: Origin;
+  profileName?: string | undefined;
+}
+
+/** What the service told about the person behind an account. */
+export interface PersonFacts {
+  email?: string | undefined;
+  userId?: string | undefined;
+  profileArn?: string | undefined;
+  profileName?: string | undefined;
+}
+
+/** Health that only a new login ends. */
+export function isDead(account: Account): boolean {
+  return account.health === 'signed-out' || account.health === 'registration-expired';
+}
+
+/** The document with a login as the account it belongs to: an existing one, or `fresh` (its id and time). The first account becomes active. */
+export function withLogin(
+  document: AccountsDocument,
+  arrival: Arrival,
+  fresh: { id: string; addedAt: number },
+): { document: AccountsDocument; account: Account } {
+  const { login, origin, profileName } = arrival;
+  const existing = findAccountOf(login, origin, document.accounts);
+  const account: Account = existing
+    ? relabelled(existing, renewedBy(existing, arrival), document.accounts)
+    : {
+        ...fresh,
+        label: labelFor(
+          { ...login, profileName },
+          document.accounts.map((one) => one.label),
+        ),
+        profileName,
+        ...login,
+        origin,
+        health: 'active',
+      };
+  // The place holds this login now: an account that was linked to it would otherwise pick up somebody else's tokens.
+  const others = document.accounts.map((one) =>
+    one.id !== account.id && sameOrigin(one.origin, origin)
+      ? { ...one, origin: { kind: 'own' } satisfies Origin }
+      : one,
+  );
+  const accounts = existing ? replaced(others, account) : [...others, account];
+  return { document: { ...document, activeId: document.activeId ?? account.id, accounts }, account };
+}
+
+/** The document without an account. Where it was active, the next one in the list becomes active. */
+export function withoutAccount(document: AccountsDocument, id: string): AccountsDocument {
+  const index = document.accounts.findIndex((account) => account.id === id);
+  if (index < 0) return document;
+  const accounts = document.accounts.toSpliced(index, 1);
+  const next = accounts[index] ?? accounts[0];
+  return { ...document, activeId: document.activeId === id ? next?.id : document.activeId, accounts };
+}
+
+/** New tokens for an account that still has the ones they were made from; otherwise somebody was faster, and theirs stay. */
+export function withTokens(account: Account, madeFrom: Tokens, renewed: Renewed): Account {
+  if (!sameTokens(account.tokens, madeFrom)) return account;
+  return {
+    ...account,
+    tokens: renewed.tokens,
+    profileArn: renewed.profileArn ?? account.profileArn,
+    health: isDead(account) ? 'active' : account.health,
+  };
+}
+
+/** Another health for an account, if the tokens it was seen on are still the account's. */
+export function withHealth(account: Account, seenOn: Tokens, health: Health): Account {
+  return sameTokens(account.tokens, seenOn) ? { ...account, health } : account;
+}
+
+/**
+ * An account with what the service told about its person. An account that turns out to be an older one's is folded into
+ * that one, which keeps its id and label and takes the newer login.
+ */
+export function withFacts(document: AccountsDocument, id: string, facts: PersonFacts): AccountsDocument {
+  const account = document.accounts.find((one) => one.id === id);
+  if (!account) return document;
+  const known = relabelled(account, { ...account, ...defined(facts) }, document.accounts);
+  const older = document.accounts.find((one) => one.id !== id && compareLogins(one, known) === 'same');
+  if (!older) return { ...document, accounts: replaced(document.accounts, known) };
+  const rest = withoutAccount(
+    { ...document, activeId: document.activeId === id ? older.id : document.activeId },
+    id,
+  );
+  const folded = { ...renewedBy(older, { login: known, origin: known.origin }), health: known.health };
+  return { ...rest, accounts: replaced(rest.accounts, relabelled(older, folded, rest.accounts)) };
+}
+
+/** Whether two sets of tokens are one and the same: the refresh token decides, where there is one. */
+export function sameTokens(one: Tokens, other: Tokens): boolean {
+  return one.refresh === other.refresh && (one.refresh !== undefined || one.access === other.access);
+}
+
+// A database may hold older tokens than we do: its program keeps some refreshes in memory, and a refresh of ours leaves
+// its row behind. Going back to a rotated-away refresh token would end a login that works.
+function renewedBy(existing: Account, { login, origin, profileName }: Arrival): Account {
+  const outdated = !isDead(existing) && login.tokens.expiresAt <= existing.tokens.expiresAt;
+  const vague = login.grant.kind === 'social' && login.grant.provider === 'unknown';
+  return {
+    ...existing,
+    grant: vague ? existing.grant : login.grant,
+    tokens: outdated && sameClient(existing.grant, login.grant) ? existing.tokens : login.tokens,
+    profileArn: login.profileArn ?? existing.profileArn,
+    profileName: profileName ?? existing.profileName,
+    email: login.email ?? existing.email,
+    userId: login.userId ?? existing.userId,
+    origin,
+    health: 'active',
+  };
+}
+
+function relabelled(before: Account, after: Account, all: readonly Account[]): Account {
+  if (baseName(before) === baseName(after) || isRenamed(before)) return after;
+  const taken = all.filter((one) => one.id !== after.id).map((one) => one.label);
+  return { ...after, label: labelFor(after, taken) };
+}
+
+function replaced(accounts: readonly Account[], account: Account): Account[] {
+  return accounts.map((one) => (one.id === account.id ? account : one));
+}
+
+function defined(facts: PersonFacts): PersonFacts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}

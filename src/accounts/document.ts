@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import { KiroError } from '../base/errors';
+import { parseJson } from '../base/http';
+import { type AccountsDocument, healths } from './account';
+
+// Loose objects keep fields this version does not know, so that writing the document back loses nothing.
+const grant = v.variant('kind', [
+  v.looseObject({
+    kind: v.literal('oidc'),
+    region: v.string(),
+    startUrl: v.optional(v.string()),
+    clientId: v.string(),
+    clientSecret: v.string(),
+    clientExpiresAt: v.optional(v.number()),
+  }),
+  v.looseObject({ kind: v.literal('social'), provider: v.picklist(['Google', 'Github', 'unknown']) }),
+  v.looseObject({
+    kind: v.literal('externalIdp'),
+    issuerUrl: v.string(),
+    tokenEndpoint: v.string(),
+    clientId: v.string(),
+    scopes: v.array(v.string()),
+  }),
+  v.looseObject({ kind: v.literal('apiKey') }),
+]);
+
+const origin = v.variant('kind', [
+  v.looseObject({ kind: v.literal('own') }),
+  v.looseObject({ kind: v.literal('kiro-cli'), database: v.string(), key: v.string() }),
+  v.looseObject({ kind: v.literal('kiro-ide'), file: v.string() }),
+]);
+
+const account = v.looseObject({
+  id: v.string(),
+  label: v.string(),
+  profileName: v.optional(v.string()),
+  origin,
+  health: v.picklist(healths),
+  addedAt: v.number(),
+  grant,
+  tokens: v.looseObject({ access: v.string(), refresh: v.optional(v.string()), expiresAt: v.number() }),
+  profileArn: v.optional(v.string()),
+  email: v.optional(v.string()),
+  userId: v.optional(v.string()),
+});
+
+const document = v.looseObject({
+  version: v.literal(1),
+  activeId: v.optional(v.string()),
+  accounts: v.array(account),
+});
+
+/**
+ * The stored text as a document; none yet is an empty one. Throws KiroError `storage` with reason `newer-version`
+ * (written by a later release) or `unreadable`, so that nobody overwrites what could still be rescued.
+ */
+export function parseDocument(text: string | undefined): AccountsDocument {
+  if (text === undefined) return { version: 1, accounts: [] };
+  const json = parseJson(text);
+  const version = v.safeParse(v.object({ version: v.number() }), json);
+  if (version.success && version.output.version > 1) {
+    throw new KiroError('storage', { reason: 'newer-version' });
+  }
+  const parsed = v.safeParse(document, json);
+  if (!parsed.success) throw new KiroError('storage', { reason: 'unreadable' });
+  return parsed.output;
+}

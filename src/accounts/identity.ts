@@ -1,0 +1,71 @@
+import type { Grant, Login } from '../auth/credentials';
+import type { Account, Origin } from './account';
+
+export type Likeness = 'same' | 'different' | 'unknown';
+
+/**
+ * Whether two logins are one person's same login. Told by, in this order: the method (the same e-mail through Google
+ * and through Builder ID is two subscriptions), a shared token, the service's user id, the e-mail. The profile ARN is
+ * no identity: all Google and GitHub logins share one. `unknown` where none of these can tell.
+ */
+export function compareLogins(one: Login, other: Login): Likeness {
+  if (!sameMethod(one.grant, other.grant)) return 'different';
+  const { tokens } = one;
+  if (tokens.access === other.tokens.access) return 'same';
+  if (tokens.refresh !== undefined && tokens.refresh === other.tokens.refresh) return 'same';
+  if (one.grant.kind === 'apiKey') return 'different';
+  if (one.userId && other.userId) return one.userId === other.userId ? 'same' : 'different';
+  if (one.email && other.email)
+    return one.email.toLowerCase() === other.email.toLowerCase() ? 'same' : 'different';
+  return 'unknown';
+}
+
+/**
+ * The account a login belongs to: the one that is known to be the same; otherwise the one linked to the same place
+ * that may be the same and uses the same OIDC client. Another client there means somebody signed in anew, perhaps
+ * somebody else: that becomes an account of its own rather than replacing one.
+ */
+export function findAccountOf(
+  login: Login,
+  origin: Origin,
+  accounts: readonly Account[],
+): Account | undefined {
+  return (
+    accounts.find((account) => compareLogins(account, login) === 'same') ??
+    accounts.find((account) => sameOrigin(account.origin, origin) && mayFollow(account, login))
+  );
+}
+
+/** Whether a login found where an account is linked to may be taken for that account's own, renewed by the other program. */
+export function mayFollow(account: Login, found: Login): boolean {
+  const likeness = compareLogins(account, found);
+  return likeness === 'same' || (likeness === 'unknown' && sameClient(account.grant, found.grant));
+}
+
+/** Whether two grants use one client registration; Google and GitHub logins have none of their own. */
+export function sameClient(one: Grant, other: Grant): boolean {
+  return clientOf(one) === clientOf(other);
+}
+
+/** Whether two linked logins live in the same place; own logins share none. */
+export function sameOrigin(one: Origin, other: Origin): boolean {
+  if (one.kind === 'kiro-cli' && other.kind === 'kiro-cli') {
+    return one.database === other.database && one.key === other.key;
+  }
+  return one.kind === 'kiro-ide' && other.kind === 'kiro-ide' && one.file === other.file;
+}
+
+function sameMethod(one: Grant, other: Grant): boolean {
+  if (one.kind === 'oidc' && other.kind === 'oidc') {
+    return one.region === other.region && one.startUrl === other.startUrl;
+  }
+  if (one.kind === 'social' && other.kind === 'social') {
+    return one.provider === other.provider || [one.provider, other.provider].includes('unknown');
+  }
+  if (one.kind === 'externalIdp' && other.kind === 'externalIdp') return one.issuerUrl === other.issuerUrl;
+  return one.kind === other.kind;
+}
+
+function clientOf(grant: Grant): string | undefined {
+  return grant.kind === 'oidc' || grant.kind === 'externalIdp' ? grant.clientId : undefined;
+}

@@ -1,0 +1,254 @@
+import * as v from 'valibot';
+import {
+  builderIdStartUrl,
+  type Grant,
+  type Login,
+  profileRegion,
+  type SocialProvider,
+} from '../auth/credentials';
+import { emailInJwt } from '../auth/jwt';
+import { isRegion } from '../base/endpoints';
+import { parseJson } from '../base/http';
+import { epochMs } from './expiry';
+
+/** Why one row of the database is no usable login. */
+export const rowProblems = [
+  'not-json',
+  'missing-field',
+  'no-refresh-token',
+  'no-registration',
+  'bad-region',
+] as const;
+
+export type RowProblem = (typeof rowProblems)[number];
+
+/** A row that could not be used; its value is never part of this. */
+export interface FoundProblem {
+  key: string;
+  reason: RowProblem;
+  /** The field, for `missing-field`. */
+  field?: string | undefined;
+}
+
+/** A login as it lies in the database. */
+export interface FoundLogin {
+  /** The row's key in `auth_kv`. */
+  key: string;
+  login: Login;
+  /** The name of the selected profile, where the database knows it. */
+  profileName?: string | undefined;
+}
+
+export interface FoundLogins {
+  logins: FoundLogin[];
+  problems: FoundProblem[];
+}
+
+/** The row of table `state` that holds the profile the person selected. */
+export const selectedProfileKey = 'api.codewhisperer.profile';
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const maybeText = v.pipe(
+  v.nullish(v.string()),
+  v.transform((value) => value || undefined),
+);
+const expiry = v.nullish(v.union([v.string(), v.number()]));
+
+const tokenRow = v.object({
+  access_token: text,
+  refresh_token: maybeText,
+  expires_at: expiry,
+  region: maybeText,
+  start_url: maybeText,
+  oauth_flow: maybeText,
+  provider: maybeText,
+  profile_arn: maybeText,
+});
+const registrationRow = v.object({
+  client_id: text,
+  client_secret: text,
+  client_secret_expires_at: expiry,
+  region: maybeText,
+  oauth_flow: maybeText,
+});
+const externalRow = v.object({
+  ...tokenRow.entries,
+  issuer_url: text,
+  token_endpoint: text,
+  client_id: text,
+  scopes: v.nullish(v.union([v.string(), v.array(v.string())])),
+});
+const profileRow = v.object({ arn: text, profile_name: maybeText });
+
+type Problem = { kind: 'problem'; reason: RowProblem; field?: string | undefined; key?: string };
+type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'absent' } | Problem;
+
+// Kiro CLI really writes `odic`; `oidc` is accepted in case the slip is ever corrected.
+const oidcKey = /^(?:kirocli|codewhisperer):(?:odic|oidc):token$/;
+
+/** The logins in the rows of `auth_kv` (key → JSON text), with the selected profile's JSON from `state` where there is one. */
+export function loginsInRows(
+  rows: ReadonlyMap<string, string>,
+  selectedProfile: string | undefined,
+): FoundLogins {
+  const logins: FoundLogin[] = [];
+  const problems: FoundProblem[] = [];
+  for (const [key, value] of rows) {
+    const outcome = loginInRow(key, value, rows);
+    if (outcome.kind === 'ok') logins.push({ key, login: outcome.value });
+    if (outcome.kind === 'problem') {
+      problems.push({ key: outcome.key ?? key, reason: outcome.reason, field: outcome.field });
+    }
+  }
+  const profile = selectedProfile === undefined ? undefined : parse(profileRow, selectedProfile);
+  if (profile?.kind === 'ok') {
+    if (profileRegion(profile.value.arn)) attachProfile(logins, profile.value);
+    else problems.push({ key: selectedProfileKey, reason: 'bad-region' });
+  }
+  return { logins, problems };
+}
+
+function loginInRow(key: string, value: string, rows: ReadonlyMap<string, string>): Outcome<Login> {
+  if (oidcKey.test(key)) return oidcLogin(value, registrationKey(key), rows);
+  if (key === 'kirocli:social:token') return socialLogin(value);
+  if (key === 'kirocli:external-idp:token') return externalLogin(value);
+  return { kind: 'absent' };
+}
+
+function registrationKey(tokenKey: string): string {
+  return tokenKey.replace(/token$/, 'device-registration');
+}
+
+function oidcLogin(value: string, clientKey: string, rows: ReadonlyMap<string, string>): Outcome<Login> {
+  const token = parse(tokenRow, value);
+  if (token.kind !== 'ok') return token;
+  const region = token.value.region ?? 'us-east-1';
+  if (!isRegion(region)) return { kind: 'problem', reason: 'bad-region' };
+  const registration = rows.get(clientKey);
+  const client = registration === undefined ? undefined : parse(registrationRow, registration);
+  if (client?.kind === 'problem') return { ...client, key: clientKey };
+  // A registration of another region or flow was made for another sign-in; a refresh with it would kill the token.
+  const mismatch =
+    client?.kind === 'ok' &&
+    ((client.value.region ?? region) !== region ||
+      !sameFlow(client.value.oauth_flow, token.value.oauth_flow));
+  if (client?.kind !== 'ok' || mismatch) return { kind: 'problem', reason: 'no-registration' };
+  const startUrl = token.value.start_url;
+  return loginOf(token.value, {
+    kind: 'oidc',
+    region,
+    startUrl: startUrl && !isBuilderId(startUrl) ? startUrl : undefined,
+    clientId: client.value.client_id,
+    clientSecret: client.value.client_secret,
+    clientExpiresAt: epochMs(client.value.client_secret_expires_at),
+  });
+}
+
+function socialLogin(value: string): Outcome<Login> {
+  const token = parse(tokenRow, value);
+  if (token.kind !== 'ok') return token;
+  return loginOf(token.value, { kind: 'social', provider: socialProvider(token.value.provider) });
+}
+
+function externalLogin(value: string): Outcome<Login> {
+  const token = parse(externalRow, value);
+  if (token.kind !== 'ok') return token;
+  const { issuer_url, token_endpoint, client_id, scopes, access_token } = token.value;
+  return loginOf(
+    token.value,
+    {
+      kind: 'externalIdp',
+      issuerUrl: issuer_url,
+      tokenEndpoint: token_endpoint,
+      clientId: client_id,
+      scopes: typeof scopes === 'string' ? scopes.split(/\s+/).filter(Boolean) : (scopes ?? []),
+    },
+    emailInJwt(access_token),
+  );
+}
+
+function loginOf(row: v.InferOutput<typeof tokenRow>, grant: Grant, email?: string): Outcome<Login> {
+  const refresh = row.refresh_token;
+  // An organization's identity provider may hand out no refresh token; every other login dies within hours without one.
+  if (!refresh && grant.kind !== 'externalIdp') return { kind: 'problem', reason: 'no-refresh-token' };
+  const expiresAt = epochMs(row.expires_at);
+  // Without an expiry the token counts as expired: it is refreshed before its first use, where it can be.
+  if (expiresAt === undefined && (row.expires_at || !refresh)) {
+    return { kind: 'problem', reason: 'missing-field', field: 'expires_at' };
+  }
+  if (row.profile_arn && !profileRegion(row.profile_arn)) return { kind: 'problem', reason: 'bad-region' };
+  return {
+    kind: 'ok',
+    value: {
+      grant,
+      tokens: { access: row.access_token, refresh, expiresAt: expiresAt ?? 0 },
+      profileArn: row.profile_arn,
+      email,
+    },
+  };
+}
+
+/**
+ * The selected profile belongs to an organization's login: Kiro CLI stores one for Identity Center and external identity
+ * providers, never for Builder ID, and social tokens carry their own. Where both kinds lie in the database, or two
+ * Identity Centers, nothing says whose it is; it is then attached to none and discovered from the service later.
+ */
+function attachProfile(logins: FoundLogin[], profile: v.InferOutput<typeof profileRow>): void {
+  for (const found of logins) {
+    if (found.login.profileArn === profile.arn) found.profileName = profile.profile_name;
+  }
+  const claimants = logins.filter(({ login }) => !login.profileArn && isOrganization(login.grant));
+  // Rows of the older program are leftovers beside those of the current one.
+  const current = claimants.filter(({ key }) => key.startsWith('kirocli:'));
+  const [owner, ...others] = current.length ? current : claimants;
+  if (!owner || others.length) return;
+  owner.login.profileArn = profile.arn;
+  owner.profileName = profile.profile_name;
+}
+
+function isOrganization(grant: Grant): boolean {
+  return grant.kind === 'externalIdp' || (grant.kind === 'oidc' && grant.startUrl !== undefined);
+}
+
+function isBuilderId(startUrl: string): boolean {
+  return startUrl.replace(/[/#]+$/, '').toLowerCase() === builderIdStartUrl;
+}
+
+// Written as `PKCE` and as `Pkce`, depending on the version.
+function sameFlow(one: string | undefined, other: string | undefined): boolean {
+  return !one || !other || one.toLowerCase() === other.toLowerCase();
+}
+
+function socialProvider(value: string | undefined): SocialProvider {
+  switch (value?.toLowerCase()) {
+    case 'google':
+      return 'Google';
+    case 'github':
+      return 'Github';
+    default:
+      return 'unknown';
+  }
+}
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, value: string): Outcome<T> {
+  const json = parseJson(value);
+  if (json === null) return { kind: 'absent' };
+  if (typeof json !== 'object' || Array.isArray(json)) return { kind: 'problem', reason: 'not-json' };
+  const result = v.safeParse(schema, snakeCased(json as Record<string, unknown>));
+  if (result.success) return { kind: 'ok', value: result.output };
+  return {
+    kind: 'problem',
+    reason: 'missing-field',
+    field: v.getDotPath(result.issues[0])?.split('.')[0],
+  };
+}
+
+// Other tools that write into this database use camelCase; what Kiro CLI wrote itself wins.
+function snakeCased(row: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(row).filter(([, value]) => value !== null);
+  const twins = own.map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+  ]);
+  return Object.fromEntries([...twins, ...own]);
+}
