@@ -98,9 +98,9 @@ export function withFacts(document: AccountsDocument, id: string, facts: PersonF
   return { ...rest, accounts: replaced(rest.accounts, relabelled(older, folded, rest.accounts)) };
 }
 
-/** Whether two sets of tokens are one and the same: the refresh token decides, where there is one. */
+/** Whether two sets of tokens are one and the same. A service that does not rotate changes only the access token. */
 export function sameTokens(one: Tokens, other: Tokens): boolean {
-  return one.refresh === other.refresh && (one.refresh !== undefined || one.access === other.access);
+  return one.access === other.access && one.refresh === other.refresh;
 }
 
 // A database may hold older tokens than we do: its program keeps some refreshes in memory, and a refresh of ours leaves

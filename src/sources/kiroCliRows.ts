@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import {
   builderIdStartUrl,
   type Grant,
@@ -8,19 +7,21 @@ import {
 } from '../auth/credentials';
 import { emailInJwt } from '../auth/jwt';
 import { isRegion } from '../base/endpoints';
-import { parseJson } from '../base/http';
 import { epochMs } from './expiry';
+import {
+  externalRow,
+  type Outcome,
+  oidcRow,
+  type ProfileRow,
+  parseRow,
+  profileRow,
+  type RowProblem,
+  registrationRow,
+  socialRow,
+  type TokenRow,
+} from './rowShapes';
 
-/** Why one row of the database is no usable login. */
-export const rowProblems = [
-  'not-json',
-  'missing-field',
-  'no-refresh-token',
-  'no-registration',
-  'bad-region',
-] as const;
-
-export type RowProblem = (typeof rowProblems)[number];
+export { type RowProblem, rowProblems } from './rowShapes';
 
 /** A row that could not be used; its value is never part of this. */
 export interface FoundProblem {
@@ -47,42 +48,6 @@ export interface FoundLogins {
 /** The row of table `state` that holds the profile the person selected. */
 export const selectedProfileKey = 'api.codewhisperer.profile';
 
-const text = v.pipe(v.string(), v.nonEmpty());
-const maybeText = v.pipe(
-  v.nullish(v.string()),
-  v.transform((value) => value || undefined),
-);
-const expiry = v.nullish(v.union([v.string(), v.number()]));
-
-const tokenRow = v.object({
-  access_token: text,
-  refresh_token: maybeText,
-  expires_at: expiry,
-  region: maybeText,
-  start_url: maybeText,
-  oauth_flow: maybeText,
-  provider: maybeText,
-  profile_arn: maybeText,
-});
-const registrationRow = v.object({
-  client_id: text,
-  client_secret: text,
-  client_secret_expires_at: expiry,
-  region: maybeText,
-  oauth_flow: maybeText,
-});
-const externalRow = v.object({
-  ...tokenRow.entries,
-  issuer_url: text,
-  token_endpoint: text,
-  client_id: text,
-  scopes: v.nullish(v.union([v.string(), v.array(v.string())])),
-});
-const profileRow = v.object({ arn: text, profile_name: maybeText });
-
-type Problem = { kind: 'problem'; reason: RowProblem; field?: string | undefined; key?: string };
-type Outcome<T> = { kind: 'ok'; value: T } | { kind: 'absent' } | Problem;
-
 // Kiro CLI really writes `odic`; `oidc` is accepted in case the slip is ever corrected.
 const oidcKey = /^(?:kirocli|codewhisperer):(?:odic|oidc):token$/;
 
@@ -100,7 +65,7 @@ export function loginsInRows(
       problems.push({ key: outcome.key ?? key, reason: outcome.reason, field: outcome.field });
     }
   }
-  const profile = selectedProfile === undefined ? undefined : parse(profileRow, selectedProfile);
+  const profile = selectedProfile === undefined ? undefined : parseRow(profileRow, selectedProfile);
   if (profile?.kind === 'ok') {
     if (profileRegion(profile.value.arn)) attachProfile(logins, profile.value);
     else problems.push({ key: selectedProfileKey, reason: 'bad-region' });
@@ -120,12 +85,12 @@ function registrationKey(tokenKey: string): string {
 }
 
 function oidcLogin(value: string, clientKey: string, rows: ReadonlyMap<string, string>): Outcome<Login> {
-  const token = parse(tokenRow, value);
+  const token = parseRow(oidcRow, value);
   if (token.kind !== 'ok') return token;
   const region = token.value.region ?? 'us-east-1';
   if (!isRegion(region)) return { kind: 'problem', reason: 'bad-region' };
   const registration = rows.get(clientKey);
-  const client = registration === undefined ? undefined : parse(registrationRow, registration);
+  const client = registration === undefined ? undefined : parseRow(registrationRow, registration);
   if (client?.kind === 'problem') return { ...client, key: clientKey };
   // A registration of another region or flow was made for another sign-in; a refresh with it would kill the token.
   const mismatch =
@@ -145,13 +110,13 @@ function oidcLogin(value: string, clientKey: string, rows: ReadonlyMap<string, s
 }
 
 function socialLogin(value: string): Outcome<Login> {
-  const token = parse(tokenRow, value);
+  const token = parseRow(socialRow, value);
   if (token.kind !== 'ok') return token;
   return loginOf(token.value, { kind: 'social', provider: socialProvider(token.value.provider) });
 }
 
 function externalLogin(value: string): Outcome<Login> {
-  const token = parse(externalRow, value);
+  const token = parseRow(externalRow, value);
   if (token.kind !== 'ok') return token;
   const { issuer_url, token_endpoint, client_id, scopes, access_token } = token.value;
   return loginOf(
@@ -167,7 +132,7 @@ function externalLogin(value: string): Outcome<Login> {
   );
 }
 
-function loginOf(row: v.InferOutput<typeof tokenRow>, grant: Grant, email?: string): Outcome<Login> {
+function loginOf(row: TokenRow, grant: Grant, email?: string): Outcome<Login> {
   const refresh = row.refresh_token;
   // An organization's identity provider may hand out no refresh token; every other login dies within hours without one.
   if (!refresh && grant.kind !== 'externalIdp') return { kind: 'problem', reason: 'no-refresh-token' };
@@ -193,7 +158,7 @@ function loginOf(row: v.InferOutput<typeof tokenRow>, grant: Grant, email?: stri
  * providers, never for Builder ID, and social tokens carry their own. Where both kinds lie in the database, or two
  * Identity Centers, nothing says whose it is; it is then attached to none and discovered from the service later.
  */
-function attachProfile(logins: FoundLogin[], profile: v.InferOutput<typeof profileRow>): void {
+function attachProfile(logins: FoundLogin[], profile: ProfileRow): void {
   for (const found of logins) {
     if (found.login.profileArn === profile.arn) found.profileName = profile.profile_name;
   }
@@ -228,27 +193,4 @@ function socialProvider(value: string | undefined): SocialProvider {
     default:
       return 'unknown';
   }
-}
-
-function parse<T>(schema: v.GenericSchema<unknown, T>, value: string): Outcome<T> {
-  const json = parseJson(value);
-  if (json === null) return { kind: 'absent' };
-  if (typeof json !== 'object' || Array.isArray(json)) return { kind: 'problem', reason: 'not-json' };
-  const result = v.safeParse(schema, snakeCased(json as Record<string, unknown>));
-  if (result.success) return { kind: 'ok', value: result.output };
-  return {
-    kind: 'problem',
-    reason: 'missing-field',
-    field: v.getDotPath(result.issues[0])?.split('.')[0],
-  };
-}
-
-// Other tools that write into this database use camelCase; what Kiro CLI wrote itself wins.
-function snakeCased(row: Record<string, unknown>): Record<string, unknown> {
-  const own = Object.entries(row).filter(([, value]) => value !== null);
-  const twins = own.map(([name, value]) => [
-    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    value,
-  ]);
-  return Object.fromEntries([...twins, ...own]);
 }
