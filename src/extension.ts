@@ -1,1 +1,91 @@
-export function activate(): void {}
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { AccountStore } from './accounts/accountStore';
+import { rereadLinkedLogin } from './accounts/linked';
+import { Sessions } from './accounts/sessions';
+import { refreshLogin } from './auth/refresh';
+import type { Http } from './base/http';
+import { Catalogue } from './kiro/catalogue';
+import { KiroClient } from './kiro/client';
+import { Hosts } from './kiro/hosts';
+import { KiroHttp } from './kiro/http';
+import { Management } from './kiro/management';
+import { kiroCliDatabaseCandidates } from './sources/paths';
+import { chooseAndSignOut, switchAccount } from './vscode/accountPicker';
+import { ChatProvider } from './vscode/chatProvider';
+import { Failures } from './vscode/failures';
+import { acceptFirstUseNotice } from './vscode/firstUseNotice';
+import { KiroCliImport } from './vscode/importKiroCli';
+import { ensureProviderGroup } from './vscode/providerGroup';
+import { settings } from './vscode/settings';
+import { StatusBar } from './vscode/statusBar';
+
+/** Builds every object once, joins them, and gives their lifetimes to VS Code. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Kiro', { log: true });
+  const failures = new Failures(log);
+  const now = () => Date.now();
+  const { version } = context.extension.packageJSON as { version: string };
+  // VS Code replaces the global fetch by one that knows the person's proxy and certificates; it is looked up each time.
+  const http: Http = {
+    fetch: (url, init) => fetch(url, init),
+    userAgent: `kiro-chat-models/${version} VSCode/${vscode.version}`,
+  };
+
+  const accounts = new AccountStore(context.secrets, now);
+  const sessions = new Sessions({
+    accounts,
+    refresh: (login, signal) => refreshLogin(login, { http, endpoints: settings.endpoints(), signal, now }),
+    rereadLinked: (account, signal) => rereadLinkedLogin(account, { signal }),
+    now,
+    logger: log,
+  });
+  const kiroHttp = new KiroHttp(
+    http,
+    new Hosts(settings.endpoints),
+    sessions,
+    settings.shareContentWithAws,
+    now,
+  );
+  const management = new Management(kiroHttp);
+  const catalogue = new Catalogue(management, context.globalState, now, (error) => failures.note(error));
+  const client = new KiroClient(kiroHttp, settings.timeouts, Math.random);
+
+  const kiroCliImport = new KiroCliImport({
+    accounts,
+    management,
+    catalogue,
+    failures,
+    databaseCandidates: () =>
+      kiroCliDatabaseCandidates(
+        { platform: process.platform, env: process.env, homedir: homedir() },
+        settings.kiroCliDatabasePath(),
+      ),
+    acceptNotice: () => acceptFirstUseNotice(context.globalState),
+    afterFirstAccount: () => ensureProviderGroup(context.globalState, log),
+  });
+  const provider = new ChatProvider({
+    accounts,
+    catalogue,
+    client,
+    failures,
+    addAccount: () => kiroCliImport.run(),
+  });
+  const statusBar = new StatusBar(accounts);
+
+  const command = (name: string, run: () => Promise<void>) =>
+    vscode.commands.registerCommand(name, () => run().catch((error: unknown) => failures.show(error)));
+  context.subscriptions.push(
+    log,
+    accounts,
+    sessions,
+    provider,
+    statusBar,
+    vscode.lm.registerLanguageModelChatProvider('kiro', provider),
+    command('kiroModels.importFromKiroCli', () => kiroCliImport.run()),
+    command('kiroModels.switchAccount', () => switchAccount(accounts)),
+    command('kiroModels.signOut', () => chooseAndSignOut(accounts)),
+    command('kiroModels.showLog', async () => log.show()),
+  );
+  await statusBar.update();
+}

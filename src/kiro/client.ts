@@ -71,24 +71,20 @@ export class KiroClient {
     const either = AbortSignal.any([signal, silence.signal]);
     let toolNames: ToolNames | undefined;
     try {
-      const { response } = await this.http.open(
-        'runtime',
-        { accountId, signal: either },
-        (_host, session) => {
-          const built = buildRequest(request, model, {
-            profileArn: session.profileArn,
-            origin: 'KIRO_CLI',
-            omit,
-          });
-          toolNames = built.toolNames;
-          return {
-            method: 'POST',
-            path: '/generateAssistantResponse',
-            headers: { 'content-type': 'application/json', accept: 'application/vnd.amazon.eventstream' },
-            body: serialize(built.body),
-          };
-        },
-      );
+      const response = await this.http.open('runtime', { accountId, signal: either }, (_host, session) => {
+        const built = buildRequest(request, model, {
+          profileArn: session.profileArn,
+          origin: 'KIRO_CLI',
+          omit,
+        });
+        toolNames = built.toolNames;
+        return {
+          method: 'POST',
+          path: '/generateAssistantResponse',
+          headers: { 'content-type': 'application/json', accept: 'application/vnd.amazon.eventstream' },
+          body: serialize(built.body),
+        };
+      });
       if (!response.body) throw new KiroError('protocol', { reason: 'no-body' });
       for await (const part of reply(
         heard(events(response.body, either), silence, idleMs),

@@ -12,6 +12,15 @@ export interface Call {
   body?: string;
 }
 
+/** Who asks, where, and until when. */
+export interface Asker {
+  /** The active account where none is named. */
+  accountId?: string | undefined;
+  /** Instead of the account's own region. */
+  region?: string | undefined;
+  signal: AbortSignal;
+}
+
 /** Requests to the service in the name of an account: which host, which token, and what a refusal means. */
 export class KiroHttp {
   constructor(
@@ -29,17 +38,18 @@ export class KiroHttp {
    */
   async open(
     service: Service,
-    options: { accountId?: string | undefined; signal: AbortSignal },
+    asker: Asker,
     call: (host: string, session: Session) => Call,
-  ): Promise<{ response: Response; session: Session }> {
-    const { accountId, signal } = options;
+  ): Promise<Response> {
+    const { accountId, region, signal } = asker;
+    const there = (session: Session) => (region === undefined ? session : { ...session, region });
     const session = await this.sessions.current({ accountId, signal });
     try {
-      return { response: await this.overHosts(service, session, signal, call), session };
+      return await this.overHosts(service, there(session), signal, call);
     } catch (error) {
       if (!(error instanceof KiroError) || error.code !== 'token-rejected') throw error;
       const fresh = await this.sessions.current({ accountId, rejected: session.accessToken, signal });
-      return { response: await this.overHosts(service, fresh, signal, call), session: fresh };
+      return await this.overHosts(service, there(fresh), signal, call);
     }
   }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { KiroError } from '../base/errors';
 import { parseJson } from '../base/http';
 import { isAmazonHost } from './hosts';
-import type { Call, KiroHttp } from './http';
+import type { Asker, Call, KiroHttp } from './http';
 import { type Model, parseModelsPage } from './models';
 import type { Session } from './session';
 
@@ -19,13 +19,10 @@ export interface Identity {
   plan?: string | undefined;
 }
 
-interface Asker {
-  accountId?: string | undefined;
-  signal: AbortSignal;
-}
-
 // Far above what was seen (2 pages); a service that always names a next page must not keep us for ever.
 const maxPages = 20;
+/** The only regions with profiles, by the official clients. */
+const profileRegions = ['us-east-1', 'eu-central-1'];
 const origins = ['KIRO_CLI', 'AI_EDITOR'] as const;
 
 const Profiles = v.object({
@@ -64,8 +61,21 @@ export class Management {
     });
   }
 
-  /** The profiles the account may use in its session's region; AWS Builder ID is refused with `forbidden`. */
+  /**
+   * The profiles the account may use, from every region that has any. None is no failure: AWS Builder ID is refused
+   * here and needs none. Throws KiroError only where no region could be asked.
+   */
   async profiles(asker: Asker): Promise<Profile[]> {
+    const found = await Promise.allSettled(
+      profileRegions.map((region) => this.profilesIn({ ...asker, region })),
+    );
+    const answers = found.filter((answer) => answer.status === 'fulfilled').map((answer) => answer.value);
+    const [failed] = found.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
+    if (answers.length === 0 && !(failed instanceof KiroError && failed.code === 'forbidden')) throw failed;
+    return [...new Map(answers.flat().map((profile) => [profile.arn, profile])).values()];
+  }
+
+  private async profilesIn(asker: Asker): Promise<Profile[]> {
     const profiles: Profile[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < maxPages; page++) {
@@ -120,7 +130,7 @@ export class Management {
   private async read(asker: Asker, call: (host: string, session: Session) => Call): Promise<string> {
     const signal = AbortSignal.any([asker.signal, AbortSignal.timeout(answerTimeoutMs)]);
     try {
-      const { response } = await this.http.open('management', { ...asker, signal }, call);
+      const response = await this.http.open('management', { ...asker, signal }, call);
       return await response.text();
     } catch (error) {
       if (signal.aborted && !asker.signal.aborted)

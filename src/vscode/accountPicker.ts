@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { Account } from '../accounts/account';
+import type { AccountStore } from '../accounts/accountStore';
+import { methodName } from '../auth/credentials';
+import { healthName, originName } from './statusBar';
+
+interface AccountItem extends vscode.QuickPickItem {
+  account?: Account;
+}
+
+/** What the person chose to do in the switcher. */
+type Choice = { kind: 'activate' | 'sign-out'; account: Account } | { kind: 'import' };
+
+const signOutButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('sign-out'),
+  tooltip: 'Sign Out',
+};
+
+/** Lets the person choose the active account, sign one out, or add one. */
+export async function switchAccount(accounts: AccountStore): Promise<void> {
+  const { accounts: all, activeId } = await accounts.read();
+  if (all.length === 0) {
+    await vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+    return;
+  }
+  const choice = await choose(all, activeId);
+  switch (choice?.kind) {
+    case 'activate':
+      return await accounts.setActive(choice.account.id);
+    case 'sign-out':
+      return await signOut(accounts, choice.account);
+    case 'import':
+      await vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+  }
+}
+
+/** Asks which account to sign out, unless there is only one, and signs it out. */
+export async function chooseAndSignOut(accounts: AccountStore): Promise<void> {
+  const { accounts: all, activeId } = await accounts.read();
+  if (all.length === 0) {
+    void vscode.window.showInformationMessage('No Kiro account is signed in.');
+    return;
+  }
+  const picked =
+    all.length === 1
+      ? { account: all[0] }
+      : await vscode.window.showQuickPick(
+          all.map((account) => accountItem(account, activeId)),
+          { title: 'Kiro: Sign Out', placeHolder: 'Which account?' },
+        );
+  if (picked?.account) await signOut(accounts, picked.account);
+}
+
+async function signOut(accounts: AccountStore, account: Account): Promise<void> {
+  const shared = account.origin.kind === 'own' ? '' : ` ${originName(account)}, where it stays signed in.`;
+  const confirmed = await vscode.window.showWarningMessage(
+    `Sign out ${account.label}?`,
+    { modal: true, detail: `VS Code forgets this login.${shared}` },
+    'Sign Out',
+  );
+  if (confirmed) await accounts.remove(account.id);
+}
+
+function choose(all: readonly Account[], activeId: string | undefined): Promise<Choice | undefined> {
+  const picker = vscode.window.createQuickPick<AccountItem>();
+  picker.title = 'Kiro Accounts';
+  picker.placeholder = 'Choose the account whose models chat uses';
+  picker.matchOnDescription = true;
+  picker.items = [
+    ...all.map((account) => ({ ...accountItem(account, activeId), buttons: [signOutButton] })),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: '$(add) Import from Kiro CLI…', alwaysShow: true },
+  ];
+  picker.activeItems = picker.items.filter((item) => item.account?.id === activeId);
+  return new Promise((resolve) => {
+    const done = (choice: Choice | undefined) => {
+      resolve(choice);
+      picker.dispose();
+    };
+    picker.onDidTriggerItemButton(({ item: { account } }) => account && done({ kind: 'sign-out', account }));
+    picker.onDidAccept(() => {
+      const account = picker.selectedItems[0]?.account;
+      done(account ? { kind: 'activate', account } : { kind: 'import' });
+    });
+    picker.onDidHide(() => done(undefined));
+    picker.show();
+  });
+}
+
+function accountItem(account: Account, activeId: string | undefined): AccountItem {
+  const well = account.health === 'active';
+  return {
+    label: `$(${account.id === activeId ? 'check' : 'blank'}) ${account.label}`,
+    description: methodName(account.grant),
+    detail: `$(blank) ${well ? '' : '$(warning) '}${healthName(account.health)} · ${originName(account)}`,
+    account,
+  };
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { AccountsDocument } from '../accounts/account';
+import type { AccountStore } from '../accounts/accountStore';
+import { KiroError } from '../base/errors';
+import type { Catalogue } from '../kiro/catalogue';
+import type { KiroClient } from '../kiro/client';
+import type { ChatRequest } from '../kiro/conversation';
+import { estimateTokens } from '../kiro/tokens';
+import type { Failures } from './failures';
+import type { ListOptions, RequestOptions } from './hostFeatures';
+import { fromRequestMessages, fromRequestTools, textOf } from './messages';
+import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
+import { toResponsePart } from './parts';
+
+export interface ChatProviderParts {
+  accounts: AccountStore;
+  catalogue: Catalogue;
+  client: KiroClient;
+  failures: Failures;
+  /** Starts the way to a first account. Called only where the host allows questions to the person. */
+  addAccount: () => Promise<void>;
+}
+
+/** What the editor's chat talks to: the models of the accounts, and their answers. */
+export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeLanguageModelChatInformation = this.changed.event;
+  private readonly subscriptions: { dispose(): void }[];
+  /** The accounts as last read: the host asks for the models far more often than they change. */
+  private snapshot: Promise<AccountsDocument> | undefined;
+  private shown = '';
+
+  constructor(private readonly parts: ChatProviderParts) {
+    this.subscriptions = [
+      parts.accounts.onDidChange(() => this.accountsChanged()),
+      parts.catalogue.onDidChange(() => this.changed.fire()),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  /**
+   * Without a group: the active account's models. A group that names an account: that account's. A group that names
+   * none: nothing, because it exists only so that the host lets chat run without a GitHub sign-in.
+   */
+  async provideLanguageModelChatInformation(options: ListOptions): Promise<KiroModel[]> {
+    let document = await this.accounts();
+    if (document.accounts.length === 0 && !options.silent) {
+      await this.parts.addAccount();
+      document = await this.accounts();
+    }
+    const { configuration } = options;
+    const wanted = configuration?.['account'];
+    const account = document.accounts.find((one) =>
+      configuration ? [one.email, one.label, one.id].includes(String(wanted)) : one.id === document.activeId,
+    );
+    if (!account) return [];
+    return modelInformation(this.parts.catalogue.list(account), account, document.accounts);
+  }
+
+  async provideLanguageModelChatResponse(
+    model: KiroModel,
+    messages: readonly vscode.LanguageModelChatRequestMessage[],
+    options: RequestOptions,
+    progress: vscode.Progress<vscode.LanguageModelResponsePart>,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const controller = new AbortController();
+    const cancelled = token.onCancellationRequested(() => controller.abort());
+    if (token.isCancellationRequested) controller.abort();
+    try {
+      const request = chatRequest(model, messages, options);
+      const answer = this.parts.client.chat(request, model.model, {
+        accountId: model.accountId,
+        signal: controller.signal,
+      });
+      for await (const part of answer) {
+        const shown = toResponsePart(part);
+        if (shown) progress.report(shown);
+      }
+    } catch (error) {
+      if (token.isCancellationRequested) throw new vscode.CancellationError();
+      throw error instanceof KiroError ? this.parts.failures.forChat(error) : error;
+    } finally {
+      cancelled.dispose();
+    }
+  }
+
+  async provideTokenCount(
+    _model: KiroModel,
+    text: string | vscode.LanguageModelChatRequestMessage,
+  ): Promise<number> {
+    if (typeof text === 'string') return estimateTokens(text);
+    const images = text.content.filter((part) => part instanceof vscode.LanguageModelDataPart).length;
+    return estimateTokens(textOf(text.content)) + images * tokensPerImage;
+  }
+
+  private accounts(): Promise<AccountsDocument> {
+    this.snapshot ??= this.parts.accounts.read().catch((error: unknown) => {
+      // The status bar says so; asking again must be possible.
+      this.parts.failures.note(error);
+      this.snapshot = undefined;
+      return { version: 1, accounts: [] } satisfies AccountsDocument;
+    });
+    return this.snapshot;
+  }
+
+  private accountsChanged(): void {
+    this.snapshot = undefined;
+    void this.accounts().then(async (document) => {
+      await this.parts.catalogue.keepOnly(document.accounts.map(({ id }) => id));
+      // A refreshed token is a change of the document, but none that the picker shows.
+      const shown = JSON.stringify([
+        document.activeId,
+        document.accounts.map(({ id, label, email, profileArn }) => [id, label, email, profileArn]),
+      ]);
+      if (shown === this.shown) return;
+      this.shown = shown;
+      this.changed.fire();
+    });
+  }
+}
+
+/** Roughly what a picture of the size the host sends costs. */
+const tokensPerImage = 1_500;
+
+function chatRequest(
+  { model }: KiroModel,
+  messages: readonly vscode.LanguageModelChatRequestMessage[],
+  options: RequestOptions,
+): ChatRequest {
+  const effort = options.modelConfiguration?.[effortProperty];
+  return {
+    modelId: model.id,
+    ...fromRequestMessages(messages),
+    tools: fromRequestTools(options.tools),
+    effort: typeof effort === 'string' ? effort : undefined,
+    conversationId: conversationId(options.modelOptions?.['_conversationId']),
+  };
+}
+
+// The service wants a UUID; the host promises no form.
+function conversationId(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
+  const hex = createHash('sha256').update(value).digest('hex');
+  return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { KiroError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { type Remedy, remedyFor, sentenceFor, withoutMarkup } from './notify';
+
+/** Tells people about failures: once at a time each, in words, with the button that helps. */
+export class Failures {
+  private readonly showing = new Set<string>();
+
+  constructor(private readonly logger: Logger) {}
+
+  /** Shows a failure of something the person did. Anything but a KiroError is a bug, and said to be one. */
+  async show(error: unknown): Promise<void> {
+    if (error instanceof vscode.CancellationError) return;
+    if (!(error instanceof KiroError)) {
+      this.logger.error(`Unexpected: ${error instanceof Error ? error.stack : String(error)}`);
+      await this.message('This did not work because of a bug in Kiro Models for Chat.', {
+        label: 'Show Log',
+        command: 'kiroModels.showLog',
+      });
+      return;
+    }
+    this.note(error);
+    await this.message(sentenceFor(error), remedyFor(error));
+  }
+
+  /**
+   * The error to throw out of a chat request: our sentence and nothing else, because the chat view prints whatever
+   * stack there is. Where a button helps, a notification offers it, since the chat view shows no buttons of ours.
+   */
+  forChat(error: KiroError): Error {
+    this.note(error);
+    const remedy = remedyFor(error);
+    if (remedy) void this.message(sentenceFor(error), remedy);
+    const thrown = new Error(sentenceFor(error));
+    thrown.name = error.name;
+    thrown.stack = '';
+    return thrown;
+  }
+
+  /** For the log only: what happened behind the person's back and needs nothing from them. */
+  note(error: unknown): void {
+    if (!(error instanceof KiroError)) {
+      this.logger.error(`Unexpected: ${error instanceof Error ? error.stack : String(error)}`);
+      return;
+    }
+    const facts = [error.message, error.detail, error.requestId && `request ${error.requestId}`];
+    this.logger.warn(facts.filter(Boolean).join('; '));
+  }
+
+  private async message(sentence: string, remedy: Remedy | undefined): Promise<void> {
+    const text = withoutMarkup(sentence);
+    if (this.showing.has(text)) return;
+    this.showing.add(text);
+    try {
+      const chosen = await vscode.window.showErrorMessage(text, ...(remedy ? [remedy.label] : []));
+      if (!remedy || chosen !== remedy.label) return;
+      if ('page' in remedy) await vscode.env.openExternal(vscode.Uri.parse(remedy.page));
+      else await vscode.commands.executeCommand(remedy.command);
+    } finally {
+      this.showing.delete(text);
+    }
+  }
+}

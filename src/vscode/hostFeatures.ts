@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+
+// What newer hosts offer beyond the API of our engine floor. Everything here is looked up at run time and harmless
+// where it is missing; nothing of it is a proposal that has to be declared.
+
+/** A part that carries reasoning, in requests and in answers. */
+export interface ThinkingPart {
+  value: string | string[];
+  id?: string;
+  metadata?: Readonly<Record<string, unknown>>;
+}
+type ThinkingPartClass = new (value: string | string[], id?: string, metadata?: object) => ThinkingPart;
+
+/** The host's class for reasoning, or none. */
+export const thinkingPartClass = (vscode as { LanguageModelThinkingPart?: ThinkingPartClass })
+  .LanguageModelThinkingPart;
+
+export function isThinkingPart(part: unknown): part is ThinkingPart {
+  return typeof thinkingPartClass === 'function' && part instanceof thinkingPartClass;
+}
+
+/** The role the chat view gives its instructions; the stable enum does not name it. */
+export const systemRole = 3;
+
+/** Fields of a model that newer hosts show: visibility, price, and the menu of a setting such as the effort. */
+export interface PickerFields {
+  isUserSelectable?: boolean;
+  pricing?: string;
+  configurationSchema?: { properties: Record<string, ConfigurationProperty> };
+}
+export interface ConfigurationProperty {
+  type: 'string';
+  title: string;
+  enum: string[];
+  enumItemLabels: string[];
+  enumDescriptions?: string[];
+  default: string;
+  /** `navigation` puts the property into the model picker itself. */
+  group: 'navigation';
+}
+
+/** What newer hosts hand over when they ask for the models: a provider group's settings, or none outside of a group. */
+export interface ListOptions extends vscode.PrepareLanguageModelChatModelOptions {
+  readonly configuration?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What newer hosts hand over with a request. */
+export interface RequestOptions extends vscode.ProvideLanguageModelChatResponseOptions {
+  readonly modelConfiguration?: Readonly<Record<string, unknown>> | undefined;
+  /** Lower-case id of the extension that asks; the chat view's is `github.copilot-chat`. */
+  readonly requestInitiator?: string | undefined;
+}

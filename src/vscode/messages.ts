@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import { KiroError } from '../base/errors';
+import type { Content, Image, Message, Text, Thinking, Tool, ToolResult } from '../kiro/conversation';
+import { isSupportedImage } from '../kiro/request/build';
+import { isThinkingPart, systemRole, type ThinkingPart } from './hostFeatures';
+
+type RequestMessage = vscode.LanguageModelChatRequestMessage;
+
+/**
+ * The chat view's messages in our words: its instructions, and the conversation. Throws KiroError `bad-request` for
+ * what was attached on purpose but cannot be sent (reasons `image-format`, `document`).
+ */
+export function fromRequestMessages(messages: readonly RequestMessage[]): {
+  system: string;
+  messages: Message[];
+} {
+  const contentOf = (part: unknown) => convert(part, refuse);
+  const system: string[] = [];
+  const conversation: Message[] = [];
+  for (const message of messages) {
+    if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
+      conversation.push({ role: 'assistant', content: message.content.flatMap(contentOf) });
+    } else if ((message.role as number) === systemRole) {
+      system.push(textOf(message.content));
+    } else {
+      conversation.push({ role: 'user', content: message.content.flatMap(contentOf) });
+    }
+  }
+  return { system: system.filter(Boolean).join('\n\n'), messages: conversation };
+}
+
+/** The chat view's tools in our words. */
+export function fromRequestTools(tools: readonly vscode.LanguageModelChatTool[] | undefined): Tool[] {
+  return (tools ?? []).map(({ name, description, inputSchema }) => ({
+    name,
+    description: description ?? '',
+    inputSchema: (inputSchema ?? {}) as Record<string, unknown>,
+  }));
+}
+
+/** All text of a message, as far as it is sent to the model. Never throws. */
+export function textOf(content: readonly unknown[]): string {
+  return content
+    .flatMap((part) => convert(part, ignore))
+    .map((part) => {
+      if (part.kind === 'text' || part.kind === 'thinking') return part.text;
+      if (part.kind === 'toolCall') return `${part.name}${JSON.stringify(part.input)}`;
+      if (part.kind === 'toolResult')
+        return part.content.map((inner) => (inner.kind === 'text' ? inner.text : '')).join('\n');
+      return '';
+    })
+    .join('\n');
+}
+
+/** What to do with an attachment that cannot be sent. */
+type OnUnsupported = (reason: 'image-format' | 'document', mimeType: string) => void;
+
+const refuse: OnUnsupported = (reason, detail) => {
+  throw new KiroError('bad-request', { reason, detail });
+};
+const ignore: OnUnsupported = () => undefined;
+
+function convert(part: unknown, onUnsupported: OnUnsupported): Content[] {
+  if (part instanceof vscode.LanguageModelTextPart) return [text(part.value)];
+  if (part instanceof vscode.LanguageModelToolCallPart) {
+    const input = part.input as Record<string, unknown>;
+    return [{ kind: 'toolCall', id: ownCallId(part.callId), name: part.name, input }];
+  }
+  if (part instanceof vscode.LanguageModelToolResultPart) return [toolResult(part, onUnsupported)];
+  if (part instanceof vscode.LanguageModelDataPart) return data(part, onUnsupported);
+  if (part instanceof vscode.LanguageModelPromptTsxPart) return [text(promptText(part.value))];
+  if (isThinkingPart(part)) return [thinking(part)];
+  // A kind of part this version does not know is not for this model.
+  return [];
+}
+
+function text(value: string): Text {
+  return { kind: 'text', text: value };
+}
+
+function toolResult(part: vscode.LanguageModelToolResultPart, onUnsupported: OnUnsupported): ToolResult {
+  return {
+    kind: 'toolResult',
+    callId: ownCallId(part.callId),
+    content: part.content
+      .flatMap((inner) => convert(inner, onUnsupported))
+      .filter((inner) => inner.kind === 'text' || inner.kind === 'image'),
+    isError: (part as { isError?: unknown }).isError === true,
+  };
+}
+
+// The chat agent makes call ids unique by a suffix of its own; calls and results both carry it.
+function ownCallId(callId: string): string {
+  return callId.replace(/__vscode-\d+$/, '');
+}
+
+function data(
+  { mimeType, data: bytes }: vscode.LanguageModelDataPart,
+  onUnsupported: OnUnsupported,
+): (Text | Image)[] {
+  if (isSupportedImage(mimeType)) return [{ kind: 'image', mimeType, bytes }];
+  if (mimeType.startsWith('image/')) onUnsupported('image-format', mimeType);
+  if (mimeType === 'application/pdf') onUnsupported('document', mimeType);
+  if (mimeType.startsWith('text/') || mimeType === 'application/json') {
+    return [text(new TextDecoder().decode(bytes))];
+  }
+  // Notes of the host to itself (`cache_control`, `stateful_marker`, `usage`…): not for the model.
+  return [];
+}
+
+// The seal covers the text exactly as the service sent it, which is kept beside the signature: the host merges and
+// splits the parts it shows.
+function thinking({ value, metadata }: ThinkingPart): Thinking {
+  const string = (key: string) => (typeof metadata?.[key] === 'string' ? metadata[key] : undefined);
+  return {
+    kind: 'thinking',
+    text: string('_completeThinking') ?? (Array.isArray(value) ? value.join('') : value),
+    signature: string('signature'),
+    redacted: string('redactedData'),
+  };
+}
+
+interface PromptNode {
+  text?: unknown;
+  lineBreakBefore?: unknown;
+  children?: unknown;
+  node?: unknown;
+}
+
+// Tool results that another extension rendered arrive as a tree of pieces and texts.
+function promptText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  const { text: own, lineBreakBefore, children, node } = value as PromptNode;
+  if (typeof own === 'string') return lineBreakBefore ? `\n${own}` : own;
+  if (node !== undefined) return promptText(node);
+  return Array.isArray(children) ? children.map(promptText).join('') : '';
+}

@@ -1,0 +1,160 @@
+import type { KiroError } from '../base/errors';
+import type { ImportFailure } from '../sources/kiroCliDatabase';
+import type { FoundProblem, RowProblem } from '../sources/kiroCliRows';
+
+// All sentences about failures stand here. Each says what is wrong and what helps; `remedyFor` names the button.
+
+export const usagePage = 'https://app.kiro.dev/account/usage';
+export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
+
+/** The button that helps: a page to open, or a command to run. */
+export type Remedy = { label: string } & ({ page: string } | { command: string });
+
+const importAgain: Remedy = { label: 'Import from Kiro CLI…', command: 'kiroModels.importFromKiroCli' };
+const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
+
+/** What a failure means, as one or two sentences for a person. */
+export function sentenceFor(error: KiroError): string {
+  const said = quote(error);
+  switch (error.code) {
+    case 'signed-out':
+      if (error.reason === 'no-account')
+        return 'No Kiro account is set up yet. Import your Kiro CLI login first.';
+      return 'This Kiro sign-in has ended. Sign in with `kiro-cli login`, then import the login again.';
+    case 'registration-expired':
+      return 'This sign-in’s registration with AWS has expired, which happens about every 90 days. Sign in with `kiro-cli login`, then import the login again.';
+    case 'login-denied':
+      return 'The sign-in was declined in the browser.';
+    case 'login-timed-out':
+      return 'The sign-in was not completed in time. Start it again.';
+    case 'token-rejected':
+      return `Kiro does not accept this account’s token, not even a fresh one.${said} Sign in with \`kiro-cli login\`, then import the login again.`;
+    case 'forbidden':
+      if (error.reason === 'PROFILE_ARN_REQUIRED')
+        return 'Kiro wants to know which profile to use, but none is known for this account. Select one in Kiro CLI, then import the login again.';
+      return `Kiro does not let this account do that.${said} Its subscription, profile or region may not include it.`;
+    case 'suspended':
+      return `Kiro has suspended this account.${said} Only Kiro’s support can lift that: [contact support](${supportPage}).`;
+    case 'quota':
+      return `This account’s Kiro credits or limits are used up.${said} See [your usage](${usagePage}), or switch to another account.`;
+    case 'rate-limited':
+      return `Kiro is receiving too many requests from this account.${said} ${waitFor(error)}`;
+    case 'capacity':
+      return `This model is overloaded right now.${said} Choose another model, or try again in a moment.`;
+    case 'too-long':
+      return `The conversation is too long for this model.${said} Start a new chat, attach less, or turn off tools you do not need.`;
+    case 'unknown-model':
+      return `Kiro does not offer this model to your account.${said} Choose another one in the model picker.`;
+    case 'bad-request':
+      return badRequest(error, said);
+    case 'server':
+      return `Kiro has a problem of its own.${said} Try again in a moment.`;
+    case 'network':
+      return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
+    case 'timeout':
+      if (error.reason === 'idle')
+        return 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
+      return 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
+    case 'protocol':
+      if (error.reason === 'bad-endpoint')
+        return `The setting \`kiroModels.endpoints\` has an address for \`${error.detail}\` that is neither https nor on this machine.`;
+      return `Kiro’s answer could not be understood (${[error.reason, error.detail].filter(Boolean).join(', ') || 'unknown form'}).`;
+    case 'truncated':
+      if (error.reason === 'thinking-only')
+        return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
+      return error.reason === 'empty-answer'
+        ? 'Kiro returned an empty answer. Try again.'
+        : 'Kiro’s answer ended before it was complete. Try again.';
+    case 'import-failed':
+      return importSentences[error.reason as ImportFailure] ?? 'The login could not be imported.';
+    case 'storage':
+      return storageSentence(error);
+  }
+}
+
+/** The button that belongs to a failure; none where trying again is all there is. */
+export function remedyFor(error: KiroError): Remedy | undefined {
+  switch (error.code) {
+    case 'signed-out':
+    case 'registration-expired':
+    case 'token-rejected':
+      return importAgain;
+    case 'quota':
+      return { label: 'Show Usage', page: usagePage };
+    case 'suspended':
+      return { label: 'Contact Support', page: supportPage };
+    case 'forbidden':
+    case 'network':
+    case 'protocol':
+    case 'storage':
+      return showLog;
+    default:
+      return undefined;
+  }
+}
+
+/** A sentence for places that show links, but neither code spans nor emphasis. */
+export function withoutMarkup(sentence: string): string {
+  return sentence.replace(/`|\*\*/g, '');
+}
+
+const importSentences: Readonly<Record<ImportFailure, string>> = {
+  'no-database':
+    'No Kiro CLI database was found on this machine. If Kiro CLI is installed, sign in with `kiro-cli login`; if its data is elsewhere, choose the file.',
+  locked: 'Kiro CLI is writing to its database right now. Try again in a moment.',
+  unreadable: 'The Kiro CLI database cannot be read: its file permissions do not allow it.',
+  'not-a-database': 'That file is not a Kiro CLI database.',
+  'no-auth-table':
+    'That database has no logins table. It may belong to another program or to a version of Kiro CLI that keeps logins elsewhere.',
+  'no-logins': 'Kiro CLI is not signed in. Run `kiro-cli login`, then import again.',
+  'no-sqlite':
+    'This VS Code cannot read SQLite databases on this kind of machine, so Kiro CLI’s login cannot be imported here.',
+};
+
+const problemSentences: Readonly<Record<RowProblem, string>> = {
+  'not-json': 'is damaged',
+  'missing-field': 'is incomplete',
+  'no-refresh-token': 'has no refresh token and would end within the hour',
+  'no-registration': 'has no matching device registration, so it could not be kept alive',
+  'bad-region': 'names a region that does not exist',
+};
+
+/** Why a login that was found could not be used. */
+export function problemSentence({ key, reason, field }: FoundProblem): string {
+  return `The login “${key}” ${problemSentences[reason]}${field ? ` (${field} is missing)` : ''}.`;
+}
+
+/** Tells the person and the model that a tool call was cut off, and how to get around it. */
+export function truncatedCallSentence(name: string | undefined): string {
+  const call = name ? `The call of \`${name}\`` : 'A tool call';
+  return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
+}
+
+function badRequest(error: KiroError, said: string): string {
+  if (error.reason === 'image-format')
+    return `Images of the type ${error.detail} are not supported. Attach a PNG, JPEG, GIF or WebP image.`;
+  if (error.reason === 'document')
+    return `Attachments of the type ${error.detail} cannot be sent to this model yet.`;
+  return `Kiro refused the request.${said}`;
+}
+
+function storageSentence(error: KiroError): string {
+  if (error.reason === 'newer-version')
+    return 'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.';
+  if (error.reason === 'unreadable')
+    return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
+  return 'VS Code’s secret storage is not available, so Kiro accounts can be neither read nor saved.';
+}
+
+// What the service itself said, with the facts a support case needs.
+function quote({ detail, reason, requestId }: KiroError): string {
+  const facts = [reason, requestId && `request ${requestId}`].filter(Boolean).join(', ');
+  const words = detail ? ` It says: “${detail.replace(/[.\s]+$/, '')}.”` : '';
+  return facts ? `${words} (${facts})` : words;
+}
+
+function waitFor({ retryAfterMs }: KiroError): string {
+  if (retryAfterMs === undefined) return 'Wait a little before you try again.';
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return `Try again in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import type { Account, AccountsDocument, Health } from '../accounts/account';
+import type { AccountStore } from '../accounts/accountStore';
+import { methodName } from '../auth/credentials';
+import { KiroError } from '../base/errors';
+import { sentenceFor, withoutMarkup } from './notify';
+
+type Snapshot = AccountsDocument | KiroError;
+
+/** One item: which account is active and whether it is well. Rendered from what is stored, never from an event's word. */
+export class StatusBar implements vscode.Disposable {
+  private readonly item: vscode.StatusBarItem;
+  private readonly subscription: { dispose(): void };
+
+  constructor(private readonly accounts: AccountStore) {
+    this.item = vscode.window.createStatusBarItem('kiroModels.account', vscode.StatusBarAlignment.Right, 100);
+    this.item.name = 'Kiro Account';
+    this.subscription = accounts.onDidChange(() => void this.update());
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.item.dispose();
+  }
+
+  async update(): Promise<void> {
+    render(this.item, await this.snapshot());
+    this.item.show();
+  }
+
+  private async snapshot(): Promise<Snapshot> {
+    try {
+      return await this.accounts.read();
+    } catch (error) {
+      if (error instanceof KiroError) return error;
+      throw error;
+    }
+  }
+}
+
+function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
+  item.backgroundColor = undefined;
+  item.command = 'kiroModels.switchAccount';
+  if (snapshot instanceof KiroError) {
+    item.text = '$(error) Kiro';
+    item.tooltip = withoutMarkup(sentenceFor(snapshot));
+    item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+    return;
+  }
+  const active = snapshot.accounts.find(({ id }) => id === snapshot.activeId);
+  if (!active) {
+    item.text = '$(sparkle) Kiro: Add Account';
+    item.tooltip = 'Use the models of your Kiro subscription in chat';
+    return;
+  }
+  const well = active.health === 'active';
+  item.text = `${well ? '$(sparkle)' : '$(warning)'} ${active.label}`;
+  item.tooltip = accountTooltip(active, snapshot.accounts.length);
+  if (!well) item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+}
+
+function accountTooltip(account: Account, count: number): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString('', true);
+  tooltip.appendMarkdown('**Kiro** — ').appendText(account.label).appendMarkdown('\n\n');
+  tooltip.appendText(`${healthName(account.health)} · ${methodName(account.grant)}`).appendMarkdown('\n\n');
+  tooltip.appendText(originName(account)).appendMarkdown('\n\n');
+  tooltip.appendMarkdown(count > 1 ? `Click to choose among ${count} accounts` : 'Click to manage accounts');
+  return tooltip;
+}
+
+/** An account's health as a person would say it. */
+export function healthName(health: Health): string {
+  switch (health) {
+    case 'active':
+      return 'Signed in';
+    case 'signed-out':
+      return 'Signed out: import the login again';
+    case 'registration-expired':
+      return 'Registration expired: sign in again';
+    case 'suspended':
+      return 'Suspended by Kiro';
+    case 'out-of-credits':
+      return 'Out of credits';
+  }
+}
+
+/** Whether an account is ours alone. */
+export function originName({ origin }: Account): string {
+  switch (origin.kind) {
+    case 'own':
+      return 'Signed in here';
+    case 'kiro-cli':
+      return 'Shared with Kiro CLI';
+    case 'kiro-ide':
+      return 'Shared with the Kiro IDE';
+  }
+}
