@@ -1,0 +1,114 @@
+/** The order and content of the messages, and what is replayed in them. */
+import { type ChatBody, type ChatMessage, messagesOf, type UserInputMessage } from './chatBody';
+import type { Limits } from './limits';
+import type { ReasoningLedger } from './reasoningLedger';
+import { type Violation, violation } from './violations';
+
+/** Order, emptiness and length of the messages. */
+export function checkConversation(body: ChatBody, limits: Limits): Violation[] {
+  const { history, currentMessage } = body.conversationState;
+  const found: Violation[] = [];
+  const historyPath = 'conversationState.history';
+  if (!currentMessage.userInputMessage) {
+    found.push(
+      violation('current-message-not-user', 'conversationState.currentMessage', 'must be a userInputMessage'),
+    );
+  }
+  if (history?.length === 0) {
+    found.push(violation('history-empty', historyPath, 'left out when there is none'));
+  }
+  if (history && history.length > limits.historyEntries) {
+    found.push(violation('history-too-long', historyPath, `${history.length} entries`));
+  }
+  const first = history?.[0];
+  if (first?.assistantResponseMessage) {
+    found.push(
+      violation('history-starts-with-assistant', `${historyPath}[0]`, 'the first entry is the user'),
+    );
+  }
+  if (first?.userInputMessage?.userInputMessageContext?.toolResults) {
+    found.push(violation('history-starts-with-tool-results', `${historyPath}[0]`, 'no call comes before it'));
+  }
+  return [...found, ...checkRoles(body), ...checkContents(body, limits)];
+}
+
+function checkRoles(body: ChatBody): Violation[] {
+  const messages = messagesOf(body);
+  return messages.flatMap(({ path, message }, index) => {
+    const before = messages[index - 1];
+    if (!before || roleOf(before.message) !== roleOf(message)) return [];
+    return [violation('roles-do-not-alternate', path, `a second ${roleOf(message)} message in a row`)];
+  });
+}
+
+function checkContents(body: ChatBody, limits: Limits): Violation[] {
+  return messagesOf(body).flatMap(({ path, message }) => {
+    const user = message.userInputMessage;
+    const content = user?.content ?? message.assistantResponseMessage?.content ?? '';
+    const where = `${path}.${roleOf(message)}.content`;
+    const found: Violation[] = [];
+    if (content.trim() === '' && !carriesSomethingElse(message)) {
+      found.push(violation('content-empty', where, 'no text, and nothing else either'));
+    }
+    if (user && content.length > limits.userMessageChars) {
+      found.push(violation('content-too-long', where, `${content.length} characters`));
+    }
+    if (!content.isWellFormed()) found.push(violation('lone-surrogate', where, 'not well-formed Unicode'));
+    return found;
+  });
+}
+
+/** What the chosen model can cache, and where a cache point may stand. */
+export function checkCachePoints(body: ChatBody, maximum: number): Violation[] {
+  const points = messagesOf(body).filter(
+    ({ message }) => message.userInputMessage?.cachePoint ?? message.assistantResponseMessage?.cachePoint,
+  );
+  const found = points
+    .filter(({ message }) => contentOf(message).trim() === '' && !carriesSomethingElse(message))
+    .map(({ path }) => violation('cache-point-on-empty-message', path, 'nothing to cache here'));
+  if (points.length > maximum) {
+    const detail = `${points.length} cache points, the model allows ${maximum}`;
+    found.push(violation('cache-point-unsupported', 'conversationState', detail));
+  }
+  return found;
+}
+
+/** Replayed reasoning is exactly what the service sealed, or it is refused. */
+export function checkReasoning(body: ChatBody, ledger: ReasoningLedger): Violation[] {
+  return messagesOf(body).flatMap(({ path, message }) => {
+    const reasoning = message.assistantResponseMessage?.reasoningContent;
+    if (!reasoning) return [];
+    const where = `${path}.assistantResponseMessage.reasoningContent`;
+    const { reasoningText, redactedContent } = reasoning;
+    if (reasoningText) {
+      if (reasoningText.signature === undefined)
+        return [violation('thinking-signature', where, 'no signature')];
+      return ledger.sealed(reasoningText.text, reasoningText.signature)
+        ? []
+        : [violation('thinking-signature', where, 'this text was never sealed with this signature')];
+    }
+    if (redactedContent === undefined || ledger.redacted(redactedContent)) return [];
+    return [violation('thinking-signature', where, 'this blob was never issued')];
+  });
+}
+
+/** The role of a message, by the name of its union member. */
+export function roleOf(message: ChatMessage): 'userInputMessage' | 'assistantResponseMessage' {
+  return message.userInputMessage ? 'userInputMessage' : 'assistantResponseMessage';
+}
+
+function contentOf(message: ChatMessage): string {
+  return message.userInputMessage?.content ?? message.assistantResponseMessage?.content ?? '';
+}
+
+function carriesSomethingElse(message: ChatMessage): boolean {
+  const user: UserInputMessage | undefined = message.userInputMessage;
+  if (user) {
+    return !!(
+      user.images?.length ||
+      user.documents?.length ||
+      user.userInputMessageContext?.toolResults?.length
+    );
+  }
+  return !!message.assistantResponseMessage?.toolUses?.length;
+}

@@ -1,0 +1,24 @@
+import type { Operation } from './operations';
+import type { HttpReply } from './reply';
+
+/** An error answer, a connection that breaks before one, or none until the client goes away. */
+export type Failure = HttpReply | 'break' | 'stall';
+
+/** The failures a test has prepared, per operation, used in order. */
+export class Failures {
+  readonly #queues = new Map<Operation, Failure[]>();
+
+  get left(): string[] {
+    return [...this.#queues].flatMap(([operation, queue]) => queue.map(() => operation));
+  }
+
+  add(operation: Operation, failure: Failure): void {
+    const queue = this.#queues.get(operation) ?? [];
+    queue.push(failure);
+    this.#queues.set(operation, queue);
+  }
+
+  take(operation: Operation): Failure | undefined {
+    return this.#queues.get(operation)?.shift();
+  }
+}

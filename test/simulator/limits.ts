@@ -1,0 +1,23 @@
+/** Where the service draws its lines, as far as they are known. A test may move one. */
+export interface Limits {
+  toolNameChars: number;
+  toolDescriptionBytes: number;
+  images: number;
+  imageBytes: number;
+  imagePixels: number;
+  userMessageChars: number;
+  toolResultChars: number;
+  historyEntries: number;
+}
+
+export const defaultLimits: Limits = {
+  // 64 is what the official clients allow, 63 what the service accepted.
+  toolNameChars: 63,
+  toolDescriptionBytes: 10_000,
+  images: 20,
+  imageBytes: 3.75 * 1024 * 1024,
+  imagePixels: 8000,
+  userMessageChars: 600_000,
+  toolResultChars: 800_000,
+  historyEntries: 10_000,
+};

@@ -1,0 +1,12 @@
+/** Everything but chat that a test can make fail. */
+export type Operation =
+  | 'models'
+  | 'profiles'
+  | 'usage'
+  | 'register'
+  | 'authorize'
+  | 'token'
+  | 'social-authorize'
+  | 'social-poll'
+  | 'social-refresh'
+  | 'social-logout';

@@ -1,0 +1,72 @@
+/** From a request to the operation it means, and back to the answer. */
+import type { ServerResponse } from 'node:http';
+import { authenticate } from './bearer';
+import type { ChatService } from './chatService';
+import type { DeviceCodes } from './deviceCodes';
+import type { Failures } from './failures';
+import type { TokenIssuer } from './issuer';
+import { manage, managementOperation, unknownOperation } from './management';
+import { type OidcService, oidcOperation } from './oidc';
+import type { Operation } from './operations';
+import { sendReply } from './player';
+import { portalPage } from './portal';
+import type { Received } from './received';
+import type { HttpReply } from './reply';
+import { type SocialService, socialOperation } from './social';
+
+export interface RouterOptions {
+  issuer: TokenIssuer;
+  failures: Failures;
+  chat: ChatService;
+  oidc: OidcService;
+  social: SocialService;
+  codes: DeviceCodes;
+  pageSize: () => number;
+}
+
+/** What a request asks for: the operation, and how to do it. */
+interface Call {
+  operation: Operation;
+  answer: () => HttpReply;
+}
+
+export class Router {
+  constructor(private readonly options: RouterOptions) {}
+
+  async handle(request: Received, response: ServerResponse): Promise<void> {
+    const isChat = request.method === 'POST' && request.path === '/generateAssistantResponse';
+    if (request.service === 'runtime' && isChat) return this.options.chat.handle(request, response);
+    if (request.service === 'portal') {
+      sendReply(portalPage(request, this.options.codes) ?? unknownOperation(), response);
+      return;
+    }
+    const call = this.#callOf(request);
+    const failure = call && this.options.failures.take(call.operation);
+    if (failure === 'stall') return;
+    if (failure === 'break') response.destroy();
+    else sendReply(failure ?? call?.answer() ?? unknownOperation(), response);
+  }
+
+  #callOf(request: Received): Call | undefined {
+    const { issuer, oidc, social, pageSize } = this.options;
+    switch (request.service) {
+      case 'oidc': {
+        const operation = oidcOperation(request);
+        return operation && { operation, answer: () => oidc.handle(operation, request) };
+      }
+      case 'social': {
+        const operation = socialOperation(request);
+        return operation && { operation, answer: () => social.handle(operation, request) };
+      }
+      default: {
+        const operation = managementOperation(request);
+        if (!operation) return undefined;
+        const answer = () => {
+          const who = authenticate(request, issuer);
+          return 'refusal' in who ? who.refusal : manage(operation, request, who.account, pageSize());
+        };
+        return { operation, answer };
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** One rule of the service that a request broke, and what the service answers to that. */
+export interface Violation {
+  rule: Rule;
+  /** Where in the body: `conversationState.history[2].assistantResponseMessage`. */
+  path: string;
+  detail: string;
+  /** The service's `reason`; null where it has none to give. */
+  reason: string | null;
+  /** The service's message, where it is not the opaque one. */
+  message?: string;
+}
+
+export type Rule =
+  // The request as such
+  | 'content-type'
+  | 'invalid-json'
+  | 'opt-out-header'
+  // The official model
+  | 'unknown-member'
+  | 'missing-member'
+  | 'wrong-type'
+  | 'null-member'
+  | 'not-in-enum'
+  | 'union-members'
+  | 'bad-base64'
+  // The conversation
+  | 'current-message-not-user'
+  | 'history-empty'
+  | 'history-too-long'
+  | 'history-starts-with-assistant'
+  | 'history-starts-with-tool-results'
+  | 'roles-do-not-alternate'
+  | 'content-empty'
+  | 'content-too-long'
+  | 'lone-surrogate'
+  | 'cache-point-unsupported'
+  | 'cache-point-on-empty-message'
+  | 'thinking-signature'
+  // Tools
+  | 'tools-in-history'
+  | 'tool-name'
+  | 'tool-duplicate'
+  | 'tool-description'
+  | 'tool-schema'
+  | 'tool-not-declared'
+  | 'cache-point-in-tools'
+  | 'tool-use-duplicate'
+  | 'tool-use-input'
+  | 'tool-use-without-result'
+  | 'tool-result-orphan'
+  | 'tool-result-duplicate'
+  | 'tool-result-empty'
+  | 'tool-result-too-long'
+  // Images and documents
+  | 'image-format'
+  | 'image-count'
+  | 'image-size'
+  | 'image-dimension'
+  | 'image-mime-mismatch'
+  | 'image-unsupported'
+  | 'document-unsupported'
+  // The model and the profile
+  | 'unknown-model'
+  | 'model-fields'
+  | 'profile-arn-required'
+  | 'profile-arn-invalid'
+  | 'profile-arn-foreign'
+  | 'profile-arn-with-api-key'
+  // Sign-in and refresh
+  | 'oidc-request'
+  | 'social-request';
+
+const reasons: Partial<Record<Rule, string>> = {
+  'invalid-json': 'REQUEST_BODY_INVALID_JSON',
+  'unknown-member': 'REQUEST_BODY_INVALID',
+  'missing-member': 'REQUEST_BODY_INVALID',
+  'wrong-type': 'REQUEST_BODY_INVALID',
+  'null-member': 'REQUEST_BODY_INVALID',
+  'not-in-enum': 'REQUEST_BODY_INVALID',
+  'union-members': 'REQUEST_BODY_INVALID',
+  'bad-base64': 'REQUEST_BODY_INVALID',
+  'content-too-long': 'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
+  'tool-result-too-long': 'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
+  'thinking-signature': 'THINKING_SIGNATURE_INVALID',
+  'tool-duplicate': 'TOOL_DUPLICATE',
+  'tool-schema': 'TOOL_SCHEMA_INVALID',
+  'tool-not-declared': 'TOOL_CONFIG_MISSING',
+  'tool-use-duplicate': 'TOOL_USE_RESULT_MISMATCH',
+  'tool-use-without-result': 'TOOL_USE_RESULT_MISMATCH',
+  'tool-result-orphan': 'TOOL_USE_RESULT_MISMATCH',
+  'tool-result-duplicate': 'TOOL_USE_RESULT_MISMATCH',
+  'image-format': 'IMAGE_FORMAT_UNSUPPORTED',
+  'image-count': 'IMAGE_COUNT_EXCEEDED',
+  'image-size': 'IMAGE_SIZE_EXCEEDED',
+  'image-dimension': 'IMAGE_DIMENSION_EXCEEDED',
+  'image-mime-mismatch': 'IMAGE_MIME_MISMATCH',
+  'document-unsupported': 'DOCUMENT_MODEL_NOT_SUPPORTED',
+  'unknown-model': 'INVALID_MODEL_ID',
+};
+
+const messages: Partial<Record<Rule, string>> = {
+  'content-too-long': 'Input is too long.',
+  'tool-result-too-long': 'Input is too long.',
+  'thinking-signature': 'Invalid `signature` in `thinking` block.',
+  'unknown-model': 'Invalid model. Please select a different model to continue.',
+  'profile-arn-required': 'profileArn is required for this request.',
+  'profile-arn-foreign': 'User is not authorized to make this call.',
+  'profile-arn-with-api-key': 'User is not authorized to make this call.',
+};
+
+/** A violation with the reason and message the service has for its rule. */
+export function violation(rule: Rule, path: string, detail: string): Violation {
+  const message =
+    rule === 'model-fields' ? `Invalid additionalModelRequestFields: ${detail}` : messages[rule];
+  return { rule, path, detail, reason: reasons[rule] ?? null, ...(message === undefined ? {} : { message }) };
+}
