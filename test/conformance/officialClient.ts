@@ -35,3 +35,17 @@ export async function collect(output: GenerateAssistantResponseCommandOutput): P
   for await (const event of output.generateAssistantResponseResponse ?? []) events.push(event);
   return events;
 }
+
+/** The events up to where the stream fails, and how it fails. */
+export async function eventsUntilError(
+  output: GenerateAssistantResponseCommandOutput,
+): Promise<{ events: ChatResponseStream[]; error: Error | undefined }> {
+  const events: ChatResponseStream[] = [];
+  try {
+    for await (const event of output.generateAssistantResponseResponse ?? []) events.push(event);
+  } catch (error) {
+    if (error instanceof Error) return { events, error };
+    throw error;
+  }
+  return { events, error: undefined };
+}
