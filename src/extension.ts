@@ -4,6 +4,7 @@ import { AccountStore } from './accounts/accountStore';
 import { rereadLinkedLogin } from './accounts/linked';
 import { Sessions } from './accounts/sessions';
 import { refreshLogin } from './auth/refresh';
+import { sleep } from './base/async';
 import type { Http } from './base/http';
 import { Catalogue } from './kiro/catalogue';
 import { KiroClient } from './kiro/client';
@@ -49,7 +50,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   const management = new Management(kiroHttp);
   const catalogue = new Catalogue(management, context.globalState, now, (error) => failures.note(error));
-  const client = new KiroClient(kiroHttp, settings.timeouts, Math.random);
+  const client = new KiroClient({
+    http: kiroHttp,
+    timeouts: settings.timeouts,
+    sleep,
+    random: Math.random,
+  });
 
   const kiroCliImport = new KiroCliImport({
     accounts,

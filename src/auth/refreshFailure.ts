@@ -4,9 +4,10 @@ import { type Answer, parseJson } from '../base/http';
 import { redact } from '../base/redact';
 
 /**
- * What a refused refresh means, by the service's error code. The OAuth spelling (`invalid_grant`) and the AWS one
- * (`InvalidGrantException`) are the same entry. `signed-out` and `registration-expired` are permanent: only a new
- * sign-in helps. Everything else may pass, and the access token is good until its own end.
+ * What a refused refresh means, by the service's error code, for every status but 429 and 5xx, which always pass. The
+ * OAuth spelling (`invalid_grant`) and the AWS one (`InvalidGrantException`) are the same entry. `signed-out` and
+ * `registration-expired` are permanent: only a new sign-in helps. Everything else may pass, and the access token is
+ * good until its own end.
  */
 const byCode: Readonly<Record<string, ErrorCode>> = {
   invalidgrant: 'signed-out',
@@ -20,7 +21,6 @@ const byCode: Readonly<Record<string, ErrorCode>> = {
   expiredclient: 'registration-expired',
   unauthorizedclient: 'registration-expired',
   slowdown: 'rate-limited',
-  internalserver: 'server',
 };
 
 const body = v.object({
@@ -38,7 +38,7 @@ export function refreshFailure(answer: Answer, now: number): KiroError {
   const said = parsed.success ? parsed.output : {};
   const reason = errorCode(said.error ?? said.__type ?? answer.headers.get('x-amzn-errortype') ?? undefined);
   const detail = said.error_description ?? said.message;
-  return new KiroError((reason && byCode[plain(reason)]) || byStatus(status, parsed.success), {
+  return new KiroError(meaning(status, reason, parsed.success), {
     status,
     reason: reason ?? `http-${status}`,
     detail: detail === undefined ? undefined : redact(detail),
@@ -52,9 +52,11 @@ export function isPermanent(error: unknown): boolean {
   return error instanceof KiroError && ['signed-out', 'registration-expired'].includes(error.code);
 }
 
-function byStatus(status: number, serviceSpoke: boolean): ErrorCode {
+function meaning(status: number, reason: string | undefined, serviceSpoke: boolean): ErrorCode {
   if (status === 429) return 'rate-limited';
   if (status >= 500) return 'server';
+  const known = reason === undefined ? undefined : byCode[plain(reason)];
+  if (known) return known;
   // A proxy or a sign-in page of a hotel network refuses in HTML; that says nothing about the login.
   if (status === 401 || status === 403) return serviceSpoke ? 'signed-out' : 'network';
   return 'bad-request';

@@ -1,4 +1,3 @@
-import { sleep } from '../base/async';
 import { KiroError } from '../base/errors';
 import { networkError } from '../base/http';
 import type { ChatRequest, ReplyPart } from './conversation';
@@ -20,17 +19,22 @@ export interface ChatOptions {
   signal: AbortSignal;
 }
 
+export interface KiroClientParts {
+  http: KiroHttp;
+  timeouts: () => Timeouts;
+  /** Waits before a request is sent again, in milliseconds. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** 0 to 1, so that clients that failed together do not come back together. */
+  random: () => number;
+}
+
 const maxResends = 2;
 /** A service that asks for a longer pause than this is answered by telling the person, not by waiting. */
 const longestPauseMs = 20_000;
 
 /** The conversation with the service. All state of a request lives in its generator. */
 export class KiroClient {
-  constructor(
-    private readonly http: KiroHttp,
-    private readonly timeouts: () => Timeouts,
-    private readonly random: () => number,
-  ) {}
+  constructor(private readonly parts: KiroClientParts) {}
 
   /**
    * Sends a conversation and yields the answer as it arrives. Closing the generator or aborting the signal closes the
@@ -51,10 +55,10 @@ export class KiroClient {
         const amended = amend(error, omit);
         if (amended) omit = amended;
         else {
-          const pauseMs = resends < maxResends ? pauseBefore(error, resends, this.random()) : undefined;
+          const pauseMs = resends < maxResends ? pauseBefore(error, resends, this.parts.random()) : undefined;
           if (pauseMs === undefined) throw error;
           resends++;
-          await sleep(pauseMs, options.signal);
+          await this.parts.sleep(pauseMs, options.signal);
         }
       }
     }
@@ -66,25 +70,29 @@ export class KiroClient {
     omit: Omissions,
     { accountId, signal }: ChatOptions,
   ): AsyncGenerator<ReplyPart> {
-    const { firstTokenMs, idleMs } = this.timeouts();
+    const { firstTokenMs, idleMs } = this.parts.timeouts();
     const silence = new Silence(firstTokenMs);
     const either = AbortSignal.any([signal, silence.signal]);
     let toolNames: ToolNames | undefined;
     try {
-      const response = await this.http.open('runtime', { accountId, signal: either }, (_host, session) => {
-        const built = buildRequest(request, model, {
-          profileArn: session.profileArn,
-          origin: 'KIRO_CLI',
-          omit,
-        });
-        toolNames = built.toolNames;
-        return {
-          method: 'POST',
-          path: '/generateAssistantResponse',
-          headers: { 'content-type': 'application/json', accept: 'application/vnd.amazon.eventstream' },
-          body: serialize(built.body),
-        };
-      });
+      const response = await this.parts.http.open(
+        'runtime',
+        { accountId, signal: either },
+        (_host, session) => {
+          const built = buildRequest(request, model, {
+            profileArn: session.profileArn,
+            origin: 'KIRO_CLI',
+            omit,
+          });
+          toolNames = built.toolNames;
+          return {
+            method: 'POST',
+            path: '/generateAssistantResponse',
+            headers: { 'content-type': 'application/json', accept: 'application/vnd.amazon.eventstream' },
+            body: serialize(built.body),
+          };
+        },
+      );
       if (!response.body) throw new KiroError('protocol', { reason: 'no-body' });
       for await (const part of reply(
         heard(events(response.body, either), silence, idleMs),

@@ -23,9 +23,14 @@ export async function* reply(
   let credits: number | undefined;
   let contextPercentage: number | undefined;
 
-  function* endThinking(seal: { signature?: string; redacted?: string } = {}): Generator<ReplyPart> {
-    if (thinking === undefined && !seal.signature && !seal.redacted) return;
-    yield { kind: 'thinkingEnd', text: thinking ?? '', ...seal };
+  function* endThinking(signature?: string, redacted?: string): Generator<ReplyPart> {
+    if (thinking === undefined && !signature && !redacted) return;
+    yield {
+      kind: 'thinkingEnd',
+      text: thinking ?? '',
+      ...(signature ? { signature } : {}),
+      ...(redacted ? { redacted } : {}),
+    };
     thinking = undefined;
   }
   function* show(parts: TaggedText[]): Generator<ReplyPart> {
@@ -56,7 +61,7 @@ export async function* reply(
           if (tags) yield* endText();
           tags = undefined;
           if (event.text) yield* show([{ kind: 'thinking', text: event.text }]);
-          if (event.signature || event.redacted) yield* endThinking(event);
+          if (event.signature || event.redacted) yield* endThinking(event.signature, event.redacted);
           break;
         case 'toolInput': {
           yield* endText();

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+
+/** What each folder of `src` may import, besides itself and `node:` builtins. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  auth: ['base'],
+  sources: ['auth/credentials', 'auth/jwt', 'base'],
+  kiro: ['base'],
+  accounts: ['auth', 'sources', 'base', 'type kiro/session'],
+  vscode: ['accounts', 'sources', 'auth', 'kiro', 'base', 'vscode'],
+};
+
+/** Packages that only one place may know. */
+const soleImporters: Readonly<Record<string, string>> = {
+  'better-sqlite3': 'sources/sqlite',
+  'node:sqlite': 'sources/sqlite',
+  '@smithy/core/event-streams': 'kiro/stream/frames',
+};
+
+/** Globals of the process; they enter in one place and are passed on. */
+const processGlobals =
+  /\b(Date\.now\(|process\.(env|platform)|homedir\(|globalThis\.fetch|[^.\w]fetch\(|Math\.random\()/;
+
+interface Import {
+  module: string;
+  target: string;
+  isType: boolean;
+}
+
+const modules = globSync('src/**/*.ts').map((file) => ({
+  name: file
+    .replaceAll('\\', '/')
+    .replace(/^src\//, '')
+    .replace(/\.ts$/, ''),
+  text: readFileSync(file, 'utf8'),
+}));
+
+function importsOf(module: string, text: string): Import[] {
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]/gm);
+  const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g);
+  return [
+    ...[...statements].map(([, type, target]) => ({
+      module,
+      target: resolve(module, target ?? ''),
+      isType: !!type,
+    })),
+    ...[...dynamic].map(([, target]) => ({ module, target: resolve(module, target ?? ''), isType: false })),
+  ];
+}
+
+function resolve(module: string, target: string): string {
+  return target.startsWith('.') ? posix.join(posix.dirname(module), target) : target;
+}
+
+const imports = modules.flatMap(({ name, text }) => importsOf(name, text));
+const folderOf = (module: string) => module.split('/')[0] ?? '';
+
+describe('architecture', () => {
+  it('reads the imports it is about', () => {
+    assert.ok(
+      imports.some(({ module, target }) => module === 'extension' && target === 'vscode/chatProvider'),
+    );
+    assert.ok(imports.some(({ target, isType }) => target === 'kiro/session' && isType));
+  });
+
+  it('lets each folder import only what lies below it', () => {
+    const wrong = imports.filter(({ module, target, isType }) => {
+      const rules = allowed[folderOf(module)];
+      const isOurs = folderOf(target) in allowed || target === 'vscode';
+      if (!rules || !isOurs || folderOf(target) === folderOf(module)) {
+        return target === 'vscode' && rules !== undefined && !rules.includes('vscode');
+      }
+      return !rules.some((rule) => {
+        const path = rule.replace(/^type /, '');
+        return (target === path || target.startsWith(`${path}/`)) && (isType || !rule.startsWith('type '));
+      });
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('keeps packages that matter behind one module each', () => {
+    const wrong = imports.filter(({ module, target, isType }) => {
+      const sole = soleImporters[target];
+      return sole !== undefined && sole !== module && !isType;
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('takes the globals of the process in extension.ts only', () => {
+    const wrong = modules
+      .filter(({ name }) => name !== 'extension')
+      .filter(({ text }) => processGlobals.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
+      .map(({ name }) => name);
+    assert.deepEqual(wrong, []);
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type TaggedText, ThinkingTags } from '../../../src/kiro/stream/thinkingTags';
+
+function read(pieces: string[]): TaggedText[] {
+  const tags = new ThinkingTags();
+  return [...pieces.flatMap((piece) => tags.read(piece)), ...tags.end()];
+}
+
+function joined(parts: TaggedText[]): { thinking: string; text: string } {
+  const of = (kind: TaggedText['kind']) =>
+    parts
+      .filter((part) => part.kind === kind)
+      .map((part) => part.text)
+      .join('');
+  return { thinking: of('thinking'), text: of('text') };
+}
+
+describe('thinking tags', () => {
+  const cases: [string, string, { thinking: string; text: string }][] = [
+    ['plain text', 'Hello <b>you</b>', { thinking: '', text: 'Hello <b>you</b>' }],
+    ['a block and text', '<thinking>\nhm\n</thinking>\n\nYes', { thinking: 'hm\n', text: 'Yes' }],
+    ['the other names', '<think>hm</think>Yes', { thinking: 'hm', text: 'Yes' }],
+    ['white space before the tag', '\n <thinking>hm</thinking>\nYes', { thinking: 'hm', text: 'Yes' }],
+    ['a tag after text', 'So <thinking>hm</thinking>', { thinking: '', text: 'So <thinking>hm</thinking>' }],
+    ['a second block', '<think>a</think>b<think>c</think>', { thinking: 'a', text: 'b<think>c</think>' }],
+    [
+      'a quoted closing tag',
+      '<think>write `</think>` here</think>ok',
+      { thinking: 'write `</think>` here', text: 'ok' },
+    ],
+    ['a block that never closes', '<thinking>on and on', { thinking: 'on and on', text: '' }],
+    ['an unfinished opening tag', '<think', { thinking: '', text: '<think' }],
+    ['an unfinished closing tag', '<think>a</thi', { thinking: 'a</thi', text: '' }],
+    ['nothing', '', { thinking: '', text: '' }],
+  ];
+  for (const [name, input, expected] of cases) {
+    it(`reads ${name}, in one piece or in single characters`, () => {
+      assert.deepEqual(joined(read([input])), expected);
+      assert.deepEqual(joined(read([...input])), expected);
+    });
+  }
+
+  it('does not depend on where the text is cut', () => {
+    const words = fc.constantFrom(
+      '<thinking>',
+      '</thinking>',
+      '<',
+      '>',
+      '/',
+      '`',
+      '"',
+      '\n',
+      'a',
+      'think',
+      ' ',
+      '.',
+    );
+    fc.assert(
+      fc.property(fc.array(words), fc.infiniteStream(fc.integer({ min: 1, max: 7 })), (parts, sizes) => {
+        const input = parts.join('');
+        const pieces: string[] = [];
+        for (let at = 0; at < input.length; ) {
+          const size = sizes.next().value as number;
+          pieces.push(input.slice(at, at + size));
+          at += size;
+        }
+        assert.deepEqual(joined(read(pieces)), joined(read([input])));
+      }),
+    );
+  });
+
+  it('shows text at once when no tag can begin there', () => {
+    assert.deepEqual(new ThinkingTags().read('H'), [{ kind: 'text', text: 'H' }]);
+  });
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+
+interface Manifest {
+  enabledApiProposals?: unknown;
+  contributes: {
+    commands: { command: string; category: string }[];
+    configuration: { properties: Record<string, { scope: string }> };
+    languageModelChatProviders: { vendor: string }[];
+  };
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const source = globSync('src/**/*.ts')
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
+const { commands, configuration, languageModelChatProviders } = manifest.contributes;
+const matches = (pattern: RegExp) => new Set([...source.matchAll(pattern)].map((match) => match[1]));
+
+describe('the manifest', () => {
+  it('declares exactly the commands that the code registers', () => {
+    const registered = matches(/\bcommand\('(kiroModels\.\w+)'/g);
+    assert.ok(registered.size > 0);
+    assert.deepEqual(new Set(commands.map(({ command }) => command)), registered);
+  });
+
+  it('declares every command that the code mentions', () => {
+    const declared = commands.map(({ command }) => command);
+    const mentioned = [...matches(/(?:command: |executeCommand\()'(kiroModels\.\w+)'/g)];
+    assert.deepEqual(
+      mentioned.filter((name) => !declared.includes(String(name))),
+      [],
+    );
+  });
+
+  it('declares exactly the settings that the code reads', () => {
+    const read = [...matches(/\bget(?:<.*?>)?\('([\w.]+)', /g)].map((name) => `kiroModels.${name}`);
+    assert.ok(read.length > 0);
+    assert.deepEqual(new Set(Object.keys(configuration.properties)), new Set(read));
+  });
+
+  it('puts every command under one category of the palette', () => {
+    assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Kiro']));
+  });
+
+  it('lets no workspace change a setting', () => {
+    const scopes = Object.values(configuration.properties).map(({ scope }) => scope);
+    assert.deepEqual(
+      scopes.filter((scope) => scope !== 'machine' && scope !== 'application'),
+      [],
+    );
+  });
+
+  it('registers the vendor it declares', () => {
+    assert.deepEqual(
+      new Set(languageModelChatProviders.map(({ vendor }) => vendor)),
+      matches(/registerLanguageModelChatProvider\('(\w+)'/g),
+    );
+  });
+
+  it('asks for no proposed API', () => {
+    assert.equal(manifest.enabledApiProposals, undefined);
+  });
+});
