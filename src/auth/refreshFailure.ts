@@ -57,8 +57,9 @@ function meaning(status: number, reason: string | undefined, serviceSpoke: boole
   if (status >= 500) return 'server';
   const known = reason === undefined ? undefined : byCode[plain(reason)];
   if (known) return known;
-  // A proxy or a sign-in page of a hotel network refuses in HTML; that says nothing about the login.
-  if (status === 401 || status === 403) return serviceSpoke ? 'signed-out' : 'network';
+  if (status === 401) return 'signed-out';
+  // A proxy or a sign-in page of a hotel network forbids in HTML; that says nothing about the login.
+  if (status === 403) return serviceSpoke ? 'signed-out' : 'network';
   return 'bad-request';
 }
 

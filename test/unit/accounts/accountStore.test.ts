@@ -1,0 +1,618 @@
+import assert from 'node:assert/strict';
+import type { Account, Origin } from '../../../src/accounts/account';
+import { AccountStore, accountsKey } from '../../../src/accounts/accountStore';
+import type { Grant, Login } from '../../../src/auth/credentials';
+import { KiroError } from '../../../src/base/errors';
+import { MemorySecrets } from '../../fixtures/memorySecrets';
+
+const google: Grant = { kind: 'social', provider: 'Google' };
+const builderId: Grant = { kind: 'oidc', region: 'us-east-1', clientId: 'client-1', clientSecret: 'secret' };
+const row: Origin = { kind: 'kiro-cli', database: '/data.sqlite3', key: 'kirocli:social:token' };
+const oidcRow: Origin = { ...row, key: 'kirocli:odic:token' };
+const own: Origin = { kind: 'own' };
+
+let serial: number;
+let secrets: MemorySecrets;
+let store: AccountStore;
+
+beforeEach(() => {
+  serial = 0;
+  secrets = new MemorySecrets();
+  store = window();
+});
+
+function window(): AccountStore {
+  return new AccountStore(
+    secrets,
+    () => 1000,
+    () => `id-${++serial}`,
+  );
+}
+
+function login(number: number, facts: Partial<Login> = {}): Login {
+  return {
+    grant: google,
+    tokens: { access: `access-${number}`, refresh: `refresh-${number}`, expiresAt: number * 1000 },
+    ...facts,
+  };
+}
+
+const add = async (facts: Login, origin: Origin = own, profileName?: string): Promise<Account> =>
+  (await store.add({ login: facts, origin, profileName })).account;
+
+const labels = async () => (await store.list()).map(({ label }) => label);
+const ids = async () => (await store.list()).map(({ id }) => id);
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const isStorage = (reason: string) => (error: unknown) =>
+  error instanceof KiroError && error.code === 'storage' && error.reason === reason;
+
+describe('The account store', () => {
+  it('is empty at first', async () => {
+    assert.deepEqual(await store.read(), { version: 1, accounts: [] });
+  });
+
+  it('keeps a login with everything that is known about it', async () => {
+    const known = login(1, { email: 'ana@example.com', userId: 'u1', profileArn: 'arn' });
+    const account = await add(known, row, 'Acme');
+    assert.deepEqual(await store.find(account.id), {
+      id: 'id-1',
+      label: 'ana@example.com',
+      profileName: 'Acme',
+      origin: row,
+      health: 'active',
+      addedAt: 1000,
+      ...known,
+    });
+  });
+
+  it('keeps everything in one secret', async () => {
+    await add(login(1));
+    await add(login(2));
+    assert.deepEqual([...secrets.values.keys()], ['kiroModels.accounts']);
+  });
+
+  it('keeps what a later release has added to the document', async () => {
+    const account = await add(login(1));
+    const document = JSON.parse(secrets.values.get(accountsKey) ?? '');
+    document.theme = 'dark';
+    document.accounts[0].colour = 'red';
+    secrets.values.set(accountsKey, JSON.stringify(document));
+    await store.rename(account.id, 'Work');
+    assert.match(secrets.values.get(accountsKey) ?? '', /"colour":"red".*"theme":"dark"/);
+  });
+
+  it('makes a random id for every account', async () => {
+    store = new AccountStore(secrets, () => 0);
+    const { id } = await add(login(1));
+    assert.match(id, /^[0-9a-f-]{36}$/);
+  });
+
+  it('does the changes of one window one after the other', async () => {
+    await Promise.all([1, 2, 3, 4, 5].map((number) => add(login(number))));
+    assert.equal((await store.list()).length, 5);
+  });
+
+  it('sees in a reading what was under way before it', async () => {
+    const adding = add(login(1));
+    assert.equal((await store.list()).length, 1);
+    await adding;
+  });
+});
+
+describe('The active account', () => {
+  it('is none at first', async () => assert.equal(await store.active(), undefined));
+
+  it('is the first one that was added', async () => {
+    await add(login(1));
+    await add(login(2));
+    assert.equal((await store.active())?.id, 'id-1');
+  });
+
+  it('is the one that was chosen', async () => {
+    await add(login(1));
+    const second = await add(login(2));
+    await store.setActive(second.id);
+    assert.equal((await store.active())?.id, second.id);
+  });
+
+  it('cannot be one that is not there', async () => {
+    await add(login(1));
+    await assert.rejects(store.setActive('other'), { code: 'signed-out', reason: 'no-account' });
+  });
+
+  it('is the next one in the list when it is removed', async () => {
+    for (const number of [1, 2, 3]) await add(login(number));
+    await store.setActive('id-2');
+    await store.remove('id-2');
+    assert.equal((await store.active())?.id, 'id-3');
+  });
+
+  it('is the first one when the last of the list is removed', async () => {
+    for (const number of [1, 2, 3]) await add(login(number));
+    await store.setActive('id-3');
+    await store.remove('id-3');
+    assert.equal((await store.active())?.id, 'id-1');
+  });
+
+  it('is none when the only one is removed', async () => {
+    await add(login(1));
+    await store.remove('id-1');
+    assert.deepEqual(await store.read(), { version: 1, accounts: [] });
+  });
+
+  it('stays when another one is removed', async () => {
+    for (const number of [1, 2]) await add(login(number));
+    await store.remove('id-2');
+    assert.equal((await store.active())?.id, 'id-1');
+  });
+
+  it('is the next one that is added after there was none', async () => {
+    await add(login(1));
+    await store.remove('id-1');
+    await add(login(2));
+    assert.equal((await store.active())?.id, 'id-2');
+  });
+});
+
+describe('The same login imported again', () => {
+  it('stays one account with its id, place and time', async () => {
+    await add(login(1), row);
+    await add(login(2, { grant: builderId }), oidcRow);
+    await add(login(3), row);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('says that it updated an account', async () => {
+    await add(login(1), row);
+    assert.equal((await store.add({ login: login(2), origin: row })).outcome, 'updated');
+  });
+
+  it('gives the account the newer tokens', async () => {
+    await add(login(1), row);
+    await add(login(2), row);
+    assert.equal((await store.find('id-1'))?.tokens.access, 'access-2');
+  });
+
+  it('does not give a working account older tokens', async () => {
+    await add(login(2), row);
+    await add(login(1), row);
+    assert.equal((await store.find('id-1'))?.tokens.access, 'access-2');
+  });
+
+  it('gives an ended account whatever tokens there are', async () => {
+    const { tokens } = await add(login(2), row);
+    await store.setHealth('id-1', tokens, 'signed-out');
+    await add(login(1), row);
+    assert.equal((await store.find('id-1'))?.tokens.access, 'access-1');
+  });
+
+  it('gives the account the tokens of a new client, however long they live', async () => {
+    await add(login(2, { grant: builderId, userId: 'u1' }), oidcRow);
+    await add(login(1, { grant: { ...builderId, clientId: 'client-2' }, userId: 'u1' }), oidcRow);
+    assert.equal((await store.find('id-1'))?.tokens.access, 'access-1');
+  });
+
+  for (const health of ['signed-out', 'registration-expired', 'suspended', 'out-of-credits'] as const) {
+    it(`makes an account healthy that was ${health}`, async () => {
+      const { tokens } = await add(login(1), row);
+      await store.setHealth('id-1', tokens, health);
+      await add(login(2), row);
+      assert.equal((await store.find('id-1'))?.health, 'active');
+    });
+  }
+
+  it('keeps the label a person gave', async () => {
+    await add(login(1), row);
+    await store.rename('id-1', 'Work');
+    await add(login(2, { email: 'ana@example.com' }), row);
+    assert.deepEqual(await labels(), ['Work']);
+  });
+
+  it('takes the e-mail as label once it is known', async () => {
+    await add(login(1), row);
+    await add(login(2, { email: 'ana@example.com' }), row);
+    assert.deepEqual(await labels(), ['ana@example.com']);
+  });
+
+  it('keeps what was known about the person and is not known this time', async () => {
+    await add(login(1, { email: 'ana@example.com', userId: 'u1', profileArn: 'arn' }), row);
+    await add(login(2), row);
+    const account = await store.find('id-1');
+    assert.deepEqual(
+      [account?.email, account?.userId, account?.profileArn],
+      ['ana@example.com', 'u1', 'arn'],
+    );
+  });
+
+  it('keeps the provider where the source no longer says it', async () => {
+    await add(login(1), row);
+    await add(login(2, { grant: { kind: 'social', provider: 'unknown' } }), row);
+    assert.deepEqual((await store.find('id-1'))?.grant, google);
+  });
+});
+
+describe('Whose account a login is', () => {
+  const person = (userId: string, number: number) => login(number, { userId });
+
+  it('is told by the user id, wherever the login comes from', async () => {
+    await add(person('u1', 1), row);
+    await add(person('u1', 2), own);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('is told by the e-mail where no user id is known, in any case', async () => {
+    await add(login(1, { email: 'Ana@Example.com' }), row);
+    await add(login(2, { email: 'ana@example.com' }), own);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('is told by the token, whatever else is known', async () => {
+    await add(person('u1', 1), row);
+    await add(login(1), own);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('is another one for another user id in the same place', async () => {
+    await add(person('u1', 1), row);
+    await add(person('u2', 2), row);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is another one for another e-mail in the same place', async () => {
+    await add(login(1, { email: 'ana@example.com' }), row);
+    await add(login(2, { email: 'bob@example.com' }), row);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('leaves the earlier account in that place on its own, so that it cannot pick up foreign tokens', async () => {
+    await add(person('u1', 1), row);
+    await add(person('u2', 2), row);
+    assert.deepEqual(
+      (await store.list()).map(({ origin }) => origin),
+      [own, row],
+    );
+  });
+
+  it('is another one for the same e-mail by another method', async () => {
+    await add(login(1, { email: 'ana@example.com' }));
+    await add(login(2, { email: 'ana@example.com', grant: builderId }));
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is another one for another start URL', async () => {
+    const acme: Grant = { ...builderId, startUrl: 'https://acme.awsapps.com/start' };
+    await add(login(1, { userId: 'u1', grant: acme }), oidcRow);
+    await add(
+      login(2, { userId: 'u1', grant: { ...acme, startUrl: 'https://b.awsapps.com/start' } }),
+      oidcRow,
+    );
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is not told by the profile, which all Google and GitHub logins share', async () => {
+    await add(login(1, { profileArn: 'arn:shared' }));
+    await add(login(2, { profileArn: 'arn:shared' }));
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is told by the place where nothing else is known', async () => {
+    await add(login(1), row);
+    await add(login(2), row);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('is another one for another database', async () => {
+    await add(login(1), row);
+    await add(login(2), { ...row, database: '/other.sqlite3' });
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is another one for another client in the same place, because somebody signed in anew', async () => {
+    await add(login(1, { grant: builderId }), oidcRow);
+    await add(login(2, { grant: { ...builderId, clientId: 'client-2' } }), oidcRow);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is another one for every own sign-in nothing is known about', async () => {
+    await add(login(1));
+    await add(login(2));
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is told by the key for API keys', async () => {
+    const key = (access: string): Login => ({
+      grant: { kind: 'apiKey' },
+      tokens: { access, expiresAt: 0 },
+      email: 'ana@example.com',
+    });
+    await add(key('ksk_1'));
+    await add(key('ksk_2'));
+    await add(key('ksk_1'));
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+});
+
+describe('The label of an account', () => {
+  it('is the method where no e-mail is known', async () => {
+    await add(login(1));
+    assert.deepEqual(await labels(), ['Google']);
+  });
+
+  it('is the method and the profile where that is known', async () => {
+    await add(login(1, { grant: { ...builderId, startUrl: 'https://acme.awsapps.com/start' } }), own, 'Acme');
+    assert.deepEqual(await labels(), ['IAM Identity Center (Acme)']);
+  });
+
+  it('has a number where another one is called the same', async () => {
+    for (const number of [1, 2, 3]) await add(login(number));
+    assert.deepEqual(await labels(), ['Google', 'Google 2', 'Google 3']);
+  });
+
+  it('has the method where another account has the same e-mail', async () => {
+    await add(login(1, { email: 'ana@example.com' }));
+    await add(login(2, { email: 'ana@example.com', grant: builderId }));
+    assert.deepEqual(await labels(), ['ana@example.com', 'ana@example.com (AWS Builder ID)']);
+  });
+
+  it('takes a number that has become free', async () => {
+    for (const number of [1, 2, 3]) await add(login(number));
+    await store.remove('id-2');
+    await add(login(4));
+    assert.deepEqual(await labels(), ['Google', 'Google 3', 'Google 2']);
+  });
+
+  it('stays when another account goes', async () => {
+    await add(login(1), row);
+    await add(login(2), { ...row, database: '/other.sqlite3' });
+    await store.remove('id-1');
+    await add(login(3), { ...row, database: '/other.sqlite3' });
+    assert.deepEqual(await labels(), ['Google 2']);
+  });
+});
+
+describe('What the service tells about a person', () => {
+  it('is kept with the account, and names it', async () => {
+    await add(login(1));
+    await store.describe('id-1', { email: 'ana@example.com', userId: 'u1' });
+    const account = await store.find('id-1');
+    assert.deepEqual([account?.label, account?.userId], ['ana@example.com', 'u1']);
+  });
+
+  it('does not replace what is known by what is not', async () => {
+    await add(login(1, { profileArn: 'arn' }));
+    await store.describe('id-1', { email: 'ana@example.com', profileArn: undefined });
+    assert.equal((await store.find('id-1'))?.profileArn, 'arn');
+  });
+
+  it('does not replace a label a person gave', async () => {
+    await add(login(1));
+    await store.rename('id-1', 'Work');
+    await store.describe('id-1', { email: 'ana@example.com' });
+    assert.deepEqual(await labels(), ['Work']);
+  });
+
+  it('makes one of two accounts that turn out to be the same', async () => {
+    await add(login(1, { grant: builderId, userId: 'u1' }), oidcRow);
+    await store.rename('id-1', 'Work');
+    await add(login(2, { grant: { ...builderId, clientId: 'client-2' } }), oidcRow);
+    await store.describe('id-2', { userId: 'u1' });
+    const [account, ...others] = await store.list();
+    assert.deepEqual(
+      [others.length, account?.id, account?.label, account?.tokens.access],
+      [0, 'id-1', 'Work', 'access-2'],
+    );
+  });
+
+  it('keeps the active account active where it is folded into another', async () => {
+    await add(login(1, { grant: builderId, userId: 'u1' }), oidcRow);
+    await add(login(2, { grant: { ...builderId, clientId: 'client-2' } }), oidcRow);
+    await store.setActive('id-2');
+    await store.describe('id-2', { userId: 'u1' });
+    assert.equal((await store.active())?.id, 'id-1');
+  });
+
+  it('changes nothing for an account that is gone', async () => {
+    await store.describe('id-9', { userId: 'u1' });
+    assert.deepEqual(secrets.written, []);
+  });
+});
+
+describe('New tokens', () => {
+  const renewed = { tokens: { access: 'new', refresh: 'new', expiresAt: 9000 } };
+
+  it('replace those they were made from', async () => {
+    const { tokens } = await add(login(1));
+    assert.deepEqual((await store.replaceTokens('id-1', tokens, renewed))?.tokens, renewed.tokens);
+  });
+
+  it('do not replace those of a faster window, and the answer has theirs', async () => {
+    const { tokens } = await add(login(1));
+    const theirs = { access: 'theirs', refresh: 'theirs', expiresAt: 8000 };
+    await window().replaceTokens('id-1', tokens, { tokens: theirs });
+    assert.deepEqual((await store.replaceTokens('id-1', tokens, renewed))?.tokens, theirs);
+  });
+
+  it('do not bring back an account that was removed', async () => {
+    const { tokens } = await add(login(1));
+    await store.remove('id-1');
+    assert.equal(await store.replaceTokens('id-1', tokens, renewed), undefined);
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it('bring a profile where the service names one', async () => {
+    const { tokens } = await add(login(1, { profileArn: 'old' }));
+    await store.replaceTokens('id-1', tokens, { ...renewed, profileArn: 'arn' });
+    assert.equal((await store.find('id-1'))?.profileArn, 'arn');
+  });
+
+  it('keep the profile where the service names none', async () => {
+    const { tokens } = await add(login(1, { profileArn: 'old' }));
+    await store.replaceTokens('id-1', tokens, renewed);
+    assert.equal((await store.find('id-1'))?.profileArn, 'old');
+  });
+
+  it('show that an ended login lives', async () => {
+    const { tokens } = await add(login(1));
+    await store.setHealth('id-1', tokens, 'signed-out');
+    assert.equal((await store.replaceTokens('id-1', tokens, renewed))?.health, 'active');
+  });
+
+  it('do not lift a suspension', async () => {
+    const { tokens } = await add(login(1));
+    await store.setHealth('id-1', tokens, 'suspended');
+    assert.equal((await store.replaceTokens('id-1', tokens, renewed))?.health, 'suspended');
+  });
+});
+
+describe('The health of an account', () => {
+  it('is not changed for tokens it no longer has', async () => {
+    const { tokens } = await add(login(1));
+    await store.replaceTokens('id-1', tokens, { tokens: { access: 'new', expiresAt: 1 } });
+    assert.equal((await store.setHealth('id-1', tokens, 'signed-out'))?.health, 'active');
+  });
+});
+
+describe('A change', () => {
+  let heard: number;
+  beforeEach(() => {
+    heard = 0;
+    store.onDidChange(() => heard++);
+  });
+
+  it('is told once in the window that made it', async () => {
+    await add(login(1));
+    await settled();
+    assert.equal(heard, 1);
+  });
+
+  it('is told once in every other window', async () => {
+    const other = window();
+    await other.add({ login: login(1), origin: own });
+    await settled();
+    assert.equal(heard, 1);
+  });
+
+  it('is told for every one of several', async () => {
+    await add(login(1));
+    await store.rename('id-1', 'Work');
+    await store.remove('id-1');
+    await settled();
+    assert.equal(heard, 3);
+  });
+
+  it('is not told and not written where nothing changed', async () => {
+    await add(login(1));
+    await settled();
+    await store.setActive('id-1');
+    await store.rename('id-1', 'Google');
+    await store.remove('other');
+    await settled();
+    assert.deepEqual([heard, secrets.written.length], [1, 1]);
+  });
+
+  it('is not told for the secrets of others', async () => {
+    await secrets.store('something.else', 'x');
+    await settled();
+    assert.equal(heard, 0);
+  });
+
+  it('is not told where nothing was changed by another window that said so', async () => {
+    await add(login(1));
+    await settled();
+    await secrets.store(accountsKey, secrets.values.get(accountsKey) ?? '');
+    await settled();
+    assert.equal(heard, 1);
+  });
+
+  it('is told where the secret has become unreadable', async () => {
+    await secrets.store(accountsKey, '{');
+    await settled();
+    assert.equal(heard, 1);
+  });
+
+  it('is told where the secret store itself fails', async () => {
+    secrets.get = async () => {
+      throw new Error('keyring is locked');
+    };
+    await secrets.store(accountsKey, '{}');
+    await settled();
+    assert.equal(heard, 1);
+  });
+
+  it('is no longer told after the store is disposed of', async () => {
+    store.dispose();
+    await window().add({ login: login(1), origin: own });
+    await settled();
+    assert.equal(heard, 0);
+  });
+});
+
+describe('A document that cannot be read', () => {
+  const texts: [string, string, string][] = [
+    ['is no JSON', '{"version":1', 'unreadable'],
+    ['is empty text', '', 'unreadable'],
+    ['has no version', '{"accounts":[]}', 'unreadable'],
+    ['has no accounts', '{"version":1}', 'unreadable'],
+    ['has an account without tokens', '{"version":1,"accounts":[{"id":"a"}]}', 'unreadable'],
+    ['is of a later version', '{"version":2,"people":[]}', 'newer-version'],
+  ];
+  for (const [what, text, reason] of texts) {
+    it(`because it ${what} says ${reason}`, async () => {
+      secrets.values.set(accountsKey, text);
+      await assert.rejects(store.read(), isStorage(reason));
+    });
+
+    it(`because it ${what} is never overwritten`, async () => {
+      secrets.values.set(accountsKey, text);
+      await assert.rejects(add(login(1)), isStorage(reason));
+      await assert.rejects(store.remove('id-1'), isStorage(reason));
+      await assert.rejects(store.describe('id-1', { userId: 'u' }), isStorage(reason));
+      assert.deepEqual(secrets.written, []);
+    });
+  }
+
+  it('is read again once it is whole', async () => {
+    secrets.values.set(accountsKey, '{');
+    await assert.rejects(store.read(), isStorage('unreadable'));
+    secrets.values.set(accountsKey, '{"version":1,"accounts":[]}');
+    assert.deepEqual(await store.list(), []);
+  });
+
+  it('does not show its content in the error', async () => {
+    secrets.values.set(accountsKey, '{"version":1,"accounts":[{"tokens":{"access":"aoa-secret"}}]}');
+    const error = await store.read().then(
+      () => assert.fail('it was read'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof KiroError);
+    assert.doesNotMatch(`${error.message} ${error.stack} ${JSON.stringify(error)} ${error.cause}`, /secret/);
+  });
+});
+
+describe('A secret store that fails', () => {
+  it('is said to be unavailable when it cannot be read', async () => {
+    secrets.get = async () => {
+      throw new Error('keyring is locked');
+    };
+    await assert.rejects(store.list(), isStorage('unavailable'));
+  });
+
+  it('is said to be unavailable when it cannot be written', async () => {
+    secrets.store = async () => {
+      throw new Error('keyring is locked');
+    };
+    await assert.rejects(add(login(1)), isStorage('unavailable'));
+  });
+
+  it('does not stop the changes that come after', async () => {
+    const { get } = secrets;
+    secrets.get = async () => {
+      throw new Error('keyring is locked');
+    };
+    await assert.rejects(store.list());
+    secrets.get = get;
+    await add(login(1));
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+});
