@@ -30,6 +30,7 @@ export type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';
 const resultsOnly = 'Tool results:';
 const imagesOnly = 'See the attached images.';
 const callsOnly = ' ';
+const thinkingOnly = '(thinking)';
 const nothing = 'Continue.';
 
 /** A request inside the official model, and the way back from its tool names. Pure: the same input, the same bytes. */
@@ -106,7 +107,7 @@ function assistantMessage(turn: Turn, names: ToolNames, omitReasoning: boolean):
     .join('');
   const reasoning = omitReasoning ? undefined : reasoningContent(turn.content);
   return {
-    content: text.trim() ? text : callsOnly,
+    content: text.trim() ? text : calls.length > 0 ? callsOnly : thinkingOnly,
     ...(calls.length > 0
       ? {
           toolUses: calls.map((call) => ({
@@ -162,9 +163,12 @@ function wireImage(image: Image): WireImage {
   return { format, source: { bytes: Buffer.from(image.bytes).toString('base64') } };
 }
 
-// Seen refused: an object key that is the empty string.
-function withoutEmptyKeys(input: Record<string, unknown>): Record<string, unknown> {
-  return '' in input ? Object.fromEntries(Object.entries(input).filter(([key]) => key !== '')) : input;
+// Seen refused, at any depth: an object key that is the empty string.
+function withoutEmptyKeys<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutEmptyKeys) as T;
+  const entries = Object.entries(value).filter(([key]) => key !== '');
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withoutEmptyKeys(inner)])) as T;
 }
 
 const isText = (part: Content): part is Text => part.kind === 'text';

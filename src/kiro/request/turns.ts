@@ -1,37 +1,43 @@
+import { createHash } from 'node:crypto';
 import type { Content, Message, Text, ToolResult } from '../conversation';
 
 /** A message whose neighbours are of the other role, and whose calls and results pair up. */
 export type Turn = Message;
 
 const unanswered = 'No result: the call was interrupted before it finished.';
+// What the model behind the service accepts as the id of a call. Other models' ids may be of any form.
+const acceptedId = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
- * Repairs a conversation into turns the service accepts: same-role neighbours merged, every call answered in the next
- * user turn, results nobody asked for kept as text, the first and the last turn the user's. Nothing is invented but
- * the answers and turns that the service's rules demand.
+ * Repairs a conversation into turns the service accepts: same-role neighbours merged, every call with an id of its own
+ * and answered in the next user turn, results nobody asked for kept as text, the first and the last turn the user's.
+ * Nothing is invented but the answers and turns that the service's rules demand.
  */
 export function turnsOf(messages: Message[]): Turn[] {
   const turns: Turn[] = [];
-  let callIds: string[] = [];
+  const usedIds = new Set<string>();
+  /** The calls that wait for their results: the id they came with → the id they are sent with. */
+  let open = new Map<string, string>();
   for (const message of alternating(messages)) {
     if (message.role === 'assistant') {
-      callIds = message.content.flatMap((part) => (part.kind === 'toolCall' ? [part.id] : []));
-      turns.push(message);
+      const { content, ids } = withOwnIds(message.content, usedIds);
+      open = ids;
+      turns.push({ role: 'assistant', content });
     } else {
-      turns.push({ role: 'user', content: answered(message.content, callIds) });
-      callIds = [];
+      turns.push({ role: 'user', content: answered(message.content, open) });
+      open = new Map();
     }
   }
   if (turns[0]?.role === 'assistant') turns.unshift({ role: 'user', content: [] });
-  if (turns.at(-1)?.role !== 'user') turns.push({ role: 'user', content: answered([], callIds) });
+  if (turns.at(-1)?.role !== 'user') turns.push({ role: 'user', content: answered([], open) });
   return turns;
 }
 
 function alternating(messages: Message[]): Message[] {
   const merged: Message[] = [];
   for (const { role, content } of messages) {
-    const kept = content.filter((part) => part.kind !== 'text' || part.text !== '');
-    if (kept.length === 0) continue;
+    const kept = content.filter((part) => part.kind !== 'thinking' || part.signature || part.redacted);
+    if (kept.every((part) => part.kind === 'text' && part.text.trim() === '')) continue;
     const last = merged.at(-1);
     if (last?.role === role) last.content.push(...kept);
     else merged.push({ role, content: [...kept] });
@@ -39,25 +45,43 @@ function alternating(messages: Message[]): Message[] {
   return merged;
 }
 
-function answered(content: Content[], callIds: string[]): Content[] {
-  const open = new Set(callIds);
+// Some models number their calls anew in each answer; the service wants an id once in a conversation.
+function withOwnIds(content: Content[], used: Set<string>): { content: Content[]; ids: Map<string, string> } {
+  const ids = new Map<string, string>();
+  const own = content.flatMap((part): Content[] => {
+    if (part.kind !== 'toolCall') return [part];
+    if (ids.has(part.id)) return [];
+    let id = acceptedId.test(part.id) ? part.id : hashed(part.id);
+    while (used.has(id)) id = hashed(`${id}:${used.size}`);
+    used.add(id);
+    ids.set(part.id, id);
+    return [{ ...part, id }];
+  });
+  return { content: own, ids };
+}
+
+function hashed(id: string): string {
+  return `call_${createHash('sha256').update(id).digest('hex').slice(0, 24)}`;
+}
+
+function answered(content: Content[], open: Map<string, string>): Content[] {
   const results = new Map<string, ToolResult>();
   const rest: Content[] = [];
   for (const part of content) {
     if (part.kind !== 'toolResult') rest.push(part);
-    else if (open.has(part.callId) && !results.has(part.callId)) results.set(part.callId, part);
-    else if (!results.has(part.callId)) rest.push(...asText(part));
+    else if (!open.has(part.callId)) rest.push(...asText(part));
+    else if (!results.has(part.callId)) results.set(part.callId, part);
   }
-  const ordered = callIds.map(
-    (callId): ToolResult =>
-      results.get(callId) ?? {
-        kind: 'toolResult',
-        callId,
-        content: [{ kind: 'text', text: unanswered }],
-        isError: true,
-      },
+  const ordered = [...open].map(
+    ([given, callId]): ToolResult => ({
+      kind: 'toolResult',
+      content: [{ kind: 'text', text: unanswered }],
+      isError: true,
+      ...results.get(given),
+      callId,
+    }),
   );
-  return [...new Map(ordered.map((result) => [result.callId, result])).values(), ...rest];
+  return [...ordered, ...rest];
 }
 
 function asText(result: ToolResult): Content[] {
