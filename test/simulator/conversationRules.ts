@@ -6,8 +6,12 @@ import { type Violation, violation } from './violations';
 
 /** Order, emptiness and length of the messages. */
 export function checkConversation(body: ChatBody, limits: Limits): Violation[] {
-  const { history, currentMessage } = body.conversationState;
+  const { history, currentMessage, conversationId } = body.conversationState;
   const found: Violation[] = [];
+  if (conversationId !== undefined && (conversationId === '' || conversationId.length > 128)) {
+    const detail = `${conversationId.length} characters`;
+    found.push(violation('conversation-id', 'conversationState.conversationId', detail));
+  }
   const historyPath = 'conversationState.history';
   if (!currentMessage.userInputMessage) {
     found.push(
@@ -20,14 +24,10 @@ export function checkConversation(body: ChatBody, limits: Limits): Violation[] {
   if (history && history.length > limits.historyEntries) {
     found.push(violation('history-too-long', historyPath, `${history.length} entries`));
   }
-  const first = history?.[0];
-  if (first?.assistantResponseMessage) {
+  if (history?.[0]?.assistantResponseMessage) {
     found.push(
       violation('history-starts-with-assistant', `${historyPath}[0]`, 'the first entry is the user'),
     );
-  }
-  if (first?.userInputMessage?.userInputMessageContext?.toolResults) {
-    found.push(violation('history-starts-with-tool-results', `${historyPath}[0]`, 'no call comes before it'));
   }
   return [...found, ...checkRoles(body), ...checkContents(body, limits)];
 }
@@ -58,19 +58,14 @@ function checkContents(body: ChatBody, limits: Limits): Violation[] {
   });
 }
 
-/** What the chosen model can cache, and where a cache point may stand. */
+/** What the chosen model can cache. */
 export function checkCachePoints(body: ChatBody, maximum: number): Violation[] {
   const points = messagesOf(body).filter(
     ({ message }) => message.userInputMessage?.cachePoint ?? message.assistantResponseMessage?.cachePoint,
   );
-  const found = points
-    .filter(({ message }) => contentOf(message).trim() === '' && !carriesSomethingElse(message))
-    .map(({ path }) => violation('cache-point-on-empty-message', path, 'nothing to cache here'));
-  if (points.length > maximum) {
-    const detail = `${points.length} cache points, the model allows ${maximum}`;
-    found.push(violation('cache-point-unsupported', 'conversationState', detail));
-  }
-  return found;
+  if (points.length <= maximum) return [];
+  const detail = `${points.length} cache points, the model allows ${maximum}`;
+  return [violation('cache-point-unsupported', 'conversationState', detail)];
 }
 
 /** Replayed reasoning is exactly what the service sealed, or it is refused. */
@@ -92,13 +87,8 @@ export function checkReasoning(body: ChatBody, ledger: ReasoningLedger): Violati
   });
 }
 
-/** The role of a message, by the name of its union member. */
-export function roleOf(message: ChatMessage): 'userInputMessage' | 'assistantResponseMessage' {
+function roleOf(message: ChatMessage): 'userInputMessage' | 'assistantResponseMessage' {
   return message.userInputMessage ? 'userInputMessage' : 'assistantResponseMessage';
-}
-
-function contentOf(message: ChatMessage): string {
-  return message.userInputMessage?.content ?? message.assistantResponseMessage?.content ?? '';
 }
 
 function carriesSomethingElse(message: ChatMessage): boolean {

@@ -20,6 +20,8 @@ export function checkAttachments(body: ChatBody, inputTypes: readonly string[], 
     found.push(violation('image-count', 'conversationState', `${images.length} images`));
   }
   for (const { path, user } of users) {
+    const count = user.images?.length ?? 0;
+    if (count > limits.imagesPerMessage) found.push(violation('image-count', path, `${count} images`));
     if (user.documents?.length && !inputTypes.includes('DOCUMENT')) {
       found.push(violation('document-unsupported', `${path}.documents`, 'the model takes no documents'));
     }

@@ -3,6 +3,7 @@ export interface Limits {
   toolNameChars: number;
   toolDescriptionBytes: number;
   images: number;
+  imagesPerMessage: number;
   imageBytes: number;
   imagePixels: number;
   userMessageChars: number;
@@ -15,6 +16,7 @@ export const defaultLimits: Limits = {
   toolNameChars: 63,
   toolDescriptionBytes: 10_000,
   images: 20,
+  imagesPerMessage: 10,
   imageBytes: 3.75 * 1024 * 1024,
   imagePixels: 8000,
   userMessageChars: 600_000,

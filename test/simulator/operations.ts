@@ -9,4 +9,6 @@ export type Operation =
   | 'social-authorize'
   | 'social-poll'
   | 'social-refresh'
-  | 'social-logout';
+  | 'social-logout'
+  | 'identity-discovery'
+  | 'identity-token';

@@ -4,6 +4,7 @@ import { authenticate } from './bearer';
 import type { ChatService } from './chatService';
 import type { DeviceCodes } from './deviceCodes';
 import type { Failures } from './failures';
+import { identityAnswer, identityOperation } from './identityProvider';
 import type { TokenIssuer } from './issuer';
 import { manage, managementOperation, unknownOperation } from './management';
 import { type OidcService, oidcOperation } from './oidc';
@@ -22,6 +23,7 @@ export interface RouterOptions {
   social: SocialService;
   codes: DeviceCodes;
   pageSize: () => number;
+  portal: () => string;
 }
 
 /** What a request asks for: the operation, and how to do it. */
@@ -36,8 +38,9 @@ export class Router {
   async handle(request: Received, response: ServerResponse): Promise<void> {
     const isChat = request.method === 'POST' && request.path === '/generateAssistantResponse';
     if (request.service === 'runtime' && isChat) return this.options.chat.handle(request, response);
-    if (request.service === 'portal') {
-      sendReply(portalPage(request, this.options.codes) ?? unknownOperation(), response);
+    const page = request.service === 'portal' ? portalPage(request, this.options.codes) : undefined;
+    if (page) {
+      sendReply(page, response);
       return;
     }
     const call = this.#callOf(request);
@@ -48,7 +51,7 @@ export class Router {
   }
 
   #callOf(request: Received): Call | undefined {
-    const { issuer, oidc, social, pageSize } = this.options;
+    const { issuer, oidc, social, pageSize, portal } = this.options;
     switch (request.service) {
       case 'oidc': {
         const operation = oidcOperation(request);
@@ -57,6 +60,10 @@ export class Router {
       case 'social': {
         const operation = socialOperation(request);
         return operation && { operation, answer: () => social.handle(operation, request) };
+      }
+      case 'portal': {
+        const operation = identityOperation(request);
+        return operation && { operation, answer: () => identityAnswer(operation, request, issuer, portal()) };
       }
       default: {
         const operation = managementOperation(request);

@@ -5,6 +5,7 @@ import { Accounts } from './accounts';
 import { ChatService } from './chatService';
 import { DeviceCodes } from './deviceCodes';
 import { type Failure, Failures } from './failures';
+import { identityClientId, identityProviderPath } from './identityProvider';
 import { TokenIssuer } from './issuer';
 import { defaultLimits, type Limits } from './limits';
 import { hostHeader, Listener } from './listener';
@@ -79,6 +80,7 @@ export class Simulator {
       }),
       oidc: new OidcService(signIn),
       social: new SocialService(signIn),
+      portal,
       pageSize: () => this.pageSize,
     });
   }
@@ -112,11 +114,20 @@ export class Simulator {
     return this.endpoints.runtime;
   }
 
+  /** An organisation's identity provider; the refresh of an `external-idp` account goes to its token endpoint. */
+  get identityProvider(): { issuerUrl: string; tokenEndpoint: string; clientId: string } {
+    const issuerUrl = this.endpoints.portal + identityProviderPath;
+    return { issuerUrl, tokenEndpoint: `${issuerUrl}/oauth2/token`, clientId: identityClientId };
+  }
+
   /** A `fetch` for code that names the real hosts: it leads them here, and every other host nowhere. */
   readonly fetch = async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const url = new URL(input);
     const real = serviceAt(url.hostname);
-    if (!real) throw new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } });
+    if (!real) {
+      const cause = Object.assign(new Error(`getaddrinfo ENOTFOUND ${url.hostname}`), { code: 'ENOTFOUND' });
+      throw new TypeError('fetch failed', { cause });
+    }
     const headers = new Headers(init.headers);
     headers.set(hostHeader, url.hostname);
     return fetch(`${this.endpoints[real.service]}${url.pathname}${url.search}`, { ...init, headers });

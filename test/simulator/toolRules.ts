@@ -6,6 +6,7 @@ import { checkToolSchema } from './toolSchemaRules';
 import { type Violation, violation } from './violations';
 
 const nameShape = /^[a-zA-Z][a-zA-Z0-9_-]*$/;
+const idShape = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** The declarations on the current message, and that there are none elsewhere. */
 export function checkTools(body: ChatBody, limits: Limits): Violation[] {
@@ -47,6 +48,7 @@ export function checkToolPairing(body: ChatBody, limits: Limits): Violation[] {
       if (everUsed.has(use.toolUseId)) found.push(violation('tool-use-duplicate', path, use.toolUseId));
       everUsed.add(use.toolUseId);
       open.add(use.toolUseId);
+      if (!idShape.test(use.toolUseId)) found.push(violation('tool-use-id', path, use.toolUseId));
       found.push(...checkName(use.name, path, limits), ...checkInput(use.input, path));
       if (!names.has(use.name.toLowerCase())) {
         found.push(violation('tool-not-declared', path, `${use.name} was called but is not offered`));

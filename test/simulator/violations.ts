@@ -24,17 +24,16 @@ export type Rule =
   | 'union-members'
   | 'bad-base64'
   // The conversation
+  | 'conversation-id'
   | 'current-message-not-user'
   | 'history-empty'
   | 'history-too-long'
   | 'history-starts-with-assistant'
-  | 'history-starts-with-tool-results'
   | 'roles-do-not-alternate'
   | 'content-empty'
   | 'content-too-long'
   | 'lone-surrogate'
   | 'cache-point-unsupported'
-  | 'cache-point-on-empty-message'
   | 'thinking-signature'
   // Tools
   | 'tools-in-history'
@@ -44,6 +43,7 @@ export type Rule =
   | 'tool-schema'
   | 'tool-not-declared'
   | 'cache-point-in-tools'
+  | 'tool-use-id'
   | 'tool-use-duplicate'
   | 'tool-use-input'
   | 'tool-use-without-result'
@@ -79,6 +79,7 @@ const reasons: Partial<Record<Rule, string>> = {
   'not-in-enum': 'REQUEST_BODY_INVALID',
   'union-members': 'REQUEST_BODY_INVALID',
   'bad-base64': 'REQUEST_BODY_INVALID',
+  'conversation-id': 'INVALID_CONVERSATION_ID',
   'content-too-long': 'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
   'tool-result-too-long': 'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
   'thinking-signature': 'THINKING_SIGNATURE_INVALID',

@@ -1,0 +1,111 @@
+import {
+  answering,
+  assistant,
+  call,
+  offering,
+  request,
+  result,
+  schema,
+  testRules,
+  tool,
+  user,
+} from './ruleCases';
+
+testRules('The tools of a chat request', [
+  {
+    rule: 'tools-in-history',
+    when: 'offered earlier',
+    body: request(user('Hi'), [
+      user('Hi', { userInputMessageContext: { tools: [tool()] } }),
+      assistant('Hi'),
+    ]),
+  },
+  { rule: 'tool-name', when: 'a dot', body: offering(tool('a.b')) },
+  { rule: 'tool-name', when: '64 characters', body: offering(tool('a'.repeat(64))) },
+  {
+    rule: 'tool-duplicate',
+    when: 'the same name twice',
+    body: offering(tool(), tool()),
+    reason: 'TOOL_DUPLICATE',
+  },
+  { rule: 'tool-description', when: 'empty', body: offering(tool('grep', { description: '' })) },
+  {
+    rule: 'tool-description',
+    when: 'more than 10,000 bytes',
+    body: offering(tool('grep', { description: 'ä'.repeat(5001) })),
+  },
+  {
+    rule: 'tool-schema',
+    when: 'not an object at the top',
+    body: offering(schema({ type: 'string' })),
+    reason: 'TOOL_SCHEMA_INVALID',
+  },
+  {
+    rule: 'tool-schema',
+    when: 'required is null',
+    body: offering(schema({ type: 'object', required: null })),
+    reason: 'TOOL_SCHEMA_INVALID',
+  },
+  {
+    rule: 'tool-schema',
+    when: 'properties is null',
+    body: offering(schema({ type: 'object', properties: null })),
+    reason: 'TOOL_SCHEMA_INVALID',
+  },
+  {
+    rule: 'tool-schema',
+    when: 'a combinator at the top',
+    body: offering(schema({ type: 'object', anyOf: [{}] })),
+    reason: 'TOOL_SCHEMA_INVALID',
+  },
+  {
+    rule: 'tool-schema',
+    when: 'nested nonsense',
+    body: offering(schema({ type: 'object', properties: { a: { type: 'text' } } })),
+    reason: 'TOOL_SCHEMA_INVALID',
+  },
+  {
+    rule: 'cache-point-in-tools',
+    when: 'as an element',
+    body: offering({ cachePoint: { type: 'default' } }),
+  },
+  {
+    rule: 'tool-not-declared',
+    when: 'called but not offered',
+    body: answering([call('a')], [result('a')], [tool('other')]),
+    reason: 'TOOL_CONFIG_MISSING',
+  },
+  { rule: 'tool-use-id', when: 'a colon', body: answering([call('a:b')], [result('a:b')]) },
+  {
+    rule: 'tool-use-duplicate',
+    when: 'the same id twice',
+    body: answering([call('a'), call('a')], [result('a')]),
+    reason: 'TOOL_USE_RESULT_MISMATCH',
+  },
+  { rule: 'tool-use-input', when: 'a string', body: answering([call('a', { input: '{}' })], [result('a')]) },
+  {
+    rule: 'tool-use-input',
+    when: 'an empty key',
+    body: answering([call('a', { input: { b: [{ '': 1 }] } })], [result('a')]),
+  },
+  {
+    rule: 'tool-use-without-result',
+    when: 'one of two',
+    body: answering([call('a'), call('b')], [result('a')]),
+    reason: 'TOOL_USE_RESULT_MISMATCH',
+  },
+  {
+    rule: 'tool-result-orphan',
+    when: 'nobody called',
+    body: answering([call('a')], [result('a'), result('b')]),
+    reason: 'TOOL_USE_RESULT_MISMATCH',
+  },
+  {
+    rule: 'tool-result-duplicate',
+    when: 'twice',
+    body: answering([call('a')], [result('a'), result('a')]),
+    reason: 'TOOL_USE_RESULT_MISMATCH',
+  },
+  { rule: 'tool-result-empty', when: 'no text', body: answering([call('a')], [result('a', [{ text: '' }])]) },
+  { rule: 'tool-result-empty', when: 'no content', body: answering([call('a')], [result('a', [])]) },
+]);
