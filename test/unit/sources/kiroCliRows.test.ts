@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { loginsInRows } from '../../../src/sources/kiroCliRows';
 
 const expires = '2026-11-21T01:02:03.123456789Z';
@@ -372,5 +373,40 @@ describe('The selected profile', () => {
 
   it('is ignored where it is null', () => {
     assert.equal(onlyLogin(read(oidc(), null)).profileArn, undefined);
+  });
+});
+
+describe('Any text in any row', () => {
+  const keys = ['kirocli:social:token', 'kirocli:odic:token', 'kirocli:external-idp:token'];
+  const fields = [
+    ...Object.keys({ ...oidcToken, ...socialToken, ...externalToken }),
+    'accessToken',
+    '__proto__',
+  ];
+  const damaged = fc.dictionary(fc.constantFrom(...fields), fc.oneof(fc.jsonValue(), fc.string()));
+  const text = fc.oneof(
+    fc.string(),
+    fc.json(),
+    damaged.map((row) => JSON.stringify({ ...externalToken, ...row })),
+  );
+
+  it('gives a whole login, a problem or nothing', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), text, text, (key, value, registration) => {
+        const rows = new Map([
+          [key, value],
+          ['kirocli:odic:device-registration', registration],
+        ]);
+        const { logins, problems } = loginsInRows(rows, registration);
+        for (const { login } of logins) {
+          assert.ok(login.tokens.access && Number.isFinite(login.tokens.expiresAt));
+          assert.ok(login.tokens.refresh || login.grant.kind === 'externalIdp');
+        }
+        assert.ok(
+          logins.length + problems.filter((problem) => problem.key !== 'api.codewhisperer.profile').length <=
+            1,
+        );
+      }),
+    );
   });
 });

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Account } from '../../../src/accounts/account';
+import { AccountStore } from '../../../src/accounts/accountStore';
+import { rereadLinkedLogin } from '../../../src/accounts/linked';
+import { Sessions } from '../../../src/accounts/sessions';
+import { methodName } from '../../../src/auth/credentials';
+import { refreshLogin } from '../../../src/auth/refresh';
+import { findKiroCliLogins } from '../../../src/sources/kiroCliDatabase';
+import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
+import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { startWriter } from '../../fixtures/writerProcess';
+import type { Method, SimulatedAccount } from '../../simulator/account';
+import { Simulator } from '../../simulator/simulator';
+
+const hour = 3_600_000;
+const signal = new AbortController().signal;
+
+let folder: string;
+let path: string;
+let now: number;
+let simulator: Simulator;
+let store: AccountStore;
+let sessions: Sessions;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kiro-linked-'));
+  path = join(folder, 'kiro-cli', 'data.sqlite3');
+  now = Date.UTC(2026, 10, 21);
+  simulator = await Simulator.start({ now: () => now });
+  store = new AccountStore(new MemorySecrets(), () => now);
+  const log = () => undefined;
+  sessions = new Sessions({
+    accounts: store,
+    refresh: (login, refreshing) =>
+      refreshLogin(login, {
+        http: { fetch, userAgent: 'test' },
+        endpoints: simulator.endpoints,
+        now: () => now,
+        signal: refreshing,
+      }),
+    rereadLinked: (account, reading) => rereadLinkedLogin(account, { signal: reading }),
+    now: () => now,
+    logger: { trace: log, debug: log, info: log, warn: log, error: log },
+  });
+});
+afterEach(async () => {
+  sessions.dispose();
+  await simulator.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Imports the login that the program has after a sign-in to a new account of the service. */
+async function imported(method: Method): Promise<{ simulated: SimulatedAccount; account: Account }> {
+  const simulated = simulator.addAccount({ method, email: 'ana@example.com' });
+  writeKiroCliDatabase(path, { mode: 'wal', ...rowsOfAccount(simulated) });
+  const { database, logins } = await findKiroCliLogins([path], { signal });
+  const [found, ...others] = logins;
+  assert.ok(found && !others.length);
+  const { account } = await store.add({
+    login: found.login,
+    origin: { kind: 'kiro-cli', database, key: found.key },
+    profileName: found.profileName,
+  });
+  return { simulated, account };
+}
+
+describe('A login imported from Kiro CLI', () => {
+  for (const [method, name] of [
+    ['builder-id', 'AWS Builder ID'],
+    ['idc', 'IAM Identity Center'],
+    ['google', 'Google'],
+    ['github', 'GitHub'],
+    ['external-idp', 'your organization’s identity provider'],
+  ] as const) {
+    it(`of kind ${method} is known as ${name}`, async () => {
+      assert.equal(methodName((await imported(method)).account.grant), name);
+    });
+
+    it(`of kind ${method} gives a session the service accepts`, async () => {
+      const { simulated } = await imported(method);
+      const { accessToken, profileArn } = await sessions.current({ signal });
+      const expected = method === 'builder-id' ? undefined : simulated.profileArn;
+      assert.deepEqual([accessToken, profileArn], [simulated.accessToken, expected]);
+    });
+  }
+
+  for (const method of ['builder-id', 'idc', 'google'] as const) {
+    it(`of kind ${method} is refreshed when it ends`, async () => {
+      const { simulated } = await imported(method);
+      now += hour;
+      assert.equal((await sessions.current({ signal })).accessToken, simulated.accessToken);
+      simulator.assertDone();
+    });
+
+    it(`of kind ${method} takes over what the program has refreshed, at no request`, async () => {
+      const { simulated } = await imported(method);
+      simulated.tokenLifetimeMs = 2 * hour;
+      await refreshByKiroCli(simulated);
+      const before = simulator.received.length;
+      now += hour;
+      assert.equal((await sessions.current({ signal })).accessToken, simulated.accessToken);
+      assert.equal(simulator.received.length, before);
+    });
+  }
+
+  it('is refreshed on its own after the program was signed out', async () => {
+    const { simulated } = await imported('idc');
+    const writer = await startWriter(path);
+    await writer.run('DELETE FROM auth_kv');
+    await writer.end();
+    now += hour;
+    assert.equal((await sessions.current({ signal })).accessToken, simulated.accessToken);
+  });
+
+  it('is refreshed on its own after the program was removed', async () => {
+    const { simulated } = await imported('idc');
+    rmSync(folder, { recursive: true });
+    now += hour;
+    assert.equal((await sessions.current({ signal })).accessToken, simulated.accessToken);
+  });
+});
+
+describe('An account of our own', () => {
+  it('is linked to nothing', async () => {
+    const { account } = await imported('idc');
+    assert.equal(await rereadLinkedLogin({ ...account, origin: { kind: 'own' } }, { signal }), undefined);
+  });
+});
+
+async function refreshByKiroCli(simulated: SimulatedAccount): Promise<void> {
+  const [login] = (await findKiroCliLogins([path], { signal })).logins;
+  assert.ok(login);
+  await refreshLogin(login.login, {
+    http: { fetch, userAgent: 'Kiro-CLI' },
+    endpoints: simulator.endpoints,
+    now: () => now,
+    signal,
+  });
+  const writer = await startWriter(path);
+  for (const [key, value] of Object.entries(rowsOfAccount(simulated).auth ?? {})) {
+    await writer.put(key, JSON.stringify(value));
+  }
+  await writer.end();
+}
