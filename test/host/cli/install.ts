@@ -1,0 +1,10 @@
+import { ensureBrowser } from '../browser';
+import { ensureInstalled } from '../install';
+import { main } from '../main';
+
+main(async () => {
+  const host = await ensureInstalled();
+  console.log(`VS Code ${host.version}: ${host.folder}`);
+  const browser = await ensureBrowser();
+  console.log(`Browser: ${browser.executablePath}`);
+});

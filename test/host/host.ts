@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled } from './install';
+import { Scratch } from './scratch';
+import { ServerProcess } from './serverProcess';
+
+export interface HostOptions {
+  /** Folders of extensions that count as installed. */
+  readonly extensions?: readonly string[];
+  /** The folder windows open; a fresh empty one otherwise. */
+  readonly folder?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
+  /** Added to the environment of every process of the host. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** For tests inside the extension host: it makes the server honour a payload, and hides notifications. */
+  readonly payloads?: boolean;
+  /** Lets the host's processes reach the internet. */
+  readonly online?: boolean;
+}
+
+export type Payload = ReadonlyArray<readonly [key: string, value: string]>;
+
+/** Nothing listens on the discard port: what is not on this machine is refused at once, without a name look-up. */
+const OFFLINE = {
+  EXTENSIONS_GALLERY: '{}',
+  HTTP_PROXY: 'http://127.0.0.1:9',
+  HTTPS_PROXY: 'http://127.0.0.1:9',
+  NO_PROXY: '127.0.0.1,localhost,::1',
+};
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A running VS Code server with an empty profile. It ends with `stop()`, or with this process at the latest. */
+export class Host {
+  readonly port: number;
+  readonly #server: ServerProcess;
+  readonly #scratch: Scratch;
+  readonly #folder: string;
+  readonly #token: string;
+
+  private constructor(port: number, server: ServerProcess, scratch: Scratch, folder: string, token: string) {
+    this.port = port;
+    this.#server = server;
+    this.#scratch = scratch;
+    this.#folder = folder;
+    this.#token = token;
+    process.on('exit', this.#discard);
+    for (const signal of SIGNALS) process.on(signal, this.#exit);
+  }
+
+  /** Installs VS Code when that is due, starts it, and waits until it answers. */
+  static async start(options: HostOptions = {}): Promise<Host> {
+    const { serverMain } = await ensureInstalled();
+    // Anyone on the machine may reach a loopback port; only who was given the address gets in.
+    const token = randomUUID();
+    const scratch = new Scratch({
+      settings: options.settings ?? {},
+      machineSettings: options.machineSettings ?? {},
+      extensions: options.extensions ?? [],
+      token,
+    });
+    const env = {
+      ...process.env,
+      ...scratch.environment(),
+      ...(options.online ? {} : OFFLINE),
+      ...options.env,
+    };
+    const server = new ServerProcess(serverMain, serverArguments(scratch, options), env);
+    try {
+      const port = await server.port();
+      const host = new Host(port, server, scratch, options.folder ?? scratch.workspace, token);
+      // It answers with a redirect that moves the token into a cookie.
+      const answer = await fetch(host.url(), { redirect: 'manual' });
+      if (answer.status !== 302)
+        throw new Error(`The VS Code server answers with ${answer.status}:\n${server.log()}`);
+      return host;
+    } catch (error) {
+      server.kill();
+      scratch.remove();
+      throw error;
+    }
+  }
+
+  /** The address of a window. A payload is read only by a host that was started for `payloads`. */
+  url({ folder = this.#folder, payload = [] }: { folder?: string; payload?: Payload } = {}): string {
+    const url = new URL(`http://127.0.0.1:${this.port}/`);
+    url.searchParams.set('tkn', this.#token);
+    url.searchParams.set('folder', folder);
+    if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
+    return url.href;
+  }
+
+  /** How a payload names a file of this machine. */
+  uri(path: string): string {
+    return `vscode-remote://127.0.0.1:${this.port}${pathToFileURL(path).pathname}`;
+  }
+
+  /** Where the host's processes believe to be at home. */
+  get home(): string {
+    return this.#scratch.home;
+  }
+
+  /** The folder that windows open. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  /** Resolves when the server has ended, wanted or not. */
+  get ended(): Promise<void> {
+    return this.#server.ended;
+  }
+
+  /** The last lines the server wrote. */
+  log(): string {
+    return this.#server.log();
+  }
+
+  /** Ends every process of the host and removes its folders. */
+  async stop(): Promise<void> {
+    process.off('exit', this.#discard);
+    for (const signal of SIGNALS) process.off(signal, this.#exit);
+    this.#server.kill();
+    await this.#server.ended;
+    this.#scratch.remove();
+  }
+
+  readonly #discard = (): void => {
+    this.#server.kill();
+    this.#scratch.remove();
+  };
+
+  readonly #exit = (signal: NodeJS.Signals): void => {
+    process.exit(128 + constants.signals[signal]);
+  };
+}
+
+function serverArguments(scratch: Scratch, options: HostOptions): string[] {
+  return [
+    '--host=127.0.0.1',
+    '--port=0',
+    `--connection-token-file=${scratch.tokenFile}`,
+    '--accept-server-license-terms',
+    '--disable-telemetry',
+    `--server-data-dir=${scratch.data}`,
+    `--extensions-dir=${scratch.extensions}`,
+    // A closed window must not leave its extension host behind, which would go on refreshing tokens.
+    '--reconnection-grace-time=5',
+    ...(options.payloads ? ['--enable-smoke-test-driver'] : []),
+  ];
+}

@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Keeps VS Code from showing, sending or fetching what no test is about. */
+const QUIET = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'chat.tips.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'workbench.enableExperiments': false,
+  'workbench.settings.enableNaturalLanguageSearch': false,
+  'npm.fetchOnlinePackageInfo': false,
+  'json.schemaDownload.enable': false,
+  'typescript.disableAutomaticTypeAcquisition': true,
+};
+
+export interface ScratchContent {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly machineSettings: Readonly<Record<string, unknown>>;
+  readonly extensions: readonly string[];
+  readonly token: string;
+}
+
+/** The folders of one fresh VS Code: its data, its extensions, and a home that is nobody's. */
+export class Scratch {
+  readonly root = mkdtempSync(join(tmpdir(), 'kiro-host-'));
+  readonly data = join(this.root, 'server');
+  readonly extensions = join(this.root, 'extensions');
+  readonly home = join(this.root, 'home');
+  readonly workspace = join(this.root, 'workspace');
+  /** A file, because the arguments of a process can be read by everyone on the machine. */
+  readonly tokenFile = join(this.root, 'token');
+  readonly userData = join(this.data, 'data', 'User');
+
+  constructor(content: ScratchContent) {
+    for (const folder of [this.extensions, this.home, this.workspace]) mkdirSync(folder);
+    writeFileSync(this.tokenFile, content.token, { mode: 0o600 });
+    this.#writeSettings(this.userData, { ...QUIET, ...content.settings });
+    // In a remote window, settings of machine scope are read from the machine's own file only.
+    this.#writeSettings(join(this.data, 'data', 'Machine'), content.machineSettings);
+    content.extensions.forEach((folder, index) => {
+      // What is found here at the first start counts as installed. 'junction' is for Windows, others ignore it.
+      symlinkSync(folder, join(this.extensions, `extension-${index}`), 'junction');
+    });
+  }
+
+  /** Environment that keeps every process of the host inside these folders. */
+  environment(): Record<string, string> {
+    return {
+      HOME: this.home,
+      XDG_DATA_HOME: join(this.home, '.local', 'share'),
+      XDG_CONFIG_HOME: join(this.home, '.config'),
+      XDG_CACHE_HOME: join(this.home, '.cache'),
+    };
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  #writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'settings.json'), `${JSON.stringify(settings, undefined, 2)}\n`);
+  }
+}
