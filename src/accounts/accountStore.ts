@@ -105,9 +105,15 @@ export class AccountStore implements Disposable {
     await this.update(id, (account) => ({ ...account, label }));
   }
 
-  /** Adds what the service told about the person behind an account. Two accounts that turn out to be one become one. */
-  describe(id: string, facts: PersonFacts): Promise<void> {
-    return this.change((document) => ({ document: withFacts(document, id, facts), result: undefined }));
+  /**
+   * Adds what the service told about the person behind an account. Where that makes it the same as another account,
+   * the two become one, under the other's id. The answer is the account as it is now; undefined where it is gone.
+   */
+  describe(id: string, facts: PersonFacts): Promise<Account | undefined> {
+    return this.change((before) => {
+      const { document, account } = withFacts(before, id, facts);
+      return { document, result: account };
+    });
   }
 
   /**

@@ -84,18 +84,22 @@ export function withHealth(account: Account, seenOn: Tokens, health: Health): Ac
  * An account with what the service told about its person. An account that turns out to be an older one's is folded into
  * that one, which keeps its id and label and takes the newer login.
  */
-export function withFacts(document: AccountsDocument, id: string, facts: PersonFacts): AccountsDocument {
-  const account = document.accounts.find((one) => one.id === id);
-  if (!account) return document;
-  const known = relabelled(account, { ...account, ...defined(facts) }, document.accounts);
+export function withFacts(
+  document: AccountsDocument,
+  id: string,
+  facts: PersonFacts,
+): { document: AccountsDocument; account: Account | undefined } {
+  const described = document.accounts.find((one) => one.id === id);
+  if (!described) return { document, account: undefined };
+  const known = relabelled(described, { ...described, ...defined(facts) }, document.accounts);
   const older = document.accounts.find((one) => one.id !== id && compareLogins(one, known) === 'same');
-  if (!older) return { ...document, accounts: replaced(document.accounts, known) };
-  const rest = withoutAccount(
-    { ...document, activeId: document.activeId === id ? older.id : document.activeId },
-    id,
-  );
+  if (!older)
+    return { document: { ...document, accounts: replaced(document.accounts, known) }, account: known };
+  const activeId = document.activeId === id ? older.id : document.activeId;
+  const rest = withoutAccount({ ...document, activeId }, id);
   const folded = { ...renewedBy(older, { login: known, origin: known.origin }), health: known.health };
-  return { ...rest, accounts: replaced(rest.accounts, relabelled(older, folded, rest.accounts)) };
+  const account = relabelled(older, folded, rest.accounts);
+  return { document: { ...rest, accounts: replaced(rest.accounts, account) }, account };
 }
 
 /** Whether two sets of tokens are one and the same. A service that does not rotate changes only the access token. */

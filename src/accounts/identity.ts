@@ -21,9 +21,10 @@ export function compareLogins(one: Login, other: Login): Likeness {
 }
 
 /**
- * The account a login belongs to: the one that is known to be the same; otherwise the one linked to the same place
- * that may be the same and uses the same OIDC client. Another client there means somebody signed in anew, perhaps
- * somebody else: that becomes an account of its own rather than replacing one.
+ * The account a login belongs to: the one that is known to be the same, otherwise the one linked to the same place, if
+ * nothing speaks against it. A new OIDC client there means that somebody signed in anew, and behind other methods it
+ * may be anybody: where it is known whose the account is, such a login becomes an account of its own rather than
+ * replacing one. `AccountStore.describe` makes one of the two if they turn out to be the same person's.
  */
 export function findAccountOf(
   login: Login,
@@ -32,17 +33,21 @@ export function findAccountOf(
 ): Account | undefined {
   return (
     accounts.find((account) => compareLogins(account, login) === 'same') ??
-    accounts.find((account) => sameOrigin(account.origin, origin) && mayFollow(account, login))
+    accounts.find((account) => sameOrigin(account.origin, origin) && mayReplace(account, login))
   );
 }
 
-/** Whether a login found where an account is linked to may be taken for that account's own, renewed by the other program. */
-export function mayFollow(account: Login, found: Login): boolean {
-  const likeness = compareLogins(account, found);
-  return likeness === 'same' || (likeness === 'unknown' && sameClient(account.grant, found.grant));
+function mayReplace(account: Account, login: Login): boolean {
+  if (compareLogins(account, login) !== 'unknown') return false;
+  return login.grant.kind === 'oidc' ? sameClient(account.grant, login.grant) : !isKnown(account);
 }
 
-/** Whether two grants use one client registration; Google and GitHub logins have none of their own. */
+/** Whether it is known whose login this is. */
+export function isKnown(login: Login): boolean {
+  return Boolean(login.userId || login.email);
+}
+
+/** Whether two grants use one client registration; Google and GitHub logins have none. */
 export function sameClient(one: Grant, other: Grant): boolean {
   return clientOf(one) === clientOf(other);
 }

@@ -1,23 +1,18 @@
-import { type Login, profileRegion } from '../auth/credentials';
+import type { Login } from '../auth/credentials';
 import { isPermanent, isRenewable, type Renewed } from '../auth/refresh';
 import { orAborted, SingleFlight } from '../base/async';
 import type { Disposable } from '../base/emitter';
 import { KiroError } from '../base/errors';
-import type { Logger } from '../base/logger';
 import type { Session, SessionSource } from '../kiro/session';
 import type { Account } from './account';
 import type { AccountStore } from './accountStore';
 import { isDead, sameTokens } from './changes';
-import { mayFollow } from './identity';
+import { Following, type FollowingParts } from './following';
+import { sessionOf } from './loginSession';
 
-export interface SessionsParts {
+export interface SessionsParts extends FollowingParts {
   accounts: AccountStore;
   refresh: (login: Login, signal: AbortSignal) => Promise<Renewed>;
-  /** What the place a linked account came from holds now; undefined where it holds nothing or the account is not linked. */
-  rereadLinked: (account: Account, signal: AbortSignal) => Promise<Login | undefined>;
-  /** Epoch milliseconds. */
-  now: () => number;
-  logger: Logger;
   /** How long before its expiry a token is renewed, in milliseconds. */
   marginMs?: number;
 }
@@ -33,7 +28,11 @@ export class Sessions implements SessionSource, Disposable {
   private readonly restUntil = new Map<string, number>();
   private readonly closing = new AbortController();
 
-  constructor(private readonly parts: SessionsParts) {}
+  private readonly following: Following;
+
+  constructor(private readonly parts: SessionsParts) {
+    this.following = new Following(parts);
+  }
 
   dispose(): void {
     this.closing.abort();
@@ -48,19 +47,20 @@ export class Sessions implements SessionSource, Disposable {
     const { accountId, rejected, signal } = options;
     signal.throwIfAborted();
     const account = await this.account(accountId);
-    if (!isDead(account) && this.serves(account, rejected)) return sessionOf(account);
+    if (!isDead(account) && this.serves(account, rejected)) return sessionOf(account.id, account);
     try {
       const renewed = await orAborted(this.renewed(account), signal);
-      if (renewed.tokens.access !== rejected) return sessionOf(renewed);
+      if (renewed.tokens.access !== rejected) return sessionOf(renewed.id, renewed);
       // A flight that was under way when the token was rejected may have brought that very token.
-      return sessionOf(await orAborted(this.renewed(renewed), signal));
+      const again = await orAborted(this.renewed(renewed), signal);
+      return sessionOf(again.id, again);
     } catch (error) {
       if (signal.aborted || isPermanent(error) || !this.isValid(account, rejected)) throw error;
       if (!(error instanceof KiroError)) throw error;
       this.parts.logger.warn(
         `Refresh of account ${account.id} failed (${error.message}); its token still serves.`,
       );
-      return sessionOf(account);
+      return sessionOf(account.id, account);
     }
   }
 
@@ -108,7 +108,7 @@ export class Sessions implements SessionSource, Disposable {
   /** An account with another, fresh token than the stale one: somebody else's refresh if there was one, else our own. */
   private async renew(stale: Account, signal: AbortSignal): Promise<Account> {
     const stored = await this.account(stale.id);
-    const found = await this.linked(stored, signal);
+    const found = await this.following.newsOf(stored, signal);
     const account = found && isLater(found, stored) ? await this.stored(stored, found) : stored;
     if (account.tokens.access !== stale.tokens.access && this.isFresh(account)) return account;
     if (isDead(account)) throw signedOut(account);
@@ -126,9 +126,8 @@ export class Sessions implements SessionSource, Disposable {
   private async rotatedSince(refused: Account, signal: AbortSignal): Promise<Account | undefined> {
     const stored = await this.account(refused.id);
     if (!sameTokens(stored.tokens, refused.tokens)) return stored;
-    const found = await this.linked(stored, signal);
-    if (!found || sameTokens(found.tokens, refused.tokens)) return undefined;
-    return await this.stored(stored, found);
+    const found = await this.following.newsOf(stored, signal);
+    return found && (await this.stored(stored, found));
   }
 
   private async refreshedOrEnded(account: Account, signal: AbortSignal): Promise<Account> {
@@ -152,19 +151,6 @@ export class Sessions implements SessionSource, Disposable {
     return await this.stored(account, await this.parts.refresh(account, signal));
   }
 
-  /** What the place a linked account came from holds now, if it is a login of this account still. */
-  private async linked(account: Account, signal: AbortSignal): Promise<Login | undefined> {
-    try {
-      const found = await this.parts.rereadLinked(account, signal);
-      return found && mayFollow(account, found) ? found : undefined;
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      // Its own refresh token may well work, so an unreadable source is no reason to stop.
-      this.parts.logger.warn(`Source of account ${account.id} could not be read again (${error.message}).`);
-      return undefined;
-    }
-  }
-
   private async stored(account: Account, renewed: Renewed): Promise<Account> {
     const stored = await this.parts.accounts.replaceTokens(account.id, account.tokens, renewed);
     if (!stored) throw new KiroError('signed-out', { reason: 'no-account' });
@@ -173,22 +159,9 @@ export class Sessions implements SessionSource, Disposable {
 }
 
 function isLater(found: Login, account: Account): boolean {
-  return !sameTokens(found.tokens, account.tokens) && found.tokens.expiresAt > account.tokens.expiresAt;
+  return found.tokens.expiresAt > account.tokens.expiresAt;
 }
 
 function signedOut({ health }: Account): KiroError {
   return new KiroError(health === 'registration-expired' ? health : 'signed-out', { reason: 'login-ended' });
-}
-
-// The service lives in the profile's region, which is not the SSO region; without a profile it is us-east-1.
-function sessionOf({ id, grant, tokens, profileArn }: Account): Session {
-  const arn = grant.kind === 'apiKey' ? undefined : profileArn;
-  return {
-    accountId: id,
-    accessToken: tokens.access,
-    tokenType:
-      grant.kind === 'apiKey' ? 'API_KEY' : grant.kind === 'externalIdp' ? 'EXTERNAL_IDP' : undefined,
-    region: (arn && profileRegion(arn)) || 'us-east-1',
-    profileArn: arn,
-  };
 }

@@ -216,8 +216,11 @@ describe('The same login imported again', () => {
   });
 
   it('keeps what was known about the person and is not known this time', async () => {
-    await add(login(1, { email: 'ana@example.com', userId: 'u1', profileArn: 'arn' }), row);
-    await add(login(2), row);
+    await add(
+      login(1, { grant: builderId, email: 'ana@example.com', userId: 'u1', profileArn: 'arn' }),
+      oidcRow,
+    );
+    await add(login(2, { grant: builderId }), oidcRow);
     const account = await store.find('id-1');
     assert.deepEqual(
       [account?.email, account?.userId, account?.profileArn],
@@ -299,6 +302,18 @@ describe('Whose account a login is', () => {
   it('is told by the place where nothing else is known', async () => {
     await add(login(1), row);
     await add(login(2), row);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('is another one in a place whose account is known to be somebody, until it is known whose it is', async () => {
+    await add(login(1, { userId: 'u1' }), row);
+    await add(login(2), row);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
+  });
+
+  it('is told by the client in the place where nothing else is known', async () => {
+    await add(login(1, { grant: builderId, userId: 'u1' }), oidcRow);
+    await add(login(2, { grant: builderId }), oidcRow);
     assert.deepEqual(await ids(), ['id-1']);
   });
 
@@ -401,6 +416,27 @@ describe('What the service tells about a person', () => {
     assert.deepEqual(
       [others.length, account?.id, account?.label, account?.tokens.access],
       [0, 'id-1', 'Work', 'access-2'],
+    );
+  });
+
+  it('gives a login that came back to the place of its account to that account', async () => {
+    await add(login(1, { userId: 'u1' }), row);
+    const { id } = await add(login(2), row);
+    const account = await store.describe(id, { userId: 'u1' });
+    assert.deepEqual([account?.id, account?.origin, account?.tokens.access], ['id-1', row, 'access-2']);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('leaves two accounts where a place turns out to hold somebody else', async () => {
+    await add(login(1, { userId: 'u1' }), row);
+    const { id } = await add(login(2), row);
+    await store.describe(id, { userId: 'u2' });
+    assert.deepEqual(
+      (await store.list()).map(({ userId, origin }) => [userId, origin.kind]),
+      [
+        ['u1', 'own'],
+        ['u2', 'kiro-cli'],
+      ],
     );
   });
 
