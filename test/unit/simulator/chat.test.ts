@@ -78,6 +78,12 @@ describe('The chat of the simulator', () => {
     assert.match(await answer.text(), /profileArn is required for this request\./);
   });
 
+  it('tells a Builder ID that a profile ARN is required, and does not hold it against the client', async () => {
+    const account = add('builder-id');
+    assert.equal(await status(chat(simulator, account, hello(account, { profileArn: undefined }))), 400);
+    simulator.assertDone();
+  });
+
   it('does without a profile ARN on the older host', async () => {
     const account = add('google');
     simulator.script(text('ok'));
