@@ -1,5 +1,4 @@
-import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { sleep } from '../base/async';
 import { KiroError } from '../base/errors';
 import { type FoundLogin, type FoundLogins, loginsInRows, selectedProfileKey } from './kiroCliRows';
@@ -49,7 +48,7 @@ const lockedPauseMs = 150;
  * Throws KiroError `import-failed` with one of `importFailures` as reason, or the signal's reason.
  */
 export async function readKiroCliDatabase(path: string, options: ReadOptions): Promise<KiroCliLogins> {
-  const database = await readableFile(path);
+  const database = await regularFile(path);
   const open = await loadDriver(options.drivers ?? [betterSqlite3, nodeSqlite]);
   const { rows, selectedProfile } = await patiently(() => readTables(open, database), options);
   const found = loginsInRows(rows, selectedProfile);
@@ -100,11 +99,10 @@ function isImportFailure(error: unknown, ...reasons: ImportFailure[]): error is 
 }
 
 // The file itself is not opened here: closing a second descriptor would drop the POSIX locks of a reader in this process.
-async function readableFile(path: string): Promise<string> {
+async function regularFile(path: string): Promise<string> {
   try {
     const resolved = await realpath(path);
     if (!(await stat(resolved)).isFile()) throw importFailed('not-a-database');
-    await access(resolved, constants.R_OK);
     return resolved;
   } catch (error) {
     if (error instanceof KiroError) throw error;

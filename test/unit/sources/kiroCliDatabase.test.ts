@@ -143,6 +143,17 @@ for (const [name, driver] of Object.entries(drivers)) {
       });
     }
 
+    it('gives what a process wrote that died since, and leaves it to that program to tidy up', async () => {
+      writeKiroCliDatabase(path, { mode: 'wal', ...rows });
+      const writer = await startWriter(path);
+      await writer.put('kirocli:social:token', JSON.stringify({ ...token, access_token: 'last' }));
+      await writer.end();
+      const before = [fingerprint(path), fingerprint(`${path}-wal`)];
+      const { logins } = await readKiroCliDatabase(path, options);
+      assert.equal(logins[0]?.login.tokens.access, 'last');
+      assert.deepEqual([fingerprint(path), fingerprint(`${path}-wal`)], before);
+    });
+
     it('has the selected profile, stored as bytes as a BLOB column has them', async () => {
       const profile = Buffer.from(JSON.stringify(oidcRows.state?.['api.codewhisperer.profile']));
       writeKiroCliDatabase(path, {
