@@ -1,4 +1,4 @@
-import { type Login, profileRegion } from '../auth/credentials';
+import { builderIdProfileArn, type Login, profileRegion } from '../auth/credentials';
 import { KiroError } from '../base/errors';
 import type { Session, SessionSource } from '../kiro/session';
 
@@ -15,6 +15,7 @@ export function sessionOf(accountId: string, { grant, tokens, profileArn }: Logi
       grant.kind === 'apiKey' ? 'API_KEY' : grant.kind === 'externalIdp' ? 'EXTERNAL_IDP' : undefined,
     region: (arn && profileRegion(arn)) || 'us-east-1',
     profileArn: arn,
+    fallbackProfileArn: grant.kind === 'oidc' && !grant.startUrl ? builderIdProfileArn : undefined,
   };
 }
 

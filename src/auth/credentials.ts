@@ -44,6 +44,12 @@ export interface Login {
 /** The start URL that AWS Builder ID uses; any other one is an organisation's IAM Identity Center. */
 export const builderIdStartUrl = 'https://view.awsapps.com/start';
 
+/**
+ * The profile that stands for every AWS Builder ID. The service lists none for them, and its newer hosts refuse
+ * requests without one; whether they take this one is not certain, so it is named only when they insist.
+ */
+export const builderIdProfileArn = 'arn:aws:codewhisperer:us-east-1:638616132270:profile/AAAACCCCXXXX';
+
 /** The sign-in method as a person knows it. */
 export function methodName(grant: Grant): string {
   switch (grant.kind) {

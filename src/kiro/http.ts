@@ -23,6 +23,9 @@ export interface Asker {
 
 /** Requests to the service in the name of an account: which host, which token, and what a refusal means. */
 export class KiroHttp {
+  /** Accounts for which the service insisted on a profile that they do not have. */
+  private readonly needProfile = new Set<string>();
+
   constructor(
     private readonly http: Http,
     private readonly hosts: Hosts,
@@ -42,15 +45,32 @@ export class KiroHttp {
     call: (host: string, session: Session) => Call,
   ): Promise<Response> {
     const { accountId, region, signal } = asker;
-    const there = (session: Session) => (region === undefined ? session : { ...session, region });
+    const there = (session: Session) => ({
+      ...session,
+      region: region ?? session.region,
+      profileArn: session.profileArn ?? this.fallbackProfile(session),
+    });
     const session = await this.sessions.current({ accountId, signal });
     try {
       return await this.overHosts(service, there(session), signal, call);
     } catch (error) {
-      if (!(error instanceof KiroError) || error.code !== 'token-rejected') throw error;
+      if (!(error instanceof KiroError)) throw error;
+      if (error.reason === 'PROFILE_ARN_REQUIRED' && this.mayFallBack(session)) {
+        this.needProfile.add(session.accountId);
+        return await this.overHosts(service, there(session), signal, call);
+      }
+      if (error.code !== 'token-rejected') throw error;
       const fresh = await this.sessions.current({ accountId, rejected: session.accessToken, signal });
       return await this.overHosts(service, there(fresh), signal, call);
     }
+  }
+
+  private fallbackProfile(session: Session): string | undefined {
+    return this.needProfile.has(session.accountId) ? session.fallbackProfileArn : undefined;
+  }
+
+  private mayFallBack(session: Session): boolean {
+    return !session.profileArn && session.fallbackProfileArn !== undefined && !this.fallbackProfile(session);
   }
 
   private async overHosts(

@@ -7,6 +7,8 @@ export interface Session {
   /** The service's region: that of the profile ARN, never the SSO region. */
   region: string;
   profileArn?: string | undefined;
+  /** What to name where the service insists on a profile and the account has none of its own. */
+  fallbackProfileArn?: string | undefined;
 }
 
 export interface SessionSource {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { builderIdProfileArn } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
 import type { ReplyPart } from '../../../src/kiro/conversation';
 import { chatOf, collect, connect, modelOf, type ServiceOptions, textOf } from '../../fixtures/kiroService';
@@ -353,6 +354,17 @@ describe('a chat with the service', () => {
       simulator.script(text('Hi'), closing());
       await collect(ask({ hosts: 'real names' }));
       assert.equal(simulator.chats.at(-1)?.request.host, 'q.us-east-1.amazonaws.com');
+    });
+
+    it('names the profile that stands for a Builder ID only where every host insists on one', async () => {
+      account = simulator.addAccount({ method: 'builder-id', email });
+      simulator.script(text('Hi'), closing());
+      simulator.script(text('Again'), closing());
+      const { client } = connect(simulator, account);
+      assert.equal(textOf(await collect(client.chat(chatOf('Hi'), opus(), { signal }))), 'Hi');
+      assert.equal(textOf(await collect(client.chat(chatOf('Hi'), opus(), { signal }))), 'Again');
+      const arns = simulator.chats.map(({ body }) => body.profileArn);
+      assert.deepEqual(arns, [undefined, builderIdProfileArn, builderIdProfileArn]);
     });
 
     it('starts an API key at the older host', async () => {

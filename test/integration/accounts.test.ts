@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { SimulatedAccount } from '../simulator/account';
+import { serviceUnavailable } from '../simulator/httpErrors';
+import { closing, text } from '../simulator/steps';
+import { eventually, model, models, World } from './world';
+
+const ann = 'ann@example.com';
+const bob = 'bob@example.com';
+
+describe('accounts in the editor', () => {
+  let world: World;
+  let google: SimulatedAccount;
+  let builderId: SimulatedAccount;
+  beforeEach(async () => {
+    world = await World.create();
+    google = world.simulator.addAccount({ method: 'google', email: ann });
+    builderId = world.simulator.addAccount({ method: 'builder-id', email: bob });
+    builderId.models = builderId.models.filter(({ modelId }) => modelId === 'claude-sonnet-4.5');
+  });
+  afterEach(() => world.end());
+
+  const idsOf = async () => (await models()).map(({ id }) => id).sort();
+  const catalogueOf = (account: SimulatedAccount) => account.models.map(({ modelId }) => modelId).sort();
+
+  it('are none at first, and nobody is told or asked anything', async () => {
+    assert.deepEqual(await models(), []);
+    assert.deepEqual(world.person.heard(), []);
+    assert.deepEqual(world.simulator.received, []);
+  });
+
+  it('are not imported where the person declines the notice', async () => {
+    await world.signKiroCliIn(google);
+    world.person.willAnswer(undefined);
+    await vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+    assert.match(world.person.heard().join('\n'), /unofficial/);
+    assert.deepEqual(await models(), []);
+  });
+
+  it('come from Kiro CLI, with the notice once, and bring their own models', async () => {
+    world.person.willAnswer('Continue');
+    await world.import(google);
+    assert.deepEqual(await idsOf(), catalogueOf(google));
+    const said = world.person.heard();
+    assert.match(said[0] ?? '', /unofficial/);
+    assert.match(said[1] ?? '', /^ann@example\.com \(Google, KIRO PRO\) is ready\./);
+
+    await world.import(google);
+    assert.deepEqual(
+      world.person.heard().map((line) => line.split('.')[1]),
+      ['com (Google, KIRO PRO) was updated'],
+    );
+    world.person.willAnswer('Sign Out');
+    await vscode.commands.executeCommand('kiroModels.signOut');
+    assert.deepEqual(await models(), []);
+  });
+
+  it('are ticked by the person where Kiro CLI has several', async () => {
+    await world.signKiroCliIn(google, builderId);
+    world.person.willAnswer(['AWS Builder ID']);
+    await vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+    assert.match(
+      world.person.heard()[0] ?? '',
+      /^Import from Kiro CLI: (Google, AWS Builder ID|AWS Builder ID, Google)$/,
+    );
+    assert.deepEqual(await idsOf(), catalogueOf(builderId));
+  });
+
+  it('are switched in the picker, and the models follow', async () => {
+    await world.import(google, builderId);
+    assert.deepEqual(await idsOf(), catalogueOf(google));
+    world.person.heard();
+    world.person.willAnswer(bob);
+    await vscode.commands.executeCommand('kiroModels.switchAccount');
+    await eventually(vscode.lm.onDidChangeChatModels, async () => (await models()).length === 1);
+    assert.deepEqual(world.person.heard(), [`Kiro Accounts: ${ann}, ${bob}, , Import from Kiro CLI…`]);
+
+    world.simulator.script(text('Hi'), closing());
+    const response = await (await model('claude-sonnet-4.5')).sendRequest([
+      vscode.LanguageModelChatMessage.User('Hi'),
+    ]);
+    for await (const _ of response.text);
+    assert.equal(world.simulator.chats.at(-1)?.account, builderId);
+  });
+
+  it('hand over to the next one when the active one is signed out', async () => {
+    await world.import(google, builderId);
+    world.person.willAnswer(ann, 'Sign Out');
+    await vscode.commands.executeCommand('kiroModels.signOut');
+    assert.deepEqual(await idsOf(), catalogueOf(builderId));
+  });
+
+  it('stay where the person thinks better of signing out', async () => {
+    await world.import(google);
+    world.person.willAnswer(undefined);
+    await vscode.commands.executeCommand('kiroModels.signOut');
+    assert.deepEqual(await idsOf(), catalogueOf(google));
+  });
+
+  it('show a short list, marked as such, until their own was read', async () => {
+    // Whoever asks first, the import or the picker: all of them are refused.
+    for (let time = 0; time < 6; time++) world.simulator.failNext('models', serviceUnavailable());
+    await world.import(google);
+    const found = await models();
+    assert.ok(found.length > 0);
+    assert.match(
+      world.person.heard().at(-1) ?? '',
+      /was imported, but not everything about it could be read/,
+    );
+  });
+
+  it('are not kept where the login has ended, and the person reads what to do', async () => {
+    google.revoke();
+    await world.import(google);
+    assert.match(
+      world.person.heard().join('\n'),
+      /This Kiro sign-in has ended\. Sign in with kiro-cli login/,
+    );
+    assert.deepEqual(await models(), []);
+  });
+});

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ToolNames } from '../../src/kiro/request/toolNames';
+import type { SimulatedAccount } from '../simulator/account';
+import { monthlyLimit, tokenRejected } from '../simulator/httpErrors';
+import { closing, fail, Gate, newSignature, reasoning, text, toolCall, waitAt } from '../simulator/steps';
+import { model, World } from './world';
+
+const email = 'dev@example.com';
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==',
+  'base64',
+);
+type Thinking = { value: string; metadata?: { signature?: string; _completeThinking?: string } };
+const ThinkingPart = (vscode as unknown as { LanguageModelThinkingPart: new () => Thinking })
+  .LanguageModelThinkingPart;
+const { User, Assistant } = vscode.LanguageModelChatMessage;
+
+describe('a chat in the editor', () => {
+  let world: World;
+  let account: SimulatedAccount;
+  let opus: vscode.LanguageModelChat;
+  before(async () => {
+    world = await World.create();
+    account = world.simulator.addAccount({ method: 'google', email });
+    await world.import(account);
+    opus = await model('claude-opus-4.8');
+  });
+  after(async () => {
+    await world.end();
+  });
+  afterEach(() => {
+    world.person.heard();
+    world.simulator.assertDone();
+  });
+
+  const lastChat = () => world.simulator.chats.at(-1) ?? assert.fail('no chat came');
+  async function ask(
+    messages: vscode.LanguageModelChatMessage[] = [User('Hi')],
+    options: vscode.LanguageModelChatRequestOptions = {},
+    token?: vscode.CancellationToken,
+  ): Promise<unknown[]> {
+    const response = await opus.sendRequest(messages, options, token);
+    const parts: unknown[] = [];
+    for await (const part of response.stream) parts.push(part);
+    return parts;
+  }
+  const textOf = (parts: unknown[]) =>
+    parts.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+  const failureOf = async (promise: Promise<unknown>): Promise<Error> => {
+    const error = await promise.then(
+      () => assert.fail('the chat went well'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof Error);
+    return error;
+  };
+
+  it('streams text', async () => {
+    world.simulator.script(text('Hel', 'lo'), closing());
+    assert.equal(textOf(await ask()), 'Hello');
+    assert.equal(lastChat().text, 'Hi');
+  });
+
+  it('shows thinking as thinking, and seals it in the last part', async () => {
+    const signature = newSignature();
+    world.simulator.script(reasoning(['Let me ', 'see'], signature), text('Yes'), closing());
+    const parts = (await ask()).filter((part): part is Thinking => part instanceof ThinkingPart);
+    assert.deepEqual(
+      parts.map(({ value }) => value),
+      ['Let me ', 'see', ''],
+    );
+    assert.equal(parts.at(-1)?.metadata?.signature, signature);
+    assert.equal(parts.at(-1)?.metadata?._completeThinking, 'Let me see');
+  });
+
+  it('reports complete tool calls, and takes their results', async () => {
+    const tools = [
+      { name: 'mcp.read.file', description: 'Reads', inputSchema: { type: 'object', properties: {} } },
+    ];
+    const wireName = new ToolNames().toWire('mcp.read.file');
+    world.simulator.script(toolCall(wireName, { path: 'a.txt' }), closing());
+    const [call] = (await ask([User('Read')], { tools })).filter(
+      (part) => part instanceof vscode.LanguageModelToolCallPart,
+    );
+    assert.ok(call);
+    assert.deepEqual([call.name, call.input], ['mcp.read.file', { path: 'a.txt' }]);
+
+    world.simulator.script(text('It says x'), closing());
+    // The chat agent marks the ids it hands back.
+    const callId = `${call.callId}__vscode-3`;
+    const result = new vscode.LanguageModelToolResultPart(callId, [new vscode.LanguageModelTextPart('x')]);
+    await ask(
+      [
+        User('Read'),
+        Assistant([new vscode.LanguageModelToolCallPart(callId, call.name, call.input)]),
+        User([result]),
+      ],
+      { tools },
+    );
+    assert.deepEqual(lastChat().toolResults, [
+      { toolUseId: call.callId, content: [{ text: 'x' }], status: 'success' },
+    ]);
+  });
+
+  it('replays thinking inside a turn exactly as it was sealed', async () => {
+    const signature = newSignature();
+    world.simulator.script(
+      reasoning(['Let me ', 'see'], signature),
+      toolCall('look', {}, { id: 't1' }),
+      closing(),
+    );
+    const tools = [{ name: 'look', description: 'Looks' }];
+    const parts = await ask([User('Look')], { tools });
+    world.simulator.script(text('Seen'), closing());
+    const answer = parts.filter((part) => !(part instanceof vscode.LanguageModelDataPart));
+    await ask(
+      [
+        User('Look'),
+        Assistant(answer as vscode.LanguageModelTextPart[]),
+        User([new vscode.LanguageModelToolResultPart('t1', [new vscode.LanguageModelTextPart('ok')])]),
+      ],
+      { tools },
+    );
+    const [, reply] = lastChat().history;
+    assert.deepEqual(reply?.assistantResponseMessage?.reasoningContent, {
+      reasoningText: { text: 'Let me see', signature },
+    });
+  });
+
+  it('ends with the usage, as the context ring reads it', async () => {
+    world.simulator.script(text('Hi'), closing({ input: 100, output: 20, cacheRead: 30 }));
+    const last = (await ask()).at(-1);
+    assert.ok(last instanceof vscode.LanguageModelDataPart);
+    assert.equal(last.mimeType, 'usage');
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(last.data)), {
+      prompt_tokens: 130,
+      completion_tokens: 20,
+      total_tokens: 150,
+      prompt_tokens_details: { cached_tokens: 30, cache_creation_input_tokens: 0 },
+    });
+  });
+
+  it('sends images, and notes of the host to nobody', async () => {
+    world.simulator.script(text('A pixel'), closing());
+    await ask([
+      User([
+        new vscode.LanguageModelTextPart('What is this?'),
+        vscode.LanguageModelDataPart.image(onePixel, 'image/png'),
+        vscode.LanguageModelDataPart.text('ephemeral', 'cache_control'),
+      ]),
+    ]);
+    assert.equal(lastChat().text, 'What is this?');
+    assert.deepEqual(lastChat().message.images, [
+      { format: 'png', source: { bytes: onePixel.toString('base64') } },
+    ]);
+  });
+
+  it('refuses an image the service cannot read, and says which it can', async () => {
+    const bmp = User([vscode.LanguageModelDataPart.image(onePixel, 'image/bmp')]);
+    assert.match(
+      (await failureOf(ask([bmp]))).message,
+      /image\/bmp are not supported.*PNG, JPEG, GIF or WebP/,
+    );
+  });
+
+  it('closes the connection when the person presses stop', async () => {
+    const gate = new Gate();
+    world.simulator.script(text('Half'), waitAt(gate));
+    const source = new vscode.CancellationTokenSource();
+    const answer = ask([User('Hi')], {}, source.token);
+    await gate.reached;
+    source.cancel();
+    await failureOf(answer);
+    await lastChat().request.finished;
+    assert.ok(lastChat().request.closedEarlyAt);
+  });
+
+  it('refreshes a token that the service rejects, without a word', async () => {
+    world.simulator.script(fail(tokenRejected()));
+    world.simulator.script(text('Hi'), closing());
+    assert.equal(textOf(await ask()), 'Hi');
+    assert.deepEqual(world.person.heard(), []);
+    assert.equal(world.simulator.received.filter(({ path }) => path === '/refreshToken').length, 1);
+  });
+
+  it('says in words why it failed, without a stack', async () => {
+    world.simulator.script(fail(monthlyLimit()));
+    const error = await failureOf(ask());
+    assert.match(error.message, /credits or limits are used up\. It says: “You have reached the limit\.”/);
+    assert.equal(error.stack, '');
+    assert.match(world.person.heard()[0] ?? '', /credits or limits are used up/);
+  });
+
+  it('counts tokens of a text and of a message', async () => {
+    assert.ok((await opus.countTokens('Hello world')) > 0);
+    assert.ok((await opus.countTokens(User('Hello world'))) > 0);
+  });
+});

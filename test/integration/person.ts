@@ -1,0 +1,106 @@
+import * as vscode from 'vscode';
+
+type Answer = string | string[] | undefined;
+
+/**
+ * The person at the screen: answers what the extension asks, in order, and remembers what it said. Takes the place of
+ * the dialogs only; how they look is the business of the tests in the browser.
+ */
+export class Person {
+  says: 'only what was arranged' | 'yes to everything' = 'only what was arranged';
+  private readonly read: string[] = [];
+  private readonly answers: Answer[] = [];
+  private readonly original: Partial<typeof vscode.window>;
+
+  constructor() {
+    const message = async (text: string, ...rest: unknown[]) => {
+      this.read.push(text);
+      const isModal = (rest[0] as vscode.MessageOptions | undefined)?.modal === true;
+      const buttons = rest.filter((item) => typeof item === 'string');
+      return isModal ? this.next(text, buttons) : undefined;
+    };
+    const { showInformationMessage, showWarningMessage, showErrorMessage, showQuickPick, createQuickPick } =
+      vscode.window;
+    this.original = {
+      showInformationMessage,
+      showWarningMessage,
+      showErrorMessage,
+      showQuickPick,
+      createQuickPick,
+    };
+    Object.assign(vscode.window, {
+      showInformationMessage: message,
+      showWarningMessage: message,
+      showErrorMessage: message,
+      showQuickPick: async (
+        items: vscode.QuickPickItem[],
+        { title, canPickMany }: vscode.QuickPickOptions,
+      ) => {
+        this.read.push(`${title}: ${labelsOf(items).join(', ')}`);
+        const chosen = [this.next(title, labelsOf(items))].flat();
+        const picked = items.filter(({ label }) => chosen.includes(plain(label)));
+        return canPickMany ? picked : picked[0];
+      },
+      createQuickPick: () => new AnsweredPicker((picker) => this.pick(picker)),
+    });
+  }
+
+  /** What to answer to the next questions: the label to press or choose, or undefined to turn away. */
+  willAnswer(...answers: Answer[]): void {
+    this.answers.push(...answers);
+  }
+
+  /** Every message and question since the last time. */
+  heard(): string[] {
+    return this.read.splice(0);
+  }
+
+  leave(): void {
+    Object.assign(vscode.window, this.original);
+  }
+
+  private pick(picker: AnsweredPicker): vscode.QuickPickItem | undefined {
+    this.read.push(`${picker.title}: ${labelsOf(picker.items).join(', ')}`);
+    const chosen = this.next(picker.title, labelsOf(picker.items));
+    return picker.items.find(({ label }) => plain(label) === chosen);
+  }
+
+  private next(question: string | undefined, labels: string[]): Answer {
+    if (this.says === 'yes to everything') return labels[0];
+    if (this.answers.length === 0) throw new Error(`Nobody expected the question “${question}”.`);
+    return this.answers.shift();
+  }
+}
+
+/** A quick pick in which somebody chooses the moment it is shown. */
+class AnsweredPicker {
+  title = '';
+  placeholder = '';
+  matchOnDescription = false;
+  items: vscode.QuickPickItem[] = [];
+  activeItems: vscode.QuickPickItem[] = [];
+  selectedItems: vscode.QuickPickItem[] = [];
+  private readonly accepted = new vscode.EventEmitter<void>();
+  private readonly hidden = new vscode.EventEmitter<void>();
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidHide = this.hidden.event;
+  readonly onDidTriggerItemButton = new vscode.EventEmitter<never>().event;
+
+  constructor(private readonly choose: (picker: AnsweredPicker) => vscode.QuickPickItem | undefined) {}
+
+  show(): void {
+    const chosen = this.choose(this);
+    this.selectedItems = chosen ? [chosen] : [];
+    (chosen ? this.accepted : this.hidden).fire();
+  }
+  hide(): void {
+    this.hidden.fire();
+  }
+  dispose(): void {
+    this.accepted.dispose();
+    this.hidden.dispose();
+  }
+}
+
+const labelsOf = (items: vscode.QuickPickItem[]) => items.map(({ label }) => plain(label));
+const plain = (label: string) => label.replace(/\$\([\w-]+\) ?/g, '');
