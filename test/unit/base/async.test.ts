@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { orAborted, SingleFlight, sleep } from '../../../src/base/async';
+
+describe('a single flight', () => {
+  it('runs once for all who come while it runs, and anew afterwards', async () => {
+    const flights = new SingleFlight<number>();
+    let runs = 0;
+    const run = () => flights.run('a', async () => ++runs);
+    assert.deepEqual(await Promise.all([run(), run(), run()]), [1, 1, 1]);
+    assert.equal(await run(), 2);
+  });
+
+  it('is over when it fails', async () => {
+    const flights = new SingleFlight<number>();
+    await assert.rejects(
+      flights.run('a', () => Promise.reject(new Error('no'))),
+      /no/,
+    );
+    assert.equal(await flights.run('a', async () => 1), 1);
+  });
+});
+
+describe('waiting', () => {
+  it('ends with the reason of an abort, and leaves no listener behind', async () => {
+    const controller = new AbortController();
+    const waiting = sleep(60_000, controller.signal);
+    controller.abort(new Error('enough'));
+    await assert.rejects(waiting, /enough/);
+    await assert.rejects(sleep(60_000, controller.signal), /enough/);
+  });
+
+  it('for somebody else’s work stops at an abort, while the work goes on', async () => {
+    const controller = new AbortController();
+    const work = Promise.withResolvers<string>();
+    const waiting = orAborted(work.promise, controller.signal);
+    controller.abort(new Error('enough'));
+    await assert.rejects(waiting, /enough/);
+    work.resolve('done');
+    assert.equal(await work.promise, 'done');
+  });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { redact } from '../../../src/base/redact';
+
+describe('redaction', () => {
+  const secrets: [string, string][] = [
+    ['an access token', 'aoaAAAAAGVabcdEFGH1234'],
+    ['a refresh token', 'aorAAAAAGVabcdEFGH1234:MGUCMQ'],
+    ['an API key', 'ksk_abcdef0123456789'],
+    ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVP'],
+    ['a bearer header', 'Bearer abc.def'],
+    ['a long random value', 'Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4'],
+  ];
+  for (const [name, secret] of secrets) {
+    it(`masks ${name}`, () => {
+      assert.equal(redact(`before ${secret} after`), 'before [redacted] after');
+    });
+  }
+
+  it('leaves what a support case needs', () => {
+    const line =
+      'Improperly formed request. 3f2c8c1e-5b1a-4a7e-9d55-0c8f2f6f1a2b arn:aws:codewhisperer:us-east-1:1:profile/AB';
+    assert.equal(redact(line), line);
+  });
+
+  it('folds control characters, so that no line of a log can be forged', () => {
+    assert.equal(redact('a\r\nb\u2028c\u0000d'), 'a b c d');
+  });
+
+  it('shortens long texts', () => {
+    assert.ok(redact('no '.repeat(1000)).length <= 400);
+  });
+});

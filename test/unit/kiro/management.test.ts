@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { KiroError } from '../../../src/base/errors';
+import { connect } from '../../fixtures/kiroService';
+import type { SimulatedAccount } from '../../simulator/account';
+import {
+  accessDenied,
+  notAuthorized,
+  serviceUnavailable,
+  suspended,
+  validationError,
+} from '../../simulator/httpErrors';
+import { Simulator } from '../../simulator/simulator';
+
+const signal = new AbortController().signal;
+
+describe('the service’s control plane', () => {
+  let simulator: Simulator;
+  let account: SimulatedAccount;
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+    account = simulator.addAccount({ method: 'google', email: 'dev@example.com', plan: 'KIRO PRO+' });
+  });
+  afterEach(() => simulator.stop());
+
+  const management = () => connect(simulator, account, { hosts: 'real names' }).management;
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'no failure',
+      (error: unknown) => (error instanceof KiroError ? error.code : String(error)),
+    );
+
+  it('lists every model over all pages', async () => {
+    simulator.pageSize = 3;
+    const models = await management().models({ signal });
+    assert.deepEqual(
+      models.map(({ id }) => id),
+      account.models.map(({ modelId }) => modelId),
+    );
+    const pages = simulator.received.length;
+    assert.equal(pages, Math.ceil(account.models.length / 3));
+    assert.ok(simulator.received.every(({ query }) => query.get('origin') === 'KIRO_CLI'));
+  });
+
+  it('asks under the other origin where the first is refused', async () => {
+    simulator.failNext('models', validationError());
+    assert.ok((await management().models({ signal })).length > 0);
+    assert.equal(simulator.received.at(-1)?.query.get('origin'), 'AI_EDITOR');
+  });
+
+  it('leaves out a row that is no model, and keeps the others', async () => {
+    account.models = [{ modelId: '' }, { modelId: 'claude-sonnet-5' }] as typeof account.models;
+    assert.deepEqual(await management().models({ signal }), [
+      {
+        id: 'claude-sonnet-5',
+        name: 'Claude Sonnet 5',
+        description: undefined,
+        contextWindow: 200_000,
+        maxOutputTokens: 64_000,
+        images: false,
+        rateMultiplier: undefined,
+        effort: undefined,
+      },
+    ]);
+  });
+
+  it('speaks the older host’s paths there', async () => {
+    simulator.failNext('models', notAuthorized());
+    const client = management();
+    await client.models({ signal });
+    await client.identity({ signal });
+    // The host that worked is asked first from then on.
+    assert.deepEqual(
+      simulator.received.map(({ host, path }) => `${host}${path}`),
+      [
+        'management.us-east-1.kiro.dev/List-Available-Models',
+        'q.us-east-1.amazonaws.com/ListAvailableModels',
+        'q.us-east-1.amazonaws.com/getUsageLimits',
+      ],
+    );
+  });
+
+  it('finds profiles in both regions that have any', async () => {
+    account = simulator.addAccount({ method: 'idc', email: 'dev@example.com', ssoRegion: 'eu-west-1' });
+    const profiles = await management().profiles({ signal });
+    assert.deepEqual(
+      profiles.map(({ arn }) => arn),
+      (account.profiles as { arn: string }[]).map(({ arn }) => arn),
+    );
+    const hosts = new Set(simulator.received.map(({ host }) => host));
+    assert.deepEqual(hosts, new Set(['management.us-east-1.kiro.dev', 'management.eu-central-1.kiro.dev']));
+  });
+
+  it('takes the refusal of a Builder ID for no profiles', async () => {
+    account = simulator.addAccount({ method: 'builder-id', email: 'dev@example.com' });
+    assert.deepEqual(await management().profiles({ signal }), []);
+  });
+
+  it('does not take a failure for no profiles', async () => {
+    simulator.failNext('profiles', serviceUnavailable());
+    simulator.failNext('profiles', serviceUnavailable());
+    assert.equal(await codeOf(management().profiles({ signal })), 'server');
+  });
+
+  it('tells whose account it is', async () => {
+    const identity = await management().identity({ signal });
+    assert.equal(identity.email, 'dev@example.com');
+    assert.equal(identity.plan, 'KIRO PRO+');
+    assert.ok(identity.userId);
+  });
+
+  it('asks without a profile where the service will not be told of one', async () => {
+    // Both hosts refuse the question with the profile.
+    simulator.failNext('usage', accessDenied('No.', 'FEATURE_NOT_SUPPORTED'));
+    simulator.failNext('usage', accessDenied('No.', 'FEATURE_NOT_SUPPORTED'));
+    assert.equal((await management().identity({ signal })).email, 'dev@example.com');
+    assert.equal(simulator.received.at(-1)?.query.has('profileArn'), false);
+  });
+
+  it('stops at once where the account is suspended', async () => {
+    simulator.failNext('usage', suspended());
+    assert.equal(await codeOf(management().identity({ signal })), 'suspended');
+    assert.equal(simulator.received.length, 1);
+  });
+});
