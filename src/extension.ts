@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { AccountStore } from './accounts/accountStore';
 import { rereadLinkedLogin } from './accounts/linked';
+import { LoginSession } from './accounts/loginSession';
 import { Sessions } from './accounts/sessions';
 import { refreshLogin } from './auth/refresh';
 import { sleep } from './base/async';
@@ -11,6 +12,7 @@ import { KiroClient } from './kiro/client';
 import { Hosts } from './kiro/hosts';
 import { KiroHttp } from './kiro/http';
 import { Management } from './kiro/management';
+import type { SessionSource } from './kiro/session';
 import { kiroCliDatabaseCandidates } from './sources/paths';
 import { chooseAndSignOut, switchAccount } from './vscode/accountPicker';
 import { ChatProvider } from './vscode/chatProvider';
@@ -34,20 +36,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
 
   const accounts = new AccountStore(context.secrets, now);
+  const hosts = new Hosts(settings.endpoints);
+  const serviceFor = (source: SessionSource) =>
+    new KiroHttp(http, hosts, source, settings.shareContentWithAws, now);
   const sessions = new Sessions({
     accounts,
     refresh: (login, signal) => refreshLogin(login, { http, endpoints: settings.endpoints(), signal, now }),
     rereadLinked: (account, signal) => rereadLinkedLogin(account, { signal }),
+    identify: (login, signal) => new Management(serviceFor(new LoginSession(login))).identity({ signal }),
     now,
     logger: log,
   });
-  const kiroHttp = new KiroHttp(
-    http,
-    new Hosts(settings.endpoints),
-    sessions,
-    settings.shareContentWithAws,
-    now,
-  );
+  const kiroHttp = serviceFor(sessions);
   const management = new Management(kiroHttp);
   const catalogue = new Catalogue(management, context.globalState, now, (error) => failures.note(error));
   const client = new KiroClient({

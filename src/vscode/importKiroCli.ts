@@ -66,9 +66,8 @@ export class KiroCliImport {
       profileName,
     });
     try {
-      const plan = await this.getToKnow(account);
-      const named = (await accounts.find(account.id)) ?? account;
-      this.sayReady(named, outcome, plan).catch((error: unknown) => failures.show(error));
+      const known = await this.getToKnow(account);
+      this.sayReady(known, outcome).catch((error: unknown) => failures.show(error));
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
       if (outcome === 'added' && isEnded(error)) {
@@ -84,8 +83,8 @@ export class KiroCliImport {
     await this.parts.afterFirstAccount();
   }
 
-  /** Finds out the account's profile, person, plan and models; answers the plan. */
-  private async getToKnow(account: Account): Promise<string | undefined> {
+  /** Finds out the account's profile, person, plan and models. */
+  private async getToKnow(account: Account): Promise<{ account: Account; plan: string | undefined }> {
     const { accounts, management, catalogue } = this.parts;
     const asker = { accountId: account.id, signal: AbortSignal.timeout(getToKnowLimitMs) };
     if (!account.profileArn && account.grant.kind !== 'apiKey') {
@@ -94,16 +93,15 @@ export class KiroCliImport {
         await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
     }
     const { email, userId, plan } = await management.identity(asker);
-    await accounts.describe(account.id, { email, userId });
-    const owner = await accounts.find(account.id);
-    if (owner) await catalogue.refresh(owner, asker.signal);
-    return plan;
+    // May turn out to be an account that is here already: then that one goes on.
+    const known = (await accounts.describe(account.id, { email, userId })) ?? account;
+    await catalogue.refresh(known, asker.signal);
+    return { account: known, plan };
   }
 
   private async sayReady(
-    account: Account,
+    { account, plan }: { account: Account; plan: string | undefined },
     outcome: 'added' | 'updated',
-    plan: string | undefined,
   ): Promise<void> {
     const facts = [methodName(account.grant), plan].filter(Boolean).join(', ');
     const what = outcome === 'added' ? 'is ready' : 'was updated';
