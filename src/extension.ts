@@ -16,10 +16,11 @@ import type { SessionSource } from './kiro/session';
 import { kiroCliDatabaseCandidates } from './sources/paths';
 import { chooseAndSignOut, switchAccount } from './vscode/accountPicker';
 import { ChatProvider } from './vscode/chatProvider';
+import { ensureProviderGroup } from './vscode/chatReadiness';
 import { Failures } from './vscode/failures';
 import { acceptFirstUseNotice } from './vscode/firstUseNotice';
 import { KiroCliImport } from './vscode/importKiroCli';
-import { ensureProviderGroup } from './vscode/providerGroup';
+
 import { settings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 

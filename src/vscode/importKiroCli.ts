@@ -7,6 +7,7 @@ import type { Catalogue } from '../kiro/catalogue';
 import type { Management } from '../kiro/management';
 import { findKiroCliLogins, type KiroCliLogins } from '../sources/kiroCliDatabase';
 import type { FoundLogin } from '../sources/kiroCliRows';
+import { nextStep } from './chatReadiness';
 import type { Failures } from './failures';
 import { problemSentence, sentenceFor, withoutMarkup } from './notify';
 
@@ -105,18 +106,18 @@ export class KiroCliImport {
   ): Promise<void> {
     const facts = [methodName(account.grant), plan].filter(Boolean).join(', ');
     const what = outcome === 'added' ? 'is ready' : 'was updated';
+    const next = nextStep();
     const chosen = await vscode.window.showInformationMessage(
-      `${account.label} (${facts}) ${what}. Choose its models in the chat’s model picker.`,
-      openChat,
+      `${account.label} (${facts}) ${what}. ${next.sentence}`,
+      next.button,
     );
-    if (chosen) await vscode.commands.executeCommand('workbench.action.chat.open');
+    if (chosen) await next.take();
   }
 }
 
 const readLimitMs = 30_000;
 const getToKnowLimitMs = 60_000;
 const chooseFile = 'Choose File…';
-const openChat = 'Open Chat';
 const databaseDialog: vscode.OpenDialogOptions = {
   title: 'Kiro CLI’s database',
   openLabel: 'Import',

@@ -37,7 +37,7 @@ export function modelInformation(
     maxOutputTokens: model.maxOutputTokens,
     capabilities: { toolCalling: true, imageInput: model.images },
     isUserSelectable: true,
-    ...(model.rateMultiplier === undefined ? {} : { pricing: `${model.rateMultiplier}× credits` }),
+    ...(model.rateMultiplier === undefined ? {} : { pricing: `${model.rateMultiplier}×` }),
     ...(model.effort
       ? { configurationSchema: { properties: { [effortProperty]: effortMenu(model.effort) } } }
       : {}),
@@ -47,7 +47,7 @@ export function modelInformation(
 }
 
 const labels: Readonly<Record<string, string>> = {
-  [noThinking]: 'None',
+  [noThinking]: 'No Thinking',
   low: 'Low',
   medium: 'Medium',
   high: 'High',

@@ -54,7 +54,7 @@ function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
     return;
   }
   const well = active.health === 'active';
-  item.text = `${well ? '$(sparkle)' : '$(warning)'} ${active.label}`;
+  item.text = `${well ? '$(sparkle)' : '$(warning)'} Kiro: ${active.label}`;
   item.tooltip = accountTooltip(active, snapshot.accounts.length);
   if (!well) item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
 }
