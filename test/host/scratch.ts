@@ -2,11 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Keeps VS Code from showing, sending or fetching what no test is about. */
+/** Keeps VS Code from showing, sending or fetching what no test is about, and the chat's input uncovered. */
 const QUIET = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
+  'workbench.notifications.position': 'bottom-left',
   'chat.tips.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',

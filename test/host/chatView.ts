@@ -1,0 +1,217 @@
+import type { Locator, Page } from 'playwright-core';
+import { repeatUntil } from './retry';
+import type { Workbench } from './workbench';
+
+/** One answer, read from the chat view. */
+export interface Answer {
+  /** What the model wrote, without its thinking. */
+  readonly text: string;
+  readonly thinking: string;
+  /** One line per tool call, as the view words it: "Read hello.txt". */
+  readonly tools: readonly string[];
+  /** The failure shown in place of, or below, an answer. */
+  readonly error: string;
+  /** The name under the answer. */
+  readonly model: string;
+}
+
+/** An agent's answer goes through several requests and tools. */
+const ANSWER_MS = 60_000;
+const MENU_MS = 2_000;
+
+/** The chat view: pick a model, ask, read the answer. */
+export class ChatView {
+  readonly #page: Page;
+  readonly #view: Locator;
+
+  private constructor(workbench: Workbench) {
+    this.#page = workbench.page;
+    this.#view = this.#page.locator('.interactive-session').first();
+  }
+
+  /** Shows the chat view, which a fresh window shows anyway, wide enough for names to be readable. */
+  static async open(workbench: Workbench, width = 520): Promise<ChatView> {
+    const chat = new ChatView(workbench);
+    const input = chat.#view.locator('.chat-input-container .monaco-editor');
+    if (!(await input.first().isVisible())) await workbench.runCommand('Chat: Open Chat');
+    await input.first().waitFor();
+    await chat.#widen(width);
+    return chat;
+  }
+
+  /** The names in the model picker, those under "Other Models" included. */
+  async modelNames(): Promise<string[]> {
+    const picker = await this.#openModelPicker();
+    const names = await this.#models(picker).locator('.title').allInnerTexts();
+    await this.#closeMenu();
+    return names;
+  }
+
+  /** Chooses a model by its name. */
+  async pickModel(name: string): Promise<void> {
+    const picker = await this.#openModelPicker();
+    await this.#models(picker)
+      .filter({ has: this.#page.getByText(name, { exact: true }) })
+      .first()
+      .click();
+    await picker.waitFor({ state: 'hidden' });
+    await this.#view.locator(`.model-picker-name[aria-label*="${name}"]`).waitFor();
+  }
+
+  /** Leaves the model picker open, to look at. */
+  async showModelPicker(): Promise<void> {
+    await this.#openModelPicker();
+  }
+
+  /** Chooses how hard the model thinks; the name is the one in the menu. */
+  async pickEffort(name: string): Promise<void> {
+    await this.#pick('.model-picker-config', name);
+    // This menu opens again with the new choice ticked.
+    await this.#page.locator('.action-widget [aria-checked="true"]', { hasText: name }).waitFor();
+    await this.#closeMenu();
+  }
+
+  /** Chooses Agent, Ask or Plan. */
+  async pickMode(name: string): Promise<void> {
+    await this.#pick('.chat-mode-picker-item', name);
+  }
+
+  /** Writes a message and sends it; resolves when the chat shows it. */
+  async ask(text: string): Promise<void> {
+    const index = (await this.#lastIndex()) + 1;
+    await this.#view.locator('.chat-input-container .monaco-editor').first().click();
+    await this.#page.keyboard.insertText(text);
+    await this.#view.locator('.chat-submit-button:not(.disabled)').waitFor();
+    await this.#page.keyboard.press('Enter');
+    await this.#view.locator(`.interactive-list .monaco-list-row.request[data-index="${index}"]`).waitFor();
+  }
+
+  /** Waits until the last message is answered, and reads the answer. */
+  async waitForAnswer(timeout = ANSWER_MS): Promise<Answer> {
+    const row = this.#view.locator('.interactive-list .monaco-list-row.response[data-last-element="true"]');
+    const done = row.locator('.interactive-response:not(.chat-response-loading)');
+    await done.locator('.chat-footer-details:not(.hidden)').waitFor({ state: 'attached', timeout });
+    await this.#stopButton().waitFor({ state: 'hidden' });
+    return readAnswer(done);
+  }
+
+  /** What is on the screen of the last answer, finished or not. */
+  async answerSoFar(): Promise<Answer> {
+    return readAnswer(
+      this.#view.locator('.monaco-list-row.response[data-last-element="true"] .interactive-response'),
+    );
+  }
+
+  /** Unfolds thinking and tool calls of the last answer, for a picture. */
+  async unfold(): Promise<void> {
+    const answer = this.#view.locator('.monaco-list-row.response[data-last-element="true"]');
+    const summary = answer.locator('details.completed-response-disclosure:not([open]) > summary');
+    if (await summary.isVisible()) await summary.click();
+    const folded = answer.locator('.chat-used-context-collapsed > .chat-used-context-label [role="button"]');
+    for (let left = await folded.count(); left > 0; left--) await folded.first().click();
+  }
+
+  /** Presses the button of a tool's question, for example "Allow". */
+  async confirmTool(button: string): Promise<void> {
+    const question = this.#view.locator('.chat-confirmation-widget2, .chat-confirmation-widget').last();
+    await question.getByRole('button', { name: button }).first().click();
+  }
+
+  /** Stops the answer that is under way. */
+  async cancel(): Promise<void> {
+    await this.#view
+      .locator('.chat-execute-toolbar .codicon-stop-circle, .chat-execute-toolbar .codicon-stop')
+      .click();
+  }
+
+  /** Starts an empty chat. */
+  async startNew(): Promise<void> {
+    await this.#page.locator('.part.auxiliarybar').getByRole('button', { name: 'New Chat' }).first().click();
+    await this.#view.locator('.interactive-list .monaco-list-row').first().waitFor({ state: 'hidden' });
+  }
+
+  async #openModelPicker(): Promise<Locator> {
+    const picker = this.#page.locator('.action-widget:not(.action-list-submenu-panel)');
+    const others = picker.locator('.chat-model-picker-section-toggle');
+    await repeatUntil(async () => {
+      await this.#closeMenu();
+      await this.#view.locator('.model-picker-name').click({ timeout: MENU_MS });
+      await picker.locator('.monaco-list-row').first().waitFor({ timeout: MENU_MS });
+      if ((await others.count()) === 0 || (await others.getAttribute('aria-expanded')) === 'true') return;
+      await others.click({ timeout: MENU_MS });
+      await picker
+        .locator('.chat-model-picker-section-toggle[aria-expanded="true"]')
+        .waitFor({ timeout: MENU_MS });
+    });
+    return picker;
+  }
+
+  #stopButton(): Locator {
+    return this.#view.locator('.chat-execute-toolbar').locator('.codicon-stop-circle, .codicon-stop').first();
+  }
+
+  async #closeMenu(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.#page.locator('.action-widget').first().waitFor({ state: 'hidden' });
+  }
+
+  #models(picker: Locator): Locator {
+    return picker.locator('.monaco-list-row.action:not(.chat-model-picker-section-toggle)');
+  }
+
+  /** Chooses in one of the menus under the input, again if a menu that opens late got in the way. */
+  async #pick(selector: string, name: string): Promise<void> {
+    const button = this.#view.locator(selector);
+    const item = this.#page
+      .locator('.action-widget .monaco-list-row')
+      .filter({ has: this.#page.getByText(name, { exact: true }) })
+      .first();
+    const picked = button.filter({ hasText: name });
+    await repeatUntil(async () => {
+      await this.#closeMenu();
+      await button.click({ timeout: MENU_MS });
+      await item.click({ timeout: MENU_MS });
+      await picked.waitFor({ timeout: MENU_MS });
+    });
+  }
+
+  async #lastIndex(): Promise<number> {
+    const last = this.#view.locator('.interactive-list .monaco-list-row[data-last-element="true"]');
+    return (await last.count()) === 0 ? -1 : Number(await last.first().getAttribute('data-index'));
+  }
+
+  /** Drags the border between editor and chat, as there is no command for it. */
+  async #widen(width: number): Promise<void> {
+    const bar = this.#page.locator('.part.auxiliarybar');
+    const box = await bar.boundingBox();
+    if (!box || box.width >= width) return;
+    const y = box.y + box.height / 2;
+    await this.#page.mouse.move(box.x - 2, y);
+    await this.#page.mouse.down();
+    await this.#page.mouse.move(box.x - 2 - (width - box.width), y, { steps: 5 });
+    await this.#page.mouse.up();
+  }
+}
+
+async function readAnswer(answer: Locator): Promise<Answer> {
+  const all = async (selector: string) => {
+    const parts = answer.locator(selector);
+    const [shown, written] = await Promise.all([parts.allInnerTexts(), parts.allTextContents()]);
+    // What was said is wanted, not what is visible: a folded part has no inner text, but it is in the page.
+    return written.map((text, index) => (shown[index] || text).replaceAll('\u00a0', ' ').trim());
+  };
+  const [text, thinking, tools, error, model] = await Promise.all([
+    all('.value > .chat-markdown-part, .value > details > .chat-markdown-part'),
+    all('.chat-thinking-item.markdown-content'),
+    all('.chat-tool-invocation-part .progress-step'),
+    all('.chat-notification-widget'),
+    all('.chat-response-model-details'),
+  ]);
+  return {
+    text: text.join('\n'),
+    thinking: thinking.join('\n'),
+    tools,
+    error: error.join('\n'),
+    model: model.join(),
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { main } from '../main';
+
+/** The same tests as `integration`, in the desktop VS Code: `testDesktop.js [version]`, the newest stable by default. */
+main(async () => {
+  const version = process.argv[2] ?? 'stable';
+  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
+    throw new Error(
+      'Desktop VS Code needs a display: run this under xvfb-run, or run `npm run test:integration`.',
+    );
+  }
+  const vscodeExecutablePath = await download(version);
+  const profile = mkdtempSync(join(tmpdir(), 'kiro-desktop-'));
+  try {
+    const extension = process.cwd();
+    await runTests({
+      vscodeExecutablePath,
+      extensionDevelopmentPath: extension,
+      extensionTestsPath: join(extension, 'dist/test/integration/index.js'),
+      launchArgs: [
+        `--user-data-dir=${profile}`,
+        `--extensions-dir=${join(profile, 'extensions')}`,
+        '--disable-telemetry',
+      ],
+    });
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+async function download(version: string): Promise<string> {
+  try {
+    return await downloadAndUnzipVSCode({
+      version,
+      cachePath: join(homedir(), '.cache', 'kiro-chat-models', 'desktop'),
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Desktop VS Code could not be downloaded (${reason}); \`npm run test:integration\` needs only the npm registry.`,
+    );
+  }
+}
