@@ -8,6 +8,8 @@ export type Grant =
       region: string;
       /** Absent for AWS Builder ID. */
       startUrl?: string | undefined;
+      /** An organization's Identity Center whose start URL is not known: the IDE does not write it down. */
+      organization?: 'unnamed' | undefined;
       clientId: string;
       clientSecret: string;
       /** Epoch milliseconds; after it the registration is dead and only a new sign-in helps. */
@@ -41,8 +43,26 @@ export interface Login {
   userId?: string | undefined;
 }
 
+/** A refresh token whose access token is yet to be asked for, as files and people hand them over. */
+export interface RefreshCandidate {
+  grant: Exclude<Grant, { kind: 'apiKey' }>;
+  refresh: string;
+  profileArn?: string | undefined;
+  email?: string | undefined;
+}
+
 /** The start URL that AWS Builder ID uses; any other one is an organisation's IAM Identity Center. */
 export const builderIdStartUrl = 'https://view.awsapps.com/start';
+
+/** Whether a start URL is that of AWS Builder ID, however it is spelled. */
+export function isBuilderIdStartUrl(startUrl: string): boolean {
+  return startUrl.replace(/[/#]+$/, '').toLowerCase() === builderIdStartUrl;
+}
+
+/** Whether a login is an AWS Builder ID, for which the service lists no profiles. */
+export function isBuilderId(grant: Grant): boolean {
+  return grant.kind === 'oidc' && !grant.startUrl && !grant.organization;
+}
 
 /**
  * The profile that stands for every AWS Builder ID. The service lists none for them, and its newer hosts refuse
@@ -54,7 +74,7 @@ export const builderIdProfileArn = 'arn:aws:codewhisperer:us-east-1:638616132270
 export function methodName(grant: Grant): string {
   switch (grant.kind) {
     case 'oidc':
-      return grant.startUrl ? 'IAM Identity Center' : 'AWS Builder ID';
+      return isBuilderId(grant) ? 'AWS Builder ID' : 'IAM Identity Center';
     case 'social':
       return grant.provider === 'Github'
         ? 'GitHub'

@@ -1,23 +1,143 @@
-import { request } from '../base/http';
-import { type AuthCall, authTimeoutMs } from './ssoOidc';
-import { type Renewed, readTokenAnswer } from './tokenAnswer';
+import * as v from 'valibot';
+import { KiroError } from '../base/errors';
+import { readAnswer } from './answer';
+import { type AuthCall, isSuccess, postJson } from './authCall';
+import type { SocialProvider } from './credentials';
+import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceAuthorization';
+import { signInFailure } from './signInFailure';
+import { type Renewed, readTokenAnswer, readTokens } from './tokenAnswer';
+
+/** The providers one can choose to sign in with. */
+export type ChosenProvider = Exclude<SocialProvider, 'unknown'>;
+
+/** A device authorization at Kiro's own sign-in service. */
+export interface SocialAuthorization extends DeviceAuthorization {
+  provider: ChosenProvider;
+  /** Under which of its names the service took us. */
+  clientId: string;
+}
 
 // The sign-in service of Google and GitHub logins exists in this one region.
 const socialHost = 'https://prod.us-east-1.auth.desktop.kiro.dev';
+
+// The service registers nobody: this is its one public client id, and its spelling is reported both ways.
+const clientIds = ['Kiro-CLI', 'kiro-cli'] as const;
+const defaultLifetimeMs = 300_000;
+const defaultIntervalMs = 5000;
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const milliseconds = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
+const authorization = v.object({
+  deviceCode: text,
+  userCode: text,
+  verificationUri: text,
+  verificationUriComplete: v.nullish(v.string()),
+  expiresInMilliseconds: milliseconds,
+  intervalInMilliseconds: milliseconds,
+});
+const polled = v.object({ status: text, identityProvider: v.nullish(v.string()) });
+
+/**
+ * Starts a sign-in with Google or GitHub. Throws KiroError `bad-request` where neither client id is taken, `protocol`
+ * with the unfit field as reason, `rate-limited`, `server`, `network`, `timeout`, or the signal's reason.
+ */
+export async function startSocialAuthorization(
+  provider: ChosenProvider,
+  call: AuthCall,
+): Promise<SocialAuthorization> {
+  const [first, second] = clientIds;
+  try {
+    return await startAs(first, provider, call);
+  } catch (error) {
+    if (!(error instanceof KiroError) || error.code !== 'bad-request') throw error;
+    return await startAs(second, provider, call);
+  }
+}
+
+async function startAs(
+  clientId: string,
+  provider: ChosenProvider,
+  call: AuthCall,
+): Promise<SocialAuthorization> {
+  const base = socialBase(call);
+  const body = { clientId, loginProvider: provider };
+  const answer = await postJson(`${base}/oauth/device/authorization`, body, call);
+  if (!isSuccess(answer)) throw signInFailure(answer, call.now());
+  const started = readAnswer(authorization, answer);
+  return {
+    provider,
+    clientId,
+    deviceCode: started.deviceCode,
+    userCode: started.userCode,
+    ...trustedPages(started, base),
+    intervalMs: started.intervalInMilliseconds || defaultIntervalMs,
+    expiresAt: call.now() + (started.expiresInMilliseconds || defaultLifetimeMs),
+  };
+}
+
+/**
+ * Asks once whether the person has decided. The service answers 200 with a status whatever was decided, so any other
+ * answer is a passing trouble: KiroError `network`, `timeout`, `rate-limited` or `server`. Otherwise throws `protocol`
+ * (reason `status` for one nobody knows), or the signal's reason.
+ */
+export async function pollSocialToken(
+  { provider, clientId, deviceCode }: SocialAuthorization,
+  call: AuthCall,
+): Promise<DevicePoll> {
+  const answer = await postJson(`${socialBase(call)}/oauth/device/poll`, { deviceCode, clientId }, call);
+  if (!isSuccess(answer)) throw passing(signInFailure(answer, call.now()));
+  const { status, identityProvider } = readAnswer(polled, answer);
+  switch (status) {
+    case 'authorized': {
+      const { tokens, profileArn } = readTokens(answer, call.now());
+      const grant = { kind: 'social', provider: providerNamed(identityProvider) ?? provider } as const;
+      return { kind: 'granted', login: { grant, tokens, profileArn } };
+    }
+    case 'authorization_pending':
+      return { kind: 'pending' };
+    case 'slow_down':
+      return { kind: 'slow-down' };
+    case 'expired_token':
+      return { kind: 'expired' };
+    // The service has no status of its own for a refusal: the code is simply no longer good.
+    case 'invalid_token':
+    case 'access_denied':
+      return { kind: 'denied' };
+    default:
+      throw new KiroError('protocol', { status: answer.status, reason: 'status' });
+  }
+}
 
 /**
  * A refresh at Kiro's own sign-in service, for Google and GitHub logins. Throws KiroError `signed-out`,
  * `rate-limited`, `server`, `network`, `timeout`, `protocol`, `bad-request`, or the signal's reason.
  */
 export async function refreshSocial(refreshToken: string, call: AuthCall): Promise<Renewed> {
-  const base = call.endpoints.social?.replace(/\/+$/, '') || socialHost;
-  const answer = await request(call.http, {
-    method: 'POST',
-    url: `${base}/refreshToken`,
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ refreshToken }),
-    timeoutMs: authTimeoutMs,
-    signal: call.signal,
-  });
+  const answer = await postJson(`${socialBase(call)}/refreshToken`, { refreshToken }, call);
   return readTokenAnswer(answer, refreshToken, call.now());
+}
+
+/**
+ * Ends a Google or GitHub login at the service: access and refresh token die at once, for every program that has them.
+ * So it is for logins we made ourselves, never for imported ones. Throws KiroError `bad-request`, `rate-limited`,
+ * `server`, `network`, `timeout`, or the signal's reason.
+ */
+export async function logoutSocial(refreshToken: string, call: AuthCall): Promise<void> {
+  const answer = await postJson(`${socialBase(call)}/logout`, { refreshToken }, call);
+  if (!isSuccess(answer)) throw signInFailure(answer, call.now());
+}
+
+function passing(error: KiroError): KiroError {
+  if (error.code !== 'bad-request' && error.code !== 'login-denied') return error;
+  const { status, reason, detail, requestId } = error;
+  return new KiroError('server', { status, reason, detail, requestId });
+}
+
+function providerNamed(name: string | null | undefined): ChosenProvider | undefined {
+  const providers: readonly ChosenProvider[] = ['Google', 'Github'];
+  return providers.find((provider) => provider.toLowerCase() === name?.toLowerCase());
+}
+
+function socialBase({ endpoints }: AuthCall): string {
+  return endpoints.social?.replace(/\/+$/, '') || socialHost;
 }

@@ -1,7 +1,8 @@
 import { KiroError } from '../base/errors';
+import type { AuthCall } from './authCall';
 import type { Login } from './credentials';
 import { refreshSocial } from './kiroSocial';
-import { type AuthCall, refreshOidc } from './ssoOidc';
+import { refreshOidc } from './ssoOidc';
 import type { Renewed } from './tokenAnswer';
 
 export { isPermanent } from './refreshFailure';

@@ -1,45 +1,136 @@
-import { type Endpoints, isRegion } from '../base/endpoints';
+import * as v from 'valibot';
+import { isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import { type Http, request } from '../base/http';
-import type { Grant } from './credentials';
-import { type Renewed, readTokenAnswer } from './tokenAnswer';
+import type { Answer } from '../base/http';
+import { readAnswer } from './answer';
+import { type AuthCall, isSuccess, postJson } from './authCall';
+import { builderIdStartUrl, type Grant, isBuilderIdStartUrl } from './credentials';
+import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceAuthorization';
+import { readRefusal } from './refusal';
+import { signInFailure } from './signInFailure';
+import { type Renewed, readTokenAnswer, readTokens } from './tokenAnswer';
 
-/** What a call to a token endpoint needs of the outside. */
-export interface AuthCall {
-  http: Http;
-  endpoints: Endpoints;
-  /** Epoch milliseconds. */
-  now: () => number;
-  signal: AbortSignal;
+/** A registered client together with where it signs in: all a login needs to refresh itself. */
+export type OidcGrant = Extract<Grant, { kind: 'oidc' }>;
+
+const clientName = 'Kiro Models for Chat';
+// What Kiro's own programs ask for; `sso:account:access` would open the person's AWS accounts, and is never asked for.
+const scopes = ['codewhisperer:completions', 'codewhisperer:analysis', 'codewhisperer:conversations'];
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const defaultLifetimeMs = 600_000;
+const defaultIntervalMs = 5000;
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const seconds = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
+const registration = v.object({ clientId: text, clientSecret: text, clientSecretExpiresAt: seconds });
+const authorization = v.object({
+  deviceCode: text,
+  userCode: text,
+  verificationUri: text,
+  verificationUriComplete: v.nullish(v.string()),
+  expiresIn: seconds,
+  interval: seconds,
+});
+
+/**
+ * RegisterClient of AWS SSO OIDC in this SSO region: a public client of our own, a new one for every sign-in, because a
+ * second sign-in on one client may end the first. Without a start URL (or with that of Builder ID) the client is for AWS
+ * Builder ID, which lives in us-east-1. No `issuerUrl`: the device flow does without, and the service refuses some.
+ * Throws KiroError `protocol` (reason `region` for what is no region, otherwise the unfit field), `rate-limited`,
+ * `server`, `network`, `timeout`, `bad-request`, or the signal's reason.
+ */
+export async function registerClient(
+  region: string,
+  call: AuthCall,
+  { startUrl }: { startUrl?: string | undefined } = {},
+): Promise<OidcGrant> {
+  const grantTypes = [deviceGrant, 'refresh_token'];
+  const body = { clientName, clientType: 'public', scopes, grantTypes };
+  const answer = await postJson(`${oidcBase(region, call)}/client/register`, body, call);
+  const { clientId, clientSecret, clientSecretExpiresAt } = read(registration, answer, call);
+  return {
+    kind: 'oidc',
+    region,
+    startUrl: startUrl && !isBuilderIdStartUrl(startUrl) ? startUrl : undefined,
+    clientId,
+    clientSecret,
+    // The service counts in seconds; 0 is OAuth's word for never.
+    clientExpiresAt: clientSecretExpiresAt ? clientSecretExpiresAt * 1000 : undefined,
+  };
 }
 
-/** How long a token endpoint may take, in milliseconds. */
-export const authTimeoutMs = 20_000;
+/**
+ * StartDeviceAuthorization for a registered client, at its own start URL. Throws KiroError `bad-request` where the
+ * region does not know the start URL (reason `invalid_request`), `protocol` with the unfit field as reason, or as above.
+ */
+export async function startDeviceAuthorization(
+  client: OidcGrant,
+  call: AuthCall,
+): Promise<DeviceAuthorization> {
+  const { clientId, clientSecret, region, startUrl = builderIdStartUrl } = client;
+  const base = oidcBase(region, call);
+  const answer = await postJson(`${base}/device_authorization`, { clientId, clientSecret, startUrl }, call);
+  const { deviceCode, userCode, expiresIn, interval, ...pages } = read(authorization, answer, call);
+  return {
+    deviceCode,
+    userCode,
+    ...trustedPages(pages, base),
+    intervalMs: interval ? interval * 1000 : defaultIntervalMs,
+    expiresAt: call.now() + (expiresIn ? expiresIn * 1000 : defaultLifetimeMs),
+  };
+}
+
+/**
+ * CreateToken with the device code, once. Throws the temporary KiroErrors `network`, `timeout`, `server`,
+ * `rate-limited`; `bad-request` where the service takes neither client nor code; `protocol`; or the signal's reason.
+ */
+export async function pollDeviceToken(
+  client: OidcGrant,
+  { deviceCode }: Pick<DeviceAuthorization, 'deviceCode'>,
+  call: AuthCall,
+): Promise<DevicePoll> {
+  const { clientId, clientSecret, region } = client;
+  const answer = await postJson(
+    `${oidcBase(region, call)}/token`,
+    { clientId, clientSecret, deviceCode, grantType: deviceGrant },
+    call,
+  );
+  if (isSuccess(answer)) {
+    const { tokens, profileArn } = readTokens(answer, call.now());
+    return { kind: 'granted', login: { grant: client, tokens, profileArn } };
+  }
+  switch (readRefusal(answer, call.now()).code) {
+    case 'authorizationpending':
+      return { kind: 'pending' };
+    case 'slowdown':
+      return { kind: 'slow-down' };
+    case 'accessdenied':
+      return { kind: 'denied' };
+    case 'expiredtoken':
+      return { kind: 'expired' };
+    default:
+      throw signInFailure(answer, call.now());
+  }
+}
 
 /**
  * CreateToken of AWS SSO OIDC with a refresh token: JSON, camelCase, and no scope, which the service refuses here.
  * Throws KiroError `signed-out`, `registration-expired`, `rate-limited`, `server`, `network`, `timeout`, `protocol`,
  * `bad-request`, or the signal's reason.
  */
-export async function refreshOidc(
-  grant: Extract<Grant, { kind: 'oidc' }>,
-  refreshToken: string,
-  call: AuthCall,
-): Promise<Renewed> {
+export async function refreshOidc(grant: OidcGrant, refreshToken: string, call: AuthCall): Promise<Renewed> {
   const { clientId, clientSecret } = grant;
-  const answer = await request(call.http, {
-    method: 'POST',
-    url: `${oidcBase(grant.region, call.endpoints)}/token`,
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ clientId, clientSecret, refreshToken, grantType: 'refresh_token' }),
-    timeoutMs: authTimeoutMs,
-    signal: call.signal,
-  });
+  const body = { clientId, clientSecret, refreshToken, grantType: 'refresh_token' };
+  const answer = await postJson(`${oidcBase(grant.region, call)}/token`, body, call);
   return readTokenAnswer(answer, refreshToken, call.now());
 }
 
-function oidcBase(region: string, endpoints: Endpoints): string {
-  if (endpoints.oidc) return endpoints.oidc.replace(/\/+$/, '');
+function read<T>(shape: v.GenericSchema<unknown, T>, answer: Answer, call: AuthCall): T {
+  if (!isSuccess(answer)) throw signInFailure(answer, call.now());
+  return readAnswer(shape, answer);
+}
+
+function oidcBase(region: string, { endpoints }: AuthCall): string {
   if (!isRegion(region)) throw new KiroError('protocol', { reason: 'region' });
-  return `https://oidc.${region}.amazonaws.com`;
+  return endpoints.oidc?.replace(/\/+$/, '') || `https://oidc.${region}.amazonaws.com`;
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { KiroError } from '../base/errors';
-import { type Answer, parseJson } from '../base/http';
+import type { Answer } from '../base/http';
+import { readAnswer } from './answer';
+import { isSuccess } from './authCall';
 import type { Tokens } from './credentials';
 import { refreshFailure } from './refreshFailure';
 
@@ -25,15 +26,17 @@ export interface Renewed {
  * milliseconds. Throws what `refreshFailure` makes of a refusal, or KiroError `protocol` with the unfit field as reason.
  */
 export function readTokenAnswer(answer: Answer, refreshToken: string, now: number): Renewed {
-  if (answer.status < 200 || answer.status > 299) throw refreshFailure(answer, now);
-  const parsed = v.safeParse(tokenAnswer, parseJson(answer.text));
-  if (!parsed.success) {
-    const field = v.getDotPath(parsed.issues[0]) ?? 'body';
-    throw new KiroError('protocol', { status: answer.status, reason: field });
-  }
-  const { accessToken, refreshToken: rotated, expiresIn, profileArn } = parsed.output;
+  if (!isSuccess(answer)) throw refreshFailure(answer, now);
+  const renewed = readTokens(answer, now);
+  const { tokens } = renewed;
+  return { ...renewed, tokens: { ...tokens, refresh: tokens.refresh ?? refreshToken } };
+}
+
+/** The tokens in a 2xx answer. `now` is in epoch milliseconds. Throws KiroError `protocol` with the unfit field as reason. */
+export function readTokens(answer: Answer, now: number): Renewed {
+  const { accessToken, refreshToken, expiresIn, profileArn } = readAnswer(tokenAnswer, answer);
   return {
-    tokens: { access: accessToken, refresh: rotated || refreshToken, expiresAt: now + expiresIn * 1000 },
+    tokens: { access: accessToken, refresh: refreshToken || undefined, expiresAt: now + expiresIn * 1000 },
     profileArn: profileArn || undefined,
   };
 }

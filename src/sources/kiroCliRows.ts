@@ -1,6 +1,6 @@
 import {
-  builderIdStartUrl,
   type Grant,
+  isBuilderIdStartUrl,
   type Login,
   profileRegion,
   type SocialProvider,
@@ -102,7 +102,7 @@ function oidcLogin(value: string, clientKey: string, rows: ReadonlyMap<string, s
   return loginOf(token.value, {
     kind: 'oidc',
     region,
-    startUrl: startUrl && !isBuilderId(startUrl) ? startUrl : undefined,
+    startUrl: startUrl && !isBuilderIdStartUrl(startUrl) ? startUrl : undefined,
     clientId: client.value.client_id,
     clientSecret: client.value.client_secret,
     clientExpiresAt: epochMs(client.value.client_secret_expires_at),
@@ -173,10 +173,6 @@ function attachProfile(logins: FoundLogin[], profile: ProfileRow): void {
 
 function isOrganization(grant: Grant): boolean {
   return grant.kind === 'externalIdp' || (grant.kind === 'oidc' && grant.startUrl !== undefined);
-}
-
-function isBuilderId(startUrl: string): boolean {
-  return startUrl.replace(/[/#]+$/, '').toLowerCase() === builderIdStartUrl;
 }
 
 // Written as `PKCE` and as `Pkce`, depending on the version.

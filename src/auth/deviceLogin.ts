@@ -1,0 +1,60 @@
+import { KiroError } from '../base/errors';
+import type { Login } from './credentials';
+import type { DeviceAuthorization, DevicePoll } from './deviceAuthorization';
+import { isPassing } from './signInFailure';
+
+/** How a wait is timed; both are passed in so that a test needs no real time. */
+export interface LoginTime {
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Waits `ms` milliseconds; rejects with the signal's reason as soon as it is aborted. */
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  signal: AbortSignal;
+}
+
+// RFC 8628 §3.5: after `slow_down` five seconds more, from then on; after a connection timeout less often, too.
+const slowDownMs = 5000;
+
+/**
+ * Polls until the person has decided. A poll that fails for reasons of its own (network, timeout, 5xx, 429) counts as
+ * undecided. Once the deadline is past, be it that the machine slept meanwhile, there is one last poll. Throws KiroError
+ * `login-denied`, `login-timed-out` (reason `expired` where the service said so, otherwise that of the last failed poll,
+ * so that a lost network is not taken for a slow person), what the poll throws for good, or the signal's reason.
+ */
+export async function deviceLogin(
+  { intervalMs, expiresAt }: Pick<DeviceAuthorization, 'intervalMs' | 'expiresAt'>,
+  poll: () => Promise<DevicePoll>,
+  { now, sleep, signal }: LoginTime,
+): Promise<Login> {
+  let interval = intervalMs;
+  let pause = interval;
+  for (;;) {
+    await sleep(pause, signal);
+    const isLast = now() >= expiresAt;
+    const outcome = await outcomeOf(poll, signal);
+    if (outcome.kind === 'granted') return outcome.login;
+    if (outcome.kind === 'denied') throw new KiroError('login-denied');
+    if (outcome.kind === 'expired') throw new KiroError('login-timed-out', { reason: 'expired' });
+    const failure = outcome.kind === 'failed' ? outcome.failure : undefined;
+    if (isLast) {
+      throw new KiroError('login-timed-out', { reason: failure?.code ?? 'undecided', cause: failure });
+    }
+    const tooFast =
+      outcome.kind === 'slow-down' || failure?.code === 'timeout' || failure?.code === 'rate-limited';
+    if (tooFast) interval += slowDownMs;
+    pause = Math.max(interval, failure?.retryAfterMs ?? 0);
+  }
+}
+
+async function outcomeOf(
+  poll: () => Promise<DevicePoll>,
+  signal: AbortSignal,
+): Promise<DevicePoll | { kind: 'failed'; failure: KiroError }> {
+  try {
+    return await poll();
+  } catch (failure) {
+    signal.throwIfAborted();
+    if (isPassing(failure)) return { kind: 'failed', failure };
+    throw failure;
+  }
+}

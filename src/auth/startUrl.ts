@@ -1,0 +1,54 @@
+import { isBuilderIdStartUrl } from './credentials';
+
+/** Why a text is no start URL. */
+export const startUrlProblems = ['empty', 'not-a-url', 'not-https', 'user-info', 'host', 'path'] as const;
+
+export type StartUrlProblem = (typeof startUrlProblems)[number];
+
+export type StartUrlCheck =
+  | {
+      kind: 'ok';
+      startUrl: string;
+      /** The SSO region, where the host name says it. */
+      region?: string | undefined;
+    }
+  | { kind: 'builder-id' }
+  | { kind: 'refused'; reason: StartUrlProblem };
+
+// The hosts of AWS access portals: the classic one, whose path is `/start`, and those of AWS's multi-region and
+// dual-stack portals (docs.aws.amazon.com/singlesignon, "multi-region workforce access"), which name their region.
+const classic = /^[a-z0-9][a-z0-9-]*\.awsapps\.com$/;
+const regional =
+  /^ssoins-[a-z0-9]+\.(?:([a-z]{2}-[a-z]+-\d{1,2})\.portal\.amazonaws\.com|portal\.([a-z]{2}-[a-z]+-\d{1,2})\.app\.aws)$/;
+
+/**
+ * The start URL in what somebody typed or pasted, in the one form the service takes. Spaces, quotes, a missing
+ * `https://`, a trailing slash and the page inside the portal (`#/…`) do no harm; the start URL of Builder ID is told
+ * apart, because that is another way to sign in. Any other host is refused: nothing but AWS has a start URL.
+ */
+export function checkStartUrl(text: string): StartUrlCheck {
+  const typed = text
+    .trim()
+    .replace(/^["'<]+|["'>]+$/g, '')
+    .trim();
+  if (!typed) return refused('empty');
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  if (/\s/.test(typed) || !URL.canParse(address)) return refused('not-a-url');
+  const url = new URL(address);
+  if (url.protocol !== 'https:') return refused('not-https');
+  if (url.username || url.password) return refused('user-info');
+  const path = url.pathname.replace(/\/+$/, '');
+  const inRegion = regional.exec(url.host);
+  if (inRegion) {
+    if (path && path !== '/start') return refused('path');
+    return { kind: 'ok', startUrl: `https://${url.host}${path}`, region: inRegion[1] ?? inRegion[2] };
+  }
+  if (!classic.test(url.host)) return refused('host');
+  if (path && path !== '/start') return refused('path');
+  const startUrl = `https://${url.host}/start`;
+  return isBuilderIdStartUrl(startUrl) ? { kind: 'builder-id' } : { kind: 'ok', startUrl };
+}
+
+function refused(reason: StartUrlProblem): StartUrlCheck {
+  return { kind: 'refused', reason };
+}

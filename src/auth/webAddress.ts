@@ -1,0 +1,18 @@
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Whether a URL leads to this very machine, where plain http is as good as https. */
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && loopback.test(new URL(url).hostname);
+}
+
+/**
+ * Whether an address that a service named may be opened or called: https without a user name in it. Plain http passes
+ * only on loopback, and only where the service that named it was itself put on loopback (`named`, its base URL).
+ */
+export function isTrustedAddress(address: string, named: string | undefined): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  if (username || password) return false;
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && isLoopback(address) && named !== undefined && isLoopback(named);
+}
