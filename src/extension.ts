@@ -21,6 +21,7 @@ import { Failures } from './vscode/failures';
 import { acceptFirstUseNotice } from './vscode/firstUseNotice';
 import { KiroCliImport } from './vscode/importKiroCli';
 
+import { Onboarding } from './vscode/onboarding';
 import { settings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 
@@ -58,25 +59,26 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     random: Math.random,
   });
 
-  const kiroCliImport = new KiroCliImport({
+  const onboarding = new Onboarding({
     accounts,
     management,
     catalogue,
     failures,
-    databaseCandidates: () =>
-      kiroCliDatabaseCandidates(
-        { platform: process.platform, env: process.env, homedir: homedir() },
-        settings.kiroCliDatabasePath(),
-      ),
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
-    afterFirstAccount: () => ensureProviderGroup(context.globalState, log),
+    prepareChat: () => ensureProviderGroup(context.globalState, log),
   });
+  const kiroCliImport = new KiroCliImport(onboarding, failures, () =>
+    kiroCliDatabaseCandidates(
+      { platform: process.platform, env: process.env, homedir: homedir() },
+      settings.kiroCliDatabasePath(),
+    ),
+  );
   const provider = new ChatProvider({
     accounts,
     catalogue,
     client,
     failures,
-    addAccount: () => kiroCliImport.run(),
+    addAccount: () => kiroCliImport.run().catch((error: unknown) => failures.show(error)),
   });
   const statusBar = new StatusBar(accounts);
 

@@ -103,10 +103,7 @@ describe('accounts in the editor', () => {
     await world.import(google);
     const found = await models();
     assert.ok(found.length > 0);
-    assert.match(
-      world.person.heard().at(-1) ?? '',
-      /was imported, but not everything about it could be read/,
-    );
+    assert.match(world.person.heard().at(-1) ?? '', /was added, but not everything about it could be read/);
   });
 
   it('are not kept where the login has ended, and the person reads what to do', async () => {

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { Account } from '../accounts/account';
+import type { AccountStore } from '../accounts/accountStore';
+import type { Arrival } from '../accounts/changes';
+import { methodName } from '../auth/credentials';
+import { KiroError } from '../base/errors';
+import type { Catalogue } from '../kiro/catalogue';
+import type { Management, Profile } from '../kiro/management';
+import { nextStep } from './chatReadiness';
+import type { Failures } from './failures';
+import { sentenceFor, withoutMarkup } from './notify';
+
+export interface OnboardingParts {
+  accounts: AccountStore;
+  management: Management;
+  catalogue: Catalogue;
+  failures: Failures;
+  /** Shows the notice of the first sign-in; false where the person declines. */
+  acceptNotice: () => Promise<boolean>;
+  /** What the editor needs once an account is there. */
+  prepareChat: () => Promise<void>;
+}
+
+/** The last steps of every way in: from a login to an account that can be used. */
+export class Onboarding {
+  constructor(private readonly parts: OnboardingParts) {}
+
+  /** See OnboardingParts. */
+  acceptNotice(): Promise<boolean> {
+    return this.parts.acceptNotice();
+  }
+
+  /**
+   * Adds a login, finds out whose it is and what it may use, and says that it is ready. Throws KiroError where the
+   * login turns out to have ended: then nothing is kept of it.
+   */
+  async add(arrival: Arrival): Promise<void> {
+    const { accounts, failures, prepareChat } = this.parts;
+    const { account, outcome } = await accounts.add(arrival);
+    try {
+      const known = await this.getToKnow(account);
+      this.sayReady(known, outcome).catch((error: unknown) => failures.show(error));
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      if (outcome === 'added' && isEnded(error)) {
+        await accounts.remove(account.id);
+        throw error;
+      }
+      failures.note(error);
+      void vscode.window.showWarningMessage(
+        `${account.label} was added, but not everything about it could be read. ${withoutMarkup(sentenceFor(error))}`,
+      );
+    }
+    await prepareChat();
+  }
+
+  private async getToKnow(account: Account): Promise<{ account: Account; plan: string | undefined }> {
+    const { accounts, management, catalogue } = this.parts;
+    const asker = { accountId: account.id, signal: AbortSignal.timeout(getToKnowLimitMs) };
+    if (!account.profileArn && account.grant.kind !== 'apiKey') {
+      const profile = await chooseProfile(account, await management.profiles(asker));
+      if (profile)
+        await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
+    }
+    const { email, userId, plan } = await management.identity(asker);
+    // May turn out to be an account that is here already: then that one goes on.
+    const known = (await accounts.describe(account.id, { email, userId })) ?? account;
+    await catalogue.refresh(known, asker.signal);
+    return { account: known, plan };
+  }
+
+  private async sayReady(
+    { account, plan }: { account: Account; plan: string | undefined },
+    outcome: 'added' | 'updated',
+  ): Promise<void> {
+    const facts = [methodName(account.grant), plan].filter(Boolean).join(', ');
+    const what = outcome === 'added' ? 'is ready' : 'was updated';
+    const next = nextStep();
+    const chosen = await vscode.window.showInformationMessage(
+      `${account.label} (${facts}) ${what}. ${next.sentence}`,
+      next.button,
+    );
+    if (chosen) await next.take();
+  }
+}
+
+const getToKnowLimitMs = 60_000;
+
+function isEnded(error: KiroError): boolean {
+  return ['signed-out', 'registration-expired', 'token-rejected'].includes(error.code);
+}
+
+async function chooseProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
+  if (profiles.length <= 1) return profiles[0];
+  const picked = await vscode.window.showQuickPick(
+    profiles.map((profile) => ({
+      label: profile.name,
+      description: profile.arn.split(':')[3] ?? '',
+      profile,
+    })),
+    {
+      title: `Kiro profile for ${account.label}`,
+      placeHolder: 'Which profile shall be used?',
+      ignoreFocusOut: true,
+    },
+  );
+  return picked?.profile;
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import type { Account } from '../../../src/accounts/account';
+import { builtInModels, parseModelsPage } from '../../../src/kiro/models';
+import { modelInformation } from '../../../src/vscode/modelInformation';
+
+const account = (label: string): Account => ({
+  id: label,
+  label,
+  grant: { kind: 'apiKey' },
+  tokens: { access: 'x', expiresAt: 0 },
+  origin: { kind: 'own' },
+  health: 'active',
+  addedAt: 0,
+});
+const { models } = parseModelsPage(
+  JSON.stringify({
+    models: [
+      {
+        modelId: 'claude-opus-5',
+        modelName: 'Claude Opus 5',
+        description: 'Large',
+        rateMultiplier: 2.2,
+        tokenLimits: { maxInputTokens: 1_000_000, maxOutputTokens: 128_000 },
+        supportedInputTypes: ['TEXT', 'IMAGE'],
+        additionalModelRequestFieldsSchema: {
+          properties: {
+            output_config: { properties: { effort: { enum: ['low', 'xhigh'], default: 'low' } } },
+          },
+        },
+      },
+      { modelId: 'qwen3-coder-next', tokenLimits: { maxInputTokens: 256_000, maxOutputTokens: 8_000 } },
+    ],
+  }),
+);
+const ann = account('ann@example.com');
+const shown = (all = [ann], source: 'live' | 'built-in' = 'live') =>
+  modelInformation({ models, source }, ann, all);
+
+describe('a model in the picker', () => {
+  it('has the service’s id and name, and leaves room for the answer in its window', () => {
+    const [opus] = shown();
+    assert.deepEqual(
+      [opus?.id, opus?.name, opus?.family, opus?.maxInputTokens, opus?.maxOutputTokens, opus?.pricing],
+      ['claude-opus-5', 'Claude Opus 5', 'claude-opus-5', 872_000, 128_000, '2.2×'],
+    );
+  });
+
+  it('can call tools, sees images only where the catalogue says so, and is offered for choice', () => {
+    assert.deepEqual(
+      shown().map(({ capabilities, isUserSelectable }) => [capabilities, isUserSelectable]),
+      [
+        [{ toolCalling: true, imageInput: true }, true],
+        [{ toolCalling: true, imageInput: false }, true],
+      ],
+    );
+  });
+
+  it('offers exactly the effort levels that it has', () => {
+    const [opus, qwen] = shown();
+    assert.deepEqual(opus?.configurationSchema?.properties['reasoningEffort'], {
+      type: 'string',
+      title: 'Thinking Effort',
+      enum: ['low', 'xhigh'],
+      enumItemLabels: ['Low', 'Extra High'],
+      default: 'low',
+      group: 'navigation',
+    });
+    assert.equal(qwen?.configurationSchema, undefined);
+  });
+
+  it('names its account only where there are several', () => {
+    assert.equal(shown()[0]?.detail, undefined);
+    assert.equal(shown([ann, account('bob@example.com')])[0]?.detail, 'ann@example.com');
+  });
+
+  it('is marked where it comes from the built-in list', () => {
+    const [first] = modelInformation({ models: builtInModels, source: 'built-in' }, ann, [ann]);
+    assert.equal(first?.detail, 'offline list');
+  });
+
+  it('has no name that the host’s edit tools would take for another family', () => {
+    assert.ok(builtInModels.every(({ id, name }) => name.toLowerCase().replaceAll(' ', '-') === id));
+  });
+});

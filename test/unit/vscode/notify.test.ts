@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { errorCodes, KiroError } from '../../../src/base/errors';
+import { importFailures } from '../../../src/sources/kiroCliDatabase';
+import { rowProblems } from '../../../src/sources/kiroCliRows';
+import { problemSentence, remedyFor, sentenceFor, withoutMarkup } from '../../../src/vscode/notify';
+
+const isSentence = (text: string) => {
+  assert.match(text, /^[A-Z“].*[.)]$/s);
+  assert.doesNotMatch(text, /undefined|\[object|null\b/);
+};
+
+describe('the sentences about failures', () => {
+  for (const code of errorCodes) {
+    it(`say what ${code} means, with or without the service’s own words`, () => {
+      isSentence(sentenceFor(new KiroError(code)));
+      isSentence(
+        sentenceFor(
+          new KiroError(code, {
+            status: 400,
+            reason: 'SOME_REASON',
+            detail: 'Some words.',
+            requestId: 'r-1',
+          }),
+        ),
+      );
+    });
+  }
+
+  for (const reason of importFailures) {
+    it(`say why an import fails with ${reason}, each in its own words`, () => {
+      const sentence = sentenceFor(new KiroError('import-failed', { reason }));
+      isSentence(sentence);
+      assert.notEqual(sentence, sentenceFor(new KiroError('import-failed')));
+    });
+  }
+
+  for (const reason of rowProblems) {
+    it(`say why a login is not used: ${reason}`, () => {
+      isSentence(problemSentence({ key: 'kirocli:social:token', reason, field: 'access_token' }));
+    });
+  }
+
+  it('quote the service once, with what a support case needs', () => {
+    const error = new KiroError('server', {
+      status: 500,
+      reason: 'X',
+      detail: 'Something broke.',
+      requestId: 'r-1',
+    });
+    assert.match(sentenceFor(error), / It says: “Something broke\.” \(X, request r-1\) /);
+  });
+
+  it('tell how long to wait', () => {
+    assert.match(sentenceFor(new KiroError('rate-limited', { retryAfterMs: 7_000 })), /in 7 seconds/);
+    assert.match(sentenceFor(new KiroError('rate-limited', { retryAfterMs: 600_000 })), /in 10 minutes/);
+  });
+
+  it('come with a button wherever something other than waiting helps', () => {
+    const withButton = errorCodes.filter((code) => remedyFor(new KiroError(code)));
+    for (const code of ['signed-out', 'registration-expired', 'quota', 'suspended', 'network'] as const) {
+      assert.ok(withButton.includes(code), code);
+    }
+  });
+
+  it('lose their code marks where those are not shown', () => {
+    assert.equal(withoutMarkup('Run `kiro-cli login` **now**.'), 'Run kiro-cli login now.');
+  });
+});
