@@ -35,7 +35,7 @@ export interface NextStep {
 export function nextStep(): NextStep {
   if (vscode.extensions.getExtension('GitHub.copilot-chat')) {
     return {
-      sentence: 'Choose its models in the chat’s model picker.',
+      sentence: 'Choose a model in the chat’s model picker.',
       button: 'Open Chat',
       take: () => vscode.commands.executeCommand('workbench.action.chat.open'),
     };

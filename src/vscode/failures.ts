@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { KiroError } from '../base/errors';
 import type { Logger } from '../base/logger';
-import { type Remedy, remedyFor, sentenceFor, withoutMarkup } from './notify';
+import { fullSentenceFor, type Remedy, remedyFor, sentenceFor, withoutMarkup } from './notify';
 
 /** Tells people about failures: once at a time each, in words, with the button that helps. */
 export class Failures {
@@ -21,7 +21,7 @@ export class Failures {
       return;
     }
     this.note(error);
-    await this.message(sentenceFor(error), remedyFor(error));
+    await this.message(fullSentenceFor(error), remedyFor(error));
   }
 
   /**
@@ -32,7 +32,7 @@ export class Failures {
     this.note(error);
     const remedy = remedyFor(error);
     if (remedy) void this.message(sentenceFor(error), remedy);
-    const thrown = new Error(sentenceFor(error));
+    const thrown = new Error(fullSentenceFor(error));
     thrown.name = error.name;
     thrown.stack = '';
     return thrown;

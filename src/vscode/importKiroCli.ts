@@ -25,12 +25,14 @@ export class KiroCliImport {
     if (chosen.length === 0 || !(await this.onboarding.acceptNotice())) return;
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: 'Importing from Kiro CLI…' },
-      async () => {
-        for (const { key, login, profileName } of chosen) {
-          const origin = { kind: 'kiro-cli', database: found.database, key } as const;
-          await this.onboarding.add({ login, origin, profileName });
-        }
-      },
+      () =>
+        this.onboarding.add(
+          ...chosen.map(({ key, login, profileName }) => ({
+            login,
+            origin: { kind: 'kiro-cli' as const, database: found.database, key },
+            profileName,
+          })),
+        ),
     );
   }
 

@@ -11,65 +11,71 @@ export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
 export type Remedy = { label: string } & ({ page: string } | { command: string });
 
 const importAgain: Remedy = { label: 'Import from Kiro CLI…', command: 'kiroModels.importFromKiroCli' };
+const signInAgain = 'Sign in with `kiro-cli login`, then import the login again.';
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
-/** What a failure means, as one or two sentences for a person. */
+/** What a failure means and what helps, as one or two sentences for a person. */
 export function sentenceFor(error: KiroError): string {
-  const said = quote(error);
   switch (error.code) {
     case 'signed-out':
-      if (error.reason === 'no-account')
-        return 'No Kiro account is set up yet. Import your Kiro CLI login first.';
-      return 'This Kiro sign-in has ended. Sign in with `kiro-cli login`, then import the login again.';
+      return error.reason === 'no-account'
+        ? 'No Kiro account is set up yet. Import your Kiro CLI login first.'
+        : `This Kiro sign-in has ended. ${signInAgain}`;
     case 'registration-expired':
-      return 'This sign-in’s registration with AWS has expired, which happens about every 90 days. Sign in with `kiro-cli login`, then import the login again.';
+      return `This sign-in’s registration with AWS has expired, as it does about every 90 days. ${signInAgain}`;
     case 'login-denied':
       return 'The sign-in was declined in the browser.';
     case 'login-timed-out':
       return 'The sign-in was not completed in time. Start it again.';
     case 'token-rejected':
-      return `Kiro does not accept this account’s token, not even a fresh one.${said} Sign in with \`kiro-cli login\`, then import the login again.`;
+      return `Kiro does not accept this account’s token, not even a fresh one. ${signInAgain}`;
     case 'forbidden':
-      if (error.reason === 'PROFILE_ARN_REQUIRED')
-        return 'Kiro wants to know which profile to use, but none is known for this account. Select one in Kiro CLI, then import the login again.';
-      return `Kiro does not let this account do that.${said} Its subscription, profile or region may not include it.`;
+      return error.reason === 'PROFILE_ARN_REQUIRED'
+        ? 'Kiro wants to know which profile to use, but none is known for this account. Select one in Kiro CLI, then import the login again.'
+        : 'Kiro does not let this account do that. Its subscription, profile or region may not include it.';
     case 'suspended':
-      return `Kiro has suspended this account.${said} Only Kiro’s support can lift that: [contact support](${supportPage}).`;
+      return `Kiro has suspended this account. Only its support can lift that: [contact support](${supportPage}).`;
     case 'quota':
-      return `This account’s Kiro credits or limits are used up.${said} See [your usage](${usagePage}), or switch to another account.`;
+      return `This account’s Kiro credits or limits are used up. See [your usage](${usagePage}), or switch to another account.`;
     case 'rate-limited':
-      return `Kiro is receiving too many requests from this account.${said} ${waitFor(error)}`;
+      return `Kiro is receiving too many requests from this account. ${waitFor(error)}`;
     case 'capacity':
-      return `This model is overloaded right now.${said} Choose another model, or try again in a moment.`;
+      return 'This model is overloaded right now. Choose another model, or try again in a moment.';
     case 'too-long':
-      return `The conversation is too long for this model.${said} Start a new chat, attach less, or turn off tools you do not need.`;
+      return 'The conversation is too long for this model. Start a new chat, attach less, or turn off tools you do not need.';
     case 'unknown-model':
-      return `Kiro does not offer this model to your account.${said} Choose another one in the model picker.`;
+      return 'Kiro does not offer this model to your account. Choose another one in the model picker.';
     case 'bad-request':
-      return badRequest(error, said);
+      return badRequest(error);
     case 'server':
-      return `Kiro has a problem of its own.${said} Try again in a moment.`;
+      return 'Kiro has a problem of its own. Try again in a moment.';
     case 'network':
       return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
     case 'timeout':
-      if (error.reason === 'idle')
-        return 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
-      return 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
+      return error.reason === 'idle'
+        ? 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.'
+        : 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
     case 'protocol':
-      if (error.reason === 'bad-endpoint')
-        return `The setting \`kiroModels.endpoints\` has an address for \`${error.detail}\` that is neither https nor on this machine.`;
-      return `Kiro’s answer could not be understood (${[error.reason, error.detail].filter(Boolean).join(', ') || 'unknown form'}).`;
+      return error.reason === 'bad-endpoint'
+        ? `The setting \`kiroModels.endpoints\` has an address for \`${error.detail}\` that is neither https nor on this machine.`
+        : 'Kiro’s answer could not be understood. A newer version of this extension may help.';
     case 'truncated':
-      if (error.reason === 'thinking-only')
-        return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
-      return error.reason === 'empty-answer'
-        ? 'Kiro returned an empty answer. Try again.'
-        : 'Kiro’s answer ended before it was complete. Try again.';
+      return truncated(error);
     case 'import-failed':
       return importSentences[error.reason as ImportFailure] ?? 'The login could not be imported.';
     case 'storage':
       return storageSentence(error);
   }
+}
+
+/** The same, with what the service itself said and the facts that a support case needs. */
+export function fullSentenceFor(error: KiroError): string {
+  const { detail, reason, requestId, status } = error;
+  if (status === undefined && requestId === undefined) return sentenceFor(error);
+  const words = detail?.replace(/[.\s]+$/, '').replace(/https?:\/\/[^\s”]+/g, (url) => `[${url}](${url})`);
+  const facts = [reason, requestId && `request ${requestId}`].filter(Boolean).join(', ');
+  const said = [words && `Kiro says: “${words}”`, facts && `(${facts})`].filter(Boolean).join(' ');
+  return said ? `${sentenceFor(error)} ${said}.` : sentenceFor(error);
 }
 
 /** The button that belongs to a failure; none where trying again is all there is. */
@@ -130,12 +136,23 @@ export function truncatedCallSentence(name: string | undefined): string {
   return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
 }
 
-function badRequest(error: KiroError, said: string): string {
-  if (error.reason === 'image-format')
+function badRequest(error: KiroError): string {
+  if (error.reason === 'image-format') {
     return `Images of the type ${error.detail} are not supported. Attach a PNG, JPEG, GIF or WebP image.`;
-  if (error.reason === 'document')
+  }
+  if (error.reason === 'document') {
     return `Attachments of the type ${error.detail} cannot be sent to this model yet.`;
-  return `Kiro refused the request.${said}`;
+  }
+  return 'Kiro refused the request as malformed. Trying again will not help; a new chat may.';
+}
+
+function truncated({ reason }: KiroError): string {
+  if (reason === 'thinking-only') {
+    return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
+  }
+  return reason === 'empty-answer'
+    ? 'Kiro returned an empty answer. Try again.'
+    : 'Kiro’s answer ended before it was complete. Try again.';
 }
 
 function storageSentence(error: KiroError): string {
@@ -144,13 +161,6 @@ function storageSentence(error: KiroError): string {
   if (error.reason === 'unreadable')
     return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
   return 'VS Code’s secret storage is not available, so Kiro accounts can be neither read nor saved.';
-}
-
-// What the service itself said, with the facts a support case needs.
-function quote({ detail, reason, requestId }: KiroError): string {
-  const facts = [reason, requestId && `request ${requestId}`].filter(Boolean).join(', ');
-  const words = detail ? ` It says: “${detail.replace(/[.\s]+$/, '')}.”` : '';
-  return facts ? `${words} (${facts})` : words;
 }
 
 function waitFor({ retryAfterMs }: KiroError): string {

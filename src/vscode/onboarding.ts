@@ -31,15 +31,27 @@ export class Onboarding {
   }
 
   /**
-   * Adds a login, finds out whose it is and what it may use, and says that it is ready. Throws KiroError where the
-   * login turns out to have ended: then nothing is kept of it.
+   * Adds logins, finds out whose they are and what they may use, and says that they are ready. Throws KiroError where
+   * one turns out to have ended: then nothing is kept of it.
    */
-  async add(arrival: Arrival): Promise<void> {
+  async add(...arrivals: Arrival[]): Promise<void> {
+    const ready: Newcomer[] = [];
+    try {
+      for (const arrival of arrivals) {
+        const newcomer = await this.addOne(arrival);
+        if (newcomer) ready.push(newcomer);
+      }
+    } finally {
+      if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.parts.failures.show(error));
+    }
+  }
+
+  private async addOne(arrival: Arrival): Promise<Newcomer | undefined> {
     const { accounts, failures, prepareChat } = this.parts;
     const { account, outcome } = await accounts.add(arrival);
     try {
       const known = await this.getToKnow(account);
-      this.sayReady(known, outcome).catch((error: unknown) => failures.show(error));
+      return { ...known, outcome };
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
       if (outcome === 'added' && isEnded(error)) {
@@ -50,11 +62,13 @@ export class Onboarding {
       void vscode.window.showWarningMessage(
         `${account.label} was added, but not everything about it could be read. ${withoutMarkup(sentenceFor(error))}`,
       );
+      return undefined;
+    } finally {
+      await prepareChat();
     }
-    await prepareChat();
   }
 
-  private async getToKnow(account: Account): Promise<{ account: Account; plan: string | undefined }> {
+  private async getToKnow(account: Account): Promise<Omit<Newcomer, 'outcome'>> {
     const { accounts, management, catalogue } = this.parts;
     const asker = { accountId: account.id, signal: AbortSignal.timeout(getToKnowLimitMs) };
     if (!account.profileArn && account.grant.kind !== 'apiKey') {
@@ -69,19 +83,26 @@ export class Onboarding {
     return { account: known, plan };
   }
 
-  private async sayReady(
-    { account, plan }: { account: Account; plan: string | undefined },
-    outcome: 'added' | 'updated',
-  ): Promise<void> {
-    const facts = [methodName(account.grant), plan].filter(Boolean).join(', ');
-    const what = outcome === 'added' ? 'is ready' : 'was updated';
+  private async sayReady(ready: readonly Newcomer[]): Promise<void> {
+    const names = ready.map(({ account, plan }) => {
+      const facts = [methodName(account.grant), plan].filter(Boolean).join(', ');
+      return `${account.label} (${facts})`;
+    });
+    const [one] = ready;
+    const are = ready.length > 1 ? 'are ready' : one?.outcome === 'added' ? 'is ready' : 'was updated';
     const next = nextStep();
     const chosen = await vscode.window.showInformationMessage(
-      `${account.label} (${facts}) ${what}. ${next.sentence}`,
+      `${names.join(' and ')} ${are}. ${next.sentence}`,
       next.button,
     );
     if (chosen) await next.take();
   }
+}
+
+interface Newcomer {
+  account: Account;
+  plan: string | undefined;
+  outcome: 'added' | 'updated';
 }
 
 const getToKnowLimitMs = 60_000;

@@ -187,7 +187,7 @@ describe('a chat in the editor', () => {
   it('says in words why it failed, without a stack', async () => {
     world.simulator.script(fail(monthlyLimit()));
     const error = await failureOf(ask());
-    assert.match(error.message, /credits or limits are used up\. It says: “You have reached the limit\.”/);
+    assert.match(error.message, /credits or limits are used up\..* Kiro says: “You have reached the limit”/);
     assert.equal(error.stack, '');
     assert.match(world.person.heard()[0] ?? '', /credits or limits are used up/);
   });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { errorCodes, KiroError } from '../../../src/base/errors';
 import { importFailures } from '../../../src/sources/kiroCliDatabase';
 import { rowProblems } from '../../../src/sources/kiroCliRows';
-import { problemSentence, remedyFor, sentenceFor, withoutMarkup } from '../../../src/vscode/notify';
+import {
+  fullSentenceFor,
+  problemSentence,
+  remedyFor,
+  sentenceFor,
+  withoutMarkup,
+} from '../../../src/vscode/notify';
 
 const isSentence = (text: string) => {
   assert.match(text, /^[A-Z“].*[.)]$/s);
@@ -14,7 +20,7 @@ describe('the sentences about failures', () => {
     it(`say what ${code} means, with or without the service’s own words`, () => {
       isSentence(sentenceFor(new KiroError(code)));
       isSentence(
-        sentenceFor(
+        fullSentenceFor(
           new KiroError(code, {
             status: 400,
             reason: 'SOME_REASON',
@@ -47,7 +53,19 @@ describe('the sentences about failures', () => {
       detail: 'Something broke.',
       requestId: 'r-1',
     });
-    assert.match(sentenceFor(error), / It says: “Something broke\.” \(X, request r-1\) /);
+    assert.match(fullSentenceFor(error), / Kiro says: “Something broke” \(X, request r-1\)\.$/);
+    assert.doesNotMatch(sentenceFor(error), /Something broke|r-1/);
+  });
+
+  it('link an address that the service names', () => {
+    const error = new KiroError('suspended', {
+      status: 403,
+      detail: 'Contact https://support.example/#/kiro.',
+    });
+    assert.match(
+      fullSentenceFor(error),
+      /\[https:\/\/support\.example\/#\/kiro\]\(https:\/\/support\.example\/#\/kiro\)”\.$/,
+    );
   });
 
   it('tell how long to wait', () => {
