@@ -1,13 +1,8 @@
-import {
-  type Grant,
-  isBuilderIdStartUrl,
-  type Login,
-  profileRegion,
-  type SocialProvider,
-} from '../auth/credentials';
+import { type Grant, isBuilderIdStartUrl, type Login, profileRegion } from '../auth/credentials';
 import { emailInJwt } from '../auth/jwt';
 import { isRegion } from '../base/endpoints';
 import { epochMs } from './expiry';
+import { loginOfRow, scopeList, socialProvider } from './loginOfRow';
 import {
   externalRow,
   type Outcome,
@@ -18,7 +13,6 @@ import {
   type RowProblem,
   registrationRow,
   socialRow,
-  type TokenRow,
 } from './rowShapes';
 
 export { type RowProblem, rowProblems } from './rowShapes';
@@ -99,7 +93,7 @@ function oidcLogin(value: string, clientKey: string, rows: ReadonlyMap<string, s
       !sameFlow(client.value.oauth_flow, token.value.oauth_flow));
   if (client?.kind !== 'ok' || mismatch) return { kind: 'problem', reason: 'no-registration' };
   const startUrl = token.value.start_url;
-  return loginOf(token.value, {
+  return loginOfRow(token.value, {
     kind: 'oidc',
     region,
     startUrl: startUrl && !isBuilderIdStartUrl(startUrl) ? startUrl : undefined,
@@ -112,45 +106,24 @@ function oidcLogin(value: string, clientKey: string, rows: ReadonlyMap<string, s
 function socialLogin(value: string): Outcome<Login> {
   const token = parseRow(socialRow, value);
   if (token.kind !== 'ok') return token;
-  return loginOf(token.value, { kind: 'social', provider: socialProvider(token.value.provider) });
+  return loginOfRow(token.value, { kind: 'social', provider: socialProvider(token.value.provider) });
 }
 
 function externalLogin(value: string): Outcome<Login> {
   const token = parseRow(externalRow, value);
   if (token.kind !== 'ok') return token;
   const { issuer_url, token_endpoint, client_id, scopes, access_token } = token.value;
-  return loginOf(
+  return loginOfRow(
     token.value,
     {
       kind: 'externalIdp',
       issuerUrl: issuer_url,
       tokenEndpoint: token_endpoint,
       clientId: client_id,
-      scopes: typeof scopes === 'string' ? scopes.split(/\s+/).filter(Boolean) : (scopes ?? []),
+      scopes: scopeList(scopes),
     },
     emailInJwt(access_token),
   );
-}
-
-function loginOf(row: TokenRow, grant: Grant, email?: string): Outcome<Login> {
-  const refresh = row.refresh_token;
-  // An organization's identity provider may hand out no refresh token; every other login dies within hours without one.
-  if (!refresh && grant.kind !== 'externalIdp') return { kind: 'problem', reason: 'no-refresh-token' };
-  const expiresAt = epochMs(row.expires_at);
-  // Without an expiry the token counts as expired: it is refreshed before its first use, where it can be.
-  if (expiresAt === undefined && (row.expires_at || !refresh)) {
-    return { kind: 'problem', reason: 'missing-field', field: 'expires_at' };
-  }
-  if (row.profile_arn && !profileRegion(row.profile_arn)) return { kind: 'problem', reason: 'bad-region' };
-  return {
-    kind: 'ok',
-    value: {
-      grant,
-      tokens: { access: row.access_token, refresh, expiresAt: expiresAt ?? 0 },
-      profileArn: row.profile_arn,
-      email,
-    },
-  };
 }
 
 /**
@@ -178,15 +151,4 @@ function isOrganization(grant: Grant): boolean {
 // Written as `PKCE` and as `Pkce`, depending on the version.
 function sameFlow(one: string | undefined, other: string | undefined): boolean {
   return !one || !other || one.toLowerCase() === other.toLowerCase();
-}
-
-function socialProvider(value: string | undefined): SocialProvider {
-  switch (value?.toLowerCase()) {
-    case 'google':
-      return 'Google';
-    case 'github':
-      return 'Github';
-    default:
-      return 'unknown';
-  }
 }

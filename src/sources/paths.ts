@@ -21,6 +21,31 @@ export function kiroCliDatabaseCandidates(machine: Machine, configured: string):
   return dataFolders(machine).map((folder) => join(folder, 'data.sqlite3'));
 }
 
+/** Where Kiro's IDE keeps what a login is made of. */
+export interface KiroIdePaths {
+  /** The login; client registrations lie beside it. */
+  token: string;
+  /** The profile the person selected. */
+  profile: string;
+}
+
+/** The files of Kiro's IDE on this machine, whether they exist or not. */
+export function kiroIdePaths(machine: Machine): KiroIdePaths {
+  const { join } = pathsOf(machine);
+  return {
+    token: join(machine.homedir, '.aws', 'sso', 'cache', 'kiro-auth-token.json'),
+    profile: join(settingsFolder(machine), 'Kiro', 'User', 'globalStorage', 'kiro.kiroagent', 'profile.json'),
+  };
+}
+
+// Where programs built on VS Code keep their user data.
+function settingsFolder({ platform, env, homedir }: Machine): string {
+  if (platform === 'win32') return env['APPDATA'] || win32.join(homedir, 'AppData', 'Roaming');
+  if (platform === 'darwin') return posix.join(homedir, 'Library', 'Application Support');
+  const xdg = env['XDG_CONFIG_HOME'];
+  return xdg && posix.isAbsolute(xdg) ? xdg : posix.join(homedir, '.config');
+}
+
 // The folder is the data directory of Rust's `dirs` crate plus the program's name; `amazon-q` is the older name.
 function dataFolders(machine: Machine): string[] {
   const { env, homedir } = machine;

@@ -60,7 +60,11 @@ export type ProfileRow = v.InferOutput<typeof profileRow>;
 
 /** A row's JSON text in one of these shapes. Fields beyond the shape are of no interest. */
 export function parseRow<T>(schema: v.GenericSchema<unknown, T>, value: string): Outcome<T> {
-  const json = parseJson(value);
+  return parseFields(schema, parseJson(value));
+}
+
+/** The same for JSON that is read already; `undefined` is text that was none. */
+export function parseFields<T>(schema: v.GenericSchema<unknown, T>, json: unknown): Outcome<T> {
   if (json === null) return { kind: 'absent' };
   if (typeof json !== 'object' || Array.isArray(json)) return { kind: 'problem', reason: 'not-json' };
   const result = v.safeParse(schema, snakeCased(json as Record<string, unknown>));

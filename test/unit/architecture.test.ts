@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   base: [],
   auth: ['base'],
-  sources: ['auth/credentials', 'auth/jwt', 'base'],
+  sources: ['auth/credentials', 'auth/jwt', 'auth/issuer', 'auth/apiKey', 'auth/pastedText', 'base'],
   kiro: ['base'],
   accounts: ['auth', 'sources', 'base', 'type kiro/session'],
   vscode: ['accounts', 'sources', 'auth', 'kiro', 'base', 'vscode'],
