@@ -43,7 +43,7 @@ export class ChatView {
   async modelNames(): Promise<string[]> {
     const picker = await this.#openModelPicker();
     const names = await this.#models(picker).locator('.title').allInnerTexts();
-    await this.#closeMenu();
+    await this.closeMenu();
     return names;
   }
 
@@ -63,12 +63,18 @@ export class ChatView {
     await this.#openModelPicker();
   }
 
+  /** Closes whatever menu of the chat is open. */
+  async closeMenu(): Promise<void> {
+    await this.#page.keyboard.press('Escape');
+    await this.#page.locator('.action-widget').first().waitFor({ state: 'hidden' });
+  }
+
   /** Chooses how hard the model thinks; the name is the one in the menu. */
   async pickEffort(name: string): Promise<void> {
     await this.#pick('.model-picker-config', name);
     // This menu opens again with the new choice ticked.
     await this.#page.locator('.action-widget [aria-checked="true"]', { hasText: name }).waitFor();
-    await this.#closeMenu();
+    await this.closeMenu();
   }
 
   /** Chooses Agent, Ask or Plan. */
@@ -88,27 +94,34 @@ export class ChatView {
 
   /** Waits until the last message is answered, and reads the answer. */
   async waitForAnswer(timeout = ANSWER_MS): Promise<Answer> {
-    const row = this.#view.locator('.interactive-list .monaco-list-row.response[data-last-element="true"]');
-    const done = row.locator('.interactive-response:not(.chat-response-loading)');
+    await this.untilAnswered(timeout);
+    return this.answer();
+  }
+
+  /** Waits until the last message is answered, and leaves the view as a person sees it then. */
+  async untilAnswered(timeout = ANSWER_MS): Promise<void> {
+    const done = this.#lastResponse().locator('.interactive-response:not(.chat-response-loading)');
     await done.locator('.chat-footer-details:not(.hidden)').waitFor({ state: 'attached', timeout });
     await this.#stopButton().waitFor({ state: 'hidden' });
-    return readAnswer(done);
   }
 
-  /** What is on the screen of the last answer, finished or not. */
-  async answerSoFar(): Promise<Answer> {
-    return readAnswer(
-      this.#view.locator('.monaco-list-row.response[data-last-element="true"] .interactive-response'),
-    );
+  /** Reads the last answer, finished or not. What is folded is unfolded for that: it is not in the page before. */
+  async answer(): Promise<Answer> {
+    await this.unfold();
+    return readAnswer(this.#lastResponse());
   }
 
-  /** Unfolds thinking and tool calls of the last answer, for a picture. */
+  /** Unfolds thinking and tool calls of the last answer. */
   async unfold(): Promise<void> {
-    const answer = this.#view.locator('.monaco-list-row.response[data-last-element="true"]');
-    const summary = answer.locator('details.completed-response-disclosure:not([open]) > summary');
-    if (await summary.isVisible()) await summary.click();
-    const folded = answer.locator('.chat-used-context-collapsed > .chat-used-context-label [role="button"]');
-    for (let left = await folded.count(); left > 0; left--) await folded.first().click();
+    const response = this.#lastResponse();
+    const steps = response.locator('details.completed-response-disclosure:not([open]) > summary');
+    const folded = response.locator(
+      '.chat-used-context-collapsed > .chat-used-context-label [role="button"]:visible',
+    );
+    await repeatUntil(async () => {
+      if ((await steps.count()) > 0) await steps.click({ timeout: MENU_MS });
+      while ((await folded.count()) > 0) await folded.first().click({ timeout: MENU_MS });
+    });
   }
 
   /** Presses the button of a tool's question, for example "Allow". */
@@ -134,7 +147,7 @@ export class ChatView {
     const picker = this.#page.locator('.action-widget:not(.action-list-submenu-panel)');
     const others = picker.locator('.chat-model-picker-section-toggle');
     await repeatUntil(async () => {
-      await this.#closeMenu();
+      await this.closeMenu();
       await this.#view.locator('.model-picker-name').click({ timeout: MENU_MS });
       await picker.locator('.monaco-list-row').first().waitFor({ timeout: MENU_MS });
       if ((await others.count()) === 0 || (await others.getAttribute('aria-expanded')) === 'true') return;
@@ -146,13 +159,12 @@ export class ChatView {
     return picker;
   }
 
-  #stopButton(): Locator {
-    return this.#view.locator('.chat-execute-toolbar').locator('.codicon-stop-circle, .codicon-stop').first();
+  #lastResponse(): Locator {
+    return this.#view.locator('.interactive-list .monaco-list-row.response[data-last-element="true"]');
   }
 
-  async #closeMenu(): Promise<void> {
-    await this.#page.keyboard.press('Escape');
-    await this.#page.locator('.action-widget').first().waitFor({ state: 'hidden' });
+  #stopButton(): Locator {
+    return this.#view.locator('.chat-execute-toolbar').locator('.codicon-stop-circle, .codicon-stop').first();
   }
 
   #models(picker: Locator): Locator {
@@ -168,7 +180,7 @@ export class ChatView {
       .first();
     const picked = button.filter({ hasText: name });
     await repeatUntil(async () => {
-      await this.#closeMenu();
+      await this.closeMenu();
       await button.click({ timeout: MENU_MS });
       await item.click({ timeout: MENU_MS });
       await picked.waitFor({ timeout: MENU_MS });

@@ -8,8 +8,10 @@ import { ServerProcess } from './serverProcess';
 export interface HostOptions {
   /** Folders of extensions that count as installed. */
   readonly extensions?: readonly string[];
-  /** The folder windows open; a fresh empty one otherwise. */
+  /** The folder windows open; a fresh one otherwise. */
   readonly folder?: string;
+  /** What is in the fresh folder, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of every process of the host. */
@@ -59,6 +61,7 @@ export class Host {
       settings: options.settings ?? {},
       machineSettings: options.machineSettings ?? {},
       extensions: options.extensions ?? [],
+      files: options.files ?? {},
       token,
     });
     const env = {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Keeps VS Code from showing, sending or fetching what no test is about, and the chat's input uncovered. */
 const QUIET = {
@@ -25,6 +25,7 @@ export interface ScratchContent {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly machineSettings: Readonly<Record<string, unknown>>;
   readonly extensions: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
   readonly token: string;
 }
 
@@ -42,6 +43,10 @@ export class Scratch {
   constructor(content: ScratchContent) {
     for (const folder of [this.extensions, this.home, this.workspace]) mkdirSync(folder);
     writeFileSync(this.tokenFile, content.token, { mode: 0o600 });
+    for (const [path, text] of Object.entries(content.files)) {
+      mkdirSync(dirname(join(this.workspace, path)), { recursive: true });
+      writeFileSync(join(this.workspace, path), text);
+    }
     this.#writeSettings(this.userData, { ...QUIET, ...content.settings });
     // In a remote window, settings of machine scope are read from the machine's own file only.
     this.#writeSettings(join(this.data, 'data', 'Machine'), content.machineSettings);

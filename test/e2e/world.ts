@@ -1,0 +1,72 @@
+import { join, resolve } from 'node:path';
+import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
+import { ChatView } from '../host/chatView';
+import { Host } from '../host/host';
+import { Workbench } from '../host/workbench';
+import type { SimulatedAccount } from '../simulator/account';
+import { Simulator } from '../simulator/simulator';
+
+export interface WorldOptions {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly theme?: 'dark' | 'light';
+}
+
+const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
+
+/** The service, a VS Code with the extension installed, and a window of it in front of a person. */
+export class World {
+  private constructor(
+    readonly simulator: Simulator,
+    readonly host: Host,
+  ) {}
+
+  #window: Workbench | undefined;
+
+  static async create({ files = {}, settings = {}, theme = 'dark' }: WorldOptions = {}): Promise<World> {
+    const simulator = await Simulator.start();
+    try {
+      const host = await Host.start({
+        extensions: [resolve('.')],
+        files,
+        settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
+        machineSettings: { 'kiroModels.endpoints': simulator.endpoints },
+      });
+      return new World(simulator, host);
+    } catch (error) {
+      await simulator.stop();
+      throw error;
+    }
+  }
+
+  /** Makes Kiro CLI on this machine signed in to these accounts, each by another method. */
+  signKiroCliIn(...accounts: SimulatedAccount[]): void {
+    const rows = accounts.map(rowsOfAccount);
+    writeKiroCliDatabase(join(this.host.home, '.local', 'share', 'kiro-cli', 'data.sqlite3'), {
+      mode: 'wal',
+      auth: Object.assign({}, ...rows.map(({ auth }) => auth)),
+      state: Object.assign({}, ...rows.map(({ state }) => state)),
+    });
+  }
+
+  async openWindow(): Promise<Workbench> {
+    this.#window = await Workbench.open(this.host);
+    return this.#window;
+  }
+
+  /** Takes a person who has done nothing yet to an open chat with the models of this account. */
+  async importAndOpenChat(window: Workbench): Promise<ChatView> {
+    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await (await window.dialog()).press('Continue');
+    await (await window.notification('is ready')).press('Show Models');
+    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
+    await window.page.keyboard.press('Escape');
+    return ChatView.open(window);
+  }
+
+  async end(): Promise<void> {
+    await this.#window?.close();
+    await this.host.stop();
+    await this.simulator.stop();
+  }
+}
