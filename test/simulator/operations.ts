@@ -10,5 +10,7 @@ export type Operation =
   | 'social-poll'
   | 'social-refresh'
   | 'social-logout'
+  | 'portal-signin'
   | 'identity-discovery'
+  | 'identity-authorize'
   | 'identity-token';

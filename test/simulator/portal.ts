@@ -1,7 +1,39 @@
-/** The page on which a person enters or confirms a code. */
+/** The portal: where a person enters or confirms a code, or says which organisation they are of. */
 import type { DeviceCodes } from './deviceCodes';
+import { identityClientId, identityProviderPath } from './identityProvider';
 import type { Received } from './received';
-import { type HttpReply, html } from './reply';
+import { type HttpReply, html, redirect } from './reply';
+
+// Where the real portal may send a browser back to.
+const ports = [3128, 4649, 6588, 8008, 9091, 49153, 50153, 51153, 52153, 53153];
+
+/** Whether a program sends a browser here to sign in. */
+export function isPortalSignIn({ method, path }: Received): boolean {
+  return method === 'GET' && path === '/signin';
+}
+
+/** What the portal answers a person of an organisation: back to the program, with the organisation's identity provider. */
+export function portalSignIn({ query }: Received, base: string): HttpReply {
+  const redirectUri = query.get('redirect_uri') ?? '';
+  const port = Number(/^http:\/\/localhost:(\d+)$/.exec(redirectUri)?.[1]);
+  const fits =
+    ports.includes(port) &&
+    query.get('state') &&
+    query.get('code_challenge') &&
+    query.get('code_challenge_method') === 'S256' &&
+    query.get('redirect_from');
+  if (!fits) return page('This is not a sign-in of a program we know.', 400);
+  const to = new URL(`${redirectUri}/signin/callback`);
+  to.search = new URLSearchParams({
+    login_option: 'external_idp',
+    issuer_url: base + identityProviderPath,
+    client_id: identityClientId,
+    scopes: `api://${identityClientId}/codewhisperer:conversations offline_access`,
+    login_hint: 'someone@example.org',
+    state: query.get('state') ?? '',
+  }).toString();
+  return redirect(to.href);
+}
 
 /** The portal's answer to this request; undefined where it has no such page. */
 export function portalPage(request: Received, codes: DeviceCodes): HttpReply | undefined {

@@ -19,6 +19,11 @@ export function html(status: number, body: string): HttpReply {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
 }
 
+/** Sends a browser on. */
+export function redirect(to: string): HttpReply {
+  return { status: 302, headers: { location: to }, body: '' };
+}
+
 /** True for a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

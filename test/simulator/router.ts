@@ -4,13 +4,13 @@ import { authenticate } from './bearer';
 import type { ChatService } from './chatService';
 import type { DeviceCodes } from './deviceCodes';
 import type { Failures } from './failures';
-import { identityAnswer, identityOperation } from './identityProvider';
+import { type IdentityProvider, identityOperation } from './identityProvider';
 import type { TokenIssuer } from './issuer';
 import { manage, managementOperation, unknownOperation } from './management';
 import { type OidcService, oidcOperation } from './oidc';
 import type { Operation } from './operations';
 import { sendReply } from './player';
-import { portalPage } from './portal';
+import { isPortalSignIn, portalPage, portalSignIn } from './portal';
 import type { Received } from './received';
 import type { HttpReply } from './reply';
 import { type SocialService, socialOperation } from './social';
@@ -21,6 +21,7 @@ export interface RouterOptions {
   chat: ChatService;
   oidc: OidcService;
   social: SocialService;
+  identity: IdentityProvider;
   codes: DeviceCodes;
   pageSize: () => number;
   portal: () => string;
@@ -51,7 +52,7 @@ export class Router {
   }
 
   #callOf(request: Received): Call | undefined {
-    const { issuer, oidc, social, pageSize, portal } = this.options;
+    const { issuer, oidc, social, identity, pageSize, portal } = this.options;
     switch (request.service) {
       case 'oidc': {
         const operation = oidcOperation(request);
@@ -62,8 +63,11 @@ export class Router {
         return operation && { operation, answer: () => social.handle(operation, request) };
       }
       case 'portal': {
+        if (isPortalSignIn(request)) {
+          return { operation: 'portal-signin', answer: () => portalSignIn(request, portal()) };
+        }
         const operation = identityOperation(request);
-        return operation && { operation, answer: () => identityAnswer(operation, request, issuer, portal()) };
+        return operation && { operation, answer: () => identity.handle(operation, request) };
       }
       default: {
         const operation = managementOperation(request);

@@ -2,10 +2,11 @@
 import { AssertionError } from 'node:assert';
 import type { AccountOptions, SimulatedAccount } from './account';
 import { Accounts } from './accounts';
+import { AuthorizationCodes } from './authorizationCodes';
 import { ChatService } from './chatService';
 import { DeviceCodes } from './deviceCodes';
 import { type Failure, Failures } from './failures';
-import { identityClientId, identityProviderPath } from './identityProvider';
+import { IdentityProvider, identityClientId, identityProviderPath } from './identityProvider';
 import { TokenIssuer } from './issuer';
 import { defaultLimits, type Limits } from './limits';
 import { hostHeader, Listener } from './listener';
@@ -80,6 +81,12 @@ export class Simulator {
       }),
       oidc: new OidcService(signIn),
       social: new SocialService(signIn),
+      identity: new IdentityProvider({
+        issuer,
+        accounts,
+        authorizations: new AuthorizationCodes(issuer),
+        base: portal,
+      }),
       portal,
       pageSize: () => this.pageSize,
     });

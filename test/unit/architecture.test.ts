@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const soleImporters: Readonly<Record<string, string>> = {
   'better-sqlite3': 'sources/sqlite',
   'node:sqlite': 'sources/sqlite',
+  oauth4webapi: 'auth/oauthLibrary',
   '@smithy/core/event-streams': 'kiro/stream/frames',
 };
 

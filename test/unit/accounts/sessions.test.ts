@@ -70,6 +70,18 @@ async function person(method: Method = 'idc', origin: Origin = { kind: 'own' }) 
   return { simulated, account };
 }
 
+/** An organization whose identity provider hands out no refresh tokens. */
+async function unrenewable() {
+  const simulated = simulator.addAccount({ method: 'external-idp', email: 'ana@example.org' });
+  const login = loginOf(simulated);
+  const { access, expiresAt } = login.tokens;
+  const { account } = await store.add({
+    login: { ...login, tokens: { access, expiresAt } },
+    origin: { kind: 'own' },
+  });
+  return { simulated, account };
+}
+
 const current = (options: { accountId?: string; rejected?: string; signal?: AbortSignal } = {}) =>
   sessions.current({ signal: new AbortController().signal, ...options });
 
@@ -183,16 +195,16 @@ describe('A session', () => {
     assert.equal((await current()).accessToken, 'ksk_key');
   });
 
-  it('of an identity provider serves to the end of its token, since nothing can renew it', async () => {
-    const { simulated } = await person('external-idp');
+  it('of an identity provider without a refresh token serves to the end of its token', async () => {
+    const { simulated } = await unrenewable();
     now += hour - 1;
     assert.equal((await current()).accessToken, simulated.accessToken);
   });
 
-  it('of an identity provider ends with its token', async () => {
-    const { account } = await person('external-idp');
+  it('of an identity provider without a refresh token ends with its token', async () => {
+    const { account } = await unrenewable();
     now += hour;
-    await failsWith(current(), 'signed-out', 'external-idp');
+    await failsWith(current(), 'signed-out', 'no-refresh-token');
     assert.equal(await health(account), 'signed-out');
   });
 
