@@ -18,8 +18,8 @@ export interface OidcOptions {
   issuer: TokenIssuer;
   accounts: Accounts;
   codes: DeviceCodes;
-  /** Where a person approves a code. */
-  portal: () => string;
+  /** Where a person approves a code, for a client that named this host. */
+  portal: (host: string) => string;
   intervalMs: () => number;
   onViolation: (violation: Violation) => void;
 }
@@ -92,8 +92,8 @@ export class OidcService {
     return json(200, {
       deviceCode: started.deviceCode,
       userCode: started.userCode,
-      verificationUri: `${portal()}/device`,
-      verificationUriComplete: `${portal()}/device?user_code=${started.userCode}`,
+      verificationUri: `${portal(request.host)}/device`,
+      verificationUriComplete: `${portal(request.host)}/device?user_code=${started.userCode}`,
       expiresIn: authorizationLifetimeMs / 1000,
       interval: started.intervalMs / 1000,
     });

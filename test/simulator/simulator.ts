@@ -60,7 +60,8 @@ export class Simulator {
     const accounts = new Accounts(issuer);
     const codes = new DeviceCodes(issuer, accounts);
     const { limits, ledger } = this;
-    const portal = () => this.endpoints.portal;
+    // Who came by the real hosts is sent on to the real portal.
+    const portal = (host = '') => (serviceAt(host) ? 'https://app.kiro.dev' : this.endpoints.portal);
     const intervalMs = () => this.deviceIntervalMs;
     const onViolation = (violation: Violation) => this.violations.push(violation);
     const signIn = { issuer, accounts, codes, portal, intervalMs, onViolation };

@@ -16,7 +16,7 @@ const providers: Record<string, 'google' | 'github'> = { Google: 'google', Githu
 export interface SocialOptions {
   issuer: TokenIssuer;
   codes: DeviceCodes;
-  portal: () => string;
+  portal: (host: string) => string;
   intervalMs: () => number;
   onViolation: (violation: Violation) => void;
 }
@@ -42,7 +42,7 @@ export class SocialService {
     if (!isRecord(request.body)) return this.#malformed(request.path, 'the body is JSON');
     switch (operation) {
       case 'social-authorize':
-        return this.#authorize(request.path, request.body);
+        return this.#authorize(request, request.body);
       case 'social-poll':
         return this.#poll(request, request.body);
       case 'social-refresh':
@@ -52,7 +52,7 @@ export class SocialService {
     }
   }
 
-  #authorize(path: string, body: Record<string, unknown>): HttpReply {
+  #authorize({ path, host }: Received, body: Record<string, unknown>): HttpReply {
     const wrong = checkMembers(body, { clientId: 'string!', loginProvider: 'string!' });
     const provider = providers[String(body['loginProvider'])];
     if (wrong ?? !provider) return this.#malformed(path, wrong ?? 'an unknown login provider');
@@ -64,8 +64,8 @@ export class SocialService {
     return json(200, {
       deviceCode: started.deviceCode,
       userCode: started.userCode,
-      verificationUri: `${portal()}/device`,
-      verificationUriComplete: `${portal()}/device?user_code=${started.userCode}`,
+      verificationUri: `${portal(host)}/device`,
+      verificationUriComplete: `${portal(host)}/device?user_code=${started.userCode}`,
       expiresInMilliseconds: authorizationLifetimeMs,
       intervalInMilliseconds: started.intervalMs,
     });
