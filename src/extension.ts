@@ -17,13 +17,15 @@ import { kiroCliDatabaseCandidates } from './sources/paths';
 import { chooseAndSignOut, switchAccount } from './vscode/accountPicker';
 import { ChatProvider } from './vscode/chatProvider';
 import { ensureProviderGroup } from './vscode/chatReadiness';
+import { CredentialImport } from './vscode/credentialImport';
+import { DeviceSignIn } from './vscode/deviceSignIn';
 import { Failures } from './vscode/failures';
 import { acceptFirstUseNotice } from './vscode/firstUseNotice';
 import { KiroCliImport } from './vscode/importKiroCli';
-
 import { Onboarding } from './vscode/onboarding';
 import { settings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
+import { WaysIn } from './vscode/waysIn';
 
 /** Builds every object once, joins them, and gives their lifetimes to VS Code. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -37,6 +39,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     userAgent: `kiro-chat-models/${version} VSCode/${vscode.version}`,
   };
 
+  const machine = { platform: process.platform, env: process.env, homedir: homedir() };
   const accounts = new AccountStore(context.secrets, now);
   const hosts = new Hosts(settings.endpoints);
   const serviceFor = (source: SessionSource) =>
@@ -44,7 +47,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const sessions = new Sessions({
     accounts,
     refresh: (login, signal) => refreshLogin(login, { http, endpoints: settings.endpoints(), signal, now }),
-    rereadLinked: (account, signal) => rereadLinkedLogin(account, { signal }),
+    rereadLinked: (account, signal) => rereadLinkedLogin(account, { machine, now, signal }),
     identify: (login, signal) => new Management(serviceFor(new LoginSession(login))).identity({ signal }),
     now,
     logger: log,
@@ -67,18 +70,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
     prepareChat: () => ensureProviderGroup(context.globalState, log),
   });
-  const kiroCliImport = new KiroCliImport(onboarding, failures, () =>
-    kiroCliDatabaseCandidates(
-      { platform: process.platform, env: process.env, homedir: homedir() },
-      settings.kiroCliDatabasePath(),
+  const authCall = (signal: AbortSignal) => ({ http, endpoints: settings.endpoints(), now, signal });
+  const waysIn = new WaysIn(
+    new DeviceSignIn({
+      onboarding,
+      authCall,
+      time: { now, sleep },
+      sso: settings.sso,
+      memento: context.globalState,
+    }),
+    new CredentialImport({ onboarding, authCall, machine }),
+    new KiroCliImport(onboarding, failures, () =>
+      kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
     ),
+    machine,
   );
   const provider = new ChatProvider({
     accounts,
     catalogue,
     client,
     failures,
-    addAccount: () => kiroCliImport.run().catch((error: unknown) => failures.show(error)),
+    addAccount: () => waysIn.addAccount().catch((error: unknown) => failures.show(error)),
   });
   const statusBar = new StatusBar(accounts);
 
@@ -91,7 +103,16 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     provider,
     statusBar,
     vscode.lm.registerLanguageModelChatProvider('kiro', provider),
-    command('kiroModels.importFromKiroCli', () => kiroCliImport.run()),
+    command('kiroModels.addAccount', () => waysIn.addAccount()),
+    command('kiroModels.signInBuilderId', () => waysIn.go('builderId')),
+    command('kiroModels.signInIdentityCenter', () => waysIn.go('identityCenter')),
+    command('kiroModels.signInGoogle', () => waysIn.go('google')),
+    command('kiroModels.signInGitHub', () => waysIn.go('github')),
+    command('kiroModels.importFromKiroCli', () => waysIn.go('kiroCli')),
+    command('kiroModels.importFromKiroIde', () => waysIn.go('kiroIde')),
+    command('kiroModels.importFromFile', () => waysIn.go('file')),
+    command('kiroModels.addApiKey', () => waysIn.go('apiKey')),
+    command('kiroModels.pasteRefreshToken', () => waysIn.go('refreshToken')),
     command('kiroModels.switchAccount', () => switchAccount(accounts)),
     command('kiroModels.signOut', () => chooseAndSignOut(accounts)),
     command('kiroModels.showLog', async () => log.show()),

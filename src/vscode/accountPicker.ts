@@ -9,7 +9,7 @@ interface AccountItem extends vscode.QuickPickItem {
 }
 
 /** What the person chose to do in the switcher. */
-type Choice = { kind: 'activate' | 'sign-out'; account: Account } | { kind: 'import' };
+type Choice = { kind: 'activate' | 'sign-out'; account: Account } | { kind: 'add' };
 
 const signOutButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('sign-out'),
@@ -20,7 +20,7 @@ const signOutButton: vscode.QuickInputButton = {
 export async function switchAccount(accounts: AccountStore): Promise<void> {
   const { accounts: all, activeId } = await accounts.read();
   if (all.length === 0) {
-    await vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+    await vscode.commands.executeCommand('kiroModels.addAccount');
     return;
   }
   const choice = await choose(all, activeId);
@@ -29,8 +29,8 @@ export async function switchAccount(accounts: AccountStore): Promise<void> {
       return await accounts.setActive(choice.account.id);
     case 'sign-out':
       return await signOut(accounts, choice.account);
-    case 'import':
-      await vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+    case 'add':
+      await vscode.commands.executeCommand('kiroModels.addAccount');
   }
 }
 
@@ -69,7 +69,7 @@ function choose(all: readonly Account[], activeId: string | undefined): Promise<
   picker.items = [
     ...all.map((account) => ({ ...accountItem(account, activeId), buttons: [signOutButton] })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(add) Import from Kiro CLI…', alwaysShow: true },
+    { label: '$(add) Add Account…', alwaysShow: true },
   ];
   picker.activeItems = picker.items.filter((item) => item.account?.id === activeId);
   return new Promise((resolve) => {
@@ -80,7 +80,7 @@ function choose(all: readonly Account[], activeId: string | undefined): Promise<
     picker.onDidTriggerItemButton(({ item: { account } }) => account && done({ kind: 'sign-out', account }));
     picker.onDidAccept(() => {
       const account = picker.selectedItems[0]?.account;
-      done(account ? { kind: 'activate', account } : { kind: 'import' });
+      done(account ? { kind: 'activate', account } : { kind: 'add' });
     });
     picker.onDidHide(() => done(undefined));
     picker.show();

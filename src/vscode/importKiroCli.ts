@@ -4,7 +4,8 @@ import { KiroError } from '../base/errors';
 import { findKiroCliLogins, type KiroCliLogins } from '../sources/kiroCliDatabase';
 import type { FoundLogin } from '../sources/kiroCliRows';
 import type { Failures } from './failures';
-import { problemSentence, sentenceFor, withoutMarkup } from './notify';
+import { problemSentence } from './loginSentences';
+import { sentenceFor, withoutMarkup } from './notify';
 import type { Onboarding } from './onboarding';
 
 /** Brings the logins of Kiro CLI on this machine into VS Code. The database is only read. */
@@ -20,19 +21,17 @@ export class KiroCliImport {
   async run(): Promise<void> {
     const found = await this.find(this.candidates());
     if (!found) return;
-    for (const problem of found.problems) void vscode.window.showWarningMessage(problemSentence(problem));
+    for (const { key, ...problem } of found.problems) {
+      void vscode.window.showWarningMessage(problemSentence({ where: key, ...problem }));
+    }
     const chosen = await chooseLogins(found);
     if (chosen.length === 0 || !(await this.onboarding.acceptNotice())) return;
-    await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Importing from Kiro CLI…' },
-      () =>
-        this.onboarding.add(
-          ...chosen.map(({ key, login, profileName }) => ({
-            login,
-            origin: { kind: 'kiro-cli' as const, database: found.database, key },
-            profileName,
-          })),
-        ),
+    await this.onboarding.addWithProgress(
+      ...chosen.map(({ key, login, profileName }) => ({
+        login,
+        origin: { kind: 'kiro-cli' as const, database: found.database, key },
+        profileName,
+      })),
     );
   }
 

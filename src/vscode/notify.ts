@@ -1,6 +1,5 @@
 import type { KiroError } from '../base/errors';
-import type { ImportFailure } from '../sources/kiroCliDatabase';
-import type { FoundProblem, RowProblem } from '../sources/kiroCliRows';
+import { importSentence } from './loginSentences';
 
 // All sentences about failures stand here. Each says what is wrong and what helps; `remedyFor` names the button.
 
@@ -10,8 +9,9 @@ export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
 /** The button that helps: a page to open, or a command to run. */
 export type Remedy = { label: string } & ({ page: string } | { command: string });
 
-const importAgain: Remedy = { label: 'Import from Kiro CLI…', command: 'kiroModels.importFromKiroCli' };
-const signInAgain = 'Sign in with `kiro-cli login`, then import the login again.';
+const addAccount: Remedy = { label: 'Add Account…', command: 'kiroModels.addAccount' };
+const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAccount' };
+const signInAgain = 'Sign in again; for a login of Kiro CLI, run `kiro-cli login` and import it again.';
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
 /** What a failure means and what helps, as one or two sentences for a person. */
@@ -19,7 +19,7 @@ export function sentenceFor(error: KiroError): string {
   switch (error.code) {
     case 'signed-out':
       return error.reason === 'no-account'
-        ? 'No Kiro account is set up yet. Import your Kiro CLI login first.'
+        ? 'No Kiro account is set up yet. Sign in, or import the login you have.'
         : `This Kiro sign-in has ended. ${signInAgain}`;
     case 'registration-expired':
       return `This sign-in’s registration with AWS has expired, as it does about every 90 days. ${signInAgain}`;
@@ -31,7 +31,7 @@ export function sentenceFor(error: KiroError): string {
       return `Kiro does not accept this account’s token, not even a fresh one. ${signInAgain}`;
     case 'forbidden':
       return error.reason === 'PROFILE_ARN_REQUIRED'
-        ? 'Kiro wants to know which profile to use, but none is known for this account. Select one in Kiro CLI, then import the login again.'
+        ? 'Kiro wants to know which profile to use, but none is known for this account. Sign in again and select one.'
         : 'Kiro does not let this account do that. Its subscription, profile or region may not include it.';
     case 'suspended':
       return `Kiro has suspended this account. Only its support can lift that: [contact support](${supportPage}).`;
@@ -62,7 +62,7 @@ export function sentenceFor(error: KiroError): string {
     case 'truncated':
       return truncated(error);
     case 'import-failed':
-      return importSentences[error.reason as ImportFailure] ?? 'The login could not be imported.';
+      return importSentence(error.reason);
     case 'storage':
       return storageSentence(error);
   }
@@ -82,9 +82,10 @@ export function fullSentenceFor(error: KiroError): string {
 export function remedyFor(error: KiroError): Remedy | undefined {
   switch (error.code) {
     case 'signed-out':
+      return error.reason === 'no-account' ? addAccount : signIn;
     case 'registration-expired':
     case 'token-rejected':
-      return importAgain;
+      return signIn;
     case 'quota':
       return { label: 'Show Usage', page: usagePage };
     case 'suspended':
@@ -102,32 +103,6 @@ export function remedyFor(error: KiroError): Remedy | undefined {
 /** A sentence for places that show links, but neither code spans nor emphasis. */
 export function withoutMarkup(sentence: string): string {
   return sentence.replace(/`|\*\*/g, '');
-}
-
-const importSentences: Readonly<Record<ImportFailure, string>> = {
-  'no-database':
-    'No Kiro CLI database was found on this machine. If Kiro CLI is installed, sign in with `kiro-cli login`; if its data is elsewhere, choose the file.',
-  locked: 'Kiro CLI is writing to its database right now. Try again in a moment.',
-  unreadable: 'The Kiro CLI database cannot be read: its file permissions do not allow it.',
-  'not-a-database': 'That file is not a Kiro CLI database.',
-  'no-auth-table':
-    'That database has no logins table. It may belong to another program or to a version of Kiro CLI that keeps logins elsewhere.',
-  'no-logins': 'Kiro CLI is not signed in. Run `kiro-cli login`, then import again.',
-  'no-sqlite':
-    'This VS Code cannot read SQLite databases on this kind of machine, so Kiro CLI’s login cannot be imported here.',
-};
-
-const problemSentences: Readonly<Record<RowProblem, string>> = {
-  'not-json': 'is damaged',
-  'missing-field': 'is incomplete',
-  'no-refresh-token': 'has no refresh token and would end within the hour',
-  'no-registration': 'has no matching device registration, so it could not be kept alive',
-  'bad-region': 'names a region that does not exist',
-};
-
-/** Why a login that was found could not be used. */
-export function problemSentence({ key, reason, field }: FoundProblem): string {
-  return `The login “${key}” ${problemSentences[reason]}${field ? ` (${field} is missing)` : ''}.`;
 }
 
 /** Tells the person and the model that a tool call was cut off, and how to get around it. */

@@ -34,13 +34,18 @@ export class Onboarding {
    * Adds logins, finds out whose they are and what they may use, and says that they are ready. Throws KiroError where
    * one turns out to have ended: then nothing is kept of it.
    */
-  async add(...arrivals: Arrival[]): Promise<void> {
+  async addWithProgress(...arrivals: Arrival[]): Promise<void> {
     const ready: Newcomer[] = [];
     try {
-      for (const arrival of arrivals) {
-        const newcomer = await this.addOne(arrival);
-        if (newcomer) ready.push(newcomer);
-      }
+      await vscode.window.withProgress(
+        { location: vscode.ProgressLocation.Notification, title: 'Getting to know your Kiro account…' },
+        async () => {
+          for (const arrival of arrivals) {
+            const newcomer = await this.addOne(arrival);
+            if (newcomer) ready.push(newcomer);
+          }
+        },
+      );
     } finally {
       if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.parts.failures.show(error));
     }

@@ -11,6 +11,15 @@ export const settings = {
   /** Empty where the usual places are to be searched. */
   kiroCliDatabasePath: (): string => get('kiroCli.databasePath', ''),
 
+  /** False where a site allows imports only. */
+  interactiveLogin: (): boolean => get('login.interactive', true),
+
+  /** The person's IAM Identity Center; each empty where it is to be asked for or found out. */
+  sso: (): { startUrl: string; region: string } => ({
+    startUrl: get('sso.startUrl', ''),
+    region: get('sso.region', ''),
+  }),
+
   timeouts: (): Timeouts => ({
     firstTokenMs: get('request.firstTokenTimeoutSeconds', 180) * 1000,
     idleMs: get('request.idleTimeoutSeconds', 300) * 1000,

@@ -73,7 +73,7 @@ describe('accounts in the editor', () => {
     world.person.willAnswer(bob);
     await vscode.commands.executeCommand('kiroModels.switchAccount');
     await eventually(vscode.lm.onDidChangeChatModels, async () => (await models()).length === 1);
-    assert.deepEqual(world.person.heard(), [`Kiro Accounts: ${ann}, ${bob}, , Import from Kiro CLI…`]);
+    assert.deepEqual(world.person.heard(), [`Kiro Accounts: ${ann}, ${bob}, , Add Account…`]);
 
     world.simulator.script(text('Hi'), closing());
     const response = await (await model('claude-sonnet-4.5')).sendRequest([
@@ -111,7 +111,7 @@ describe('accounts in the editor', () => {
     await world.import(google);
     assert.match(
       world.person.heard().join('\n'),
-      /This Kiro sign-in has ended\. Sign in with kiro-cli login/,
+      /This Kiro sign-in has ended\. Sign in again; for a login of Kiro CLI, run kiro-cli login/,
     );
     assert.deepEqual(await models(), []);
   });

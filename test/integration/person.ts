@@ -10,7 +10,10 @@ export class Person {
   says: 'only what was arranged' | 'yes to everything' = 'only what was arranged';
   private readonly read: string[] = [];
   private readonly answers: Answer[] = [];
+  /** What the browser does with a page that is opened. */
+  browse: (page: string) => void = () => undefined;
   private readonly original: Partial<typeof vscode.window>;
+  private readonly openExternal = vscode.env.openExternal;
 
   constructor() {
     const message = async (text: string, ...rest: unknown[]) => {
@@ -19,15 +22,23 @@ export class Person {
       const buttons = rest.filter((item) => typeof item === 'string');
       return isModal ? this.next(text, buttons) : undefined;
     };
-    const { showInformationMessage, showWarningMessage, showErrorMessage, showQuickPick, createQuickPick } =
-      vscode.window;
+    const { showInformationMessage, showWarningMessage, showErrorMessage } = vscode.window;
+    const { showQuickPick, createQuickPick, showInputBox, showOpenDialog } = vscode.window;
     this.original = {
       showInformationMessage,
       showWarningMessage,
       showErrorMessage,
       showQuickPick,
       createQuickPick,
+      showInputBox,
+      showOpenDialog,
     };
+    Object.assign(vscode.env, {
+      openExternal: async (page: vscode.Uri) => {
+        this.browse(page.toString(true));
+        return true;
+      },
+    });
     Object.assign(vscode.window, {
       showInformationMessage: message,
       showWarningMessage: message,
@@ -40,6 +51,17 @@ export class Person {
         const chosen = [this.next(title, labelsOf(items))].flat();
         const picked = items.filter(({ label }) => chosen.includes(plain(label)));
         return canPickMany ? picked : picked[0];
+      },
+      showInputBox: async ({ title, validateInput }: vscode.InputBoxOptions) => {
+        const typed = this.next(title, []);
+        if (typeof typed !== 'string') return undefined;
+        const complaint = await validateInput?.(typed);
+        this.read.push(`${title}: ${typeof complaint === 'string' ? complaint : 'accepted'}`);
+        return typeof complaint === 'string' ? undefined : typed;
+      },
+      showOpenDialog: async ({ title }: vscode.OpenDialogOptions) => {
+        const path = this.next(title, []);
+        return typeof path === 'string' ? [vscode.Uri.file(path)] : undefined;
       },
       createQuickPick: () => new AnsweredPicker((picker) => this.pick(picker)),
     });
@@ -57,6 +79,7 @@ export class Person {
 
   leave(): void {
     Object.assign(vscode.window, this.original);
+    Object.assign(vscode.env, { openExternal: this.openExternal });
   }
 
   private pick(picker: AnsweredPicker): vscode.QuickPickItem | undefined {

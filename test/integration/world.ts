@@ -10,7 +10,7 @@ import { Person } from './person';
 /** A machine with Kiro CLI, the service that it signs in to, and a person in front of this window. */
 export class World {
   readonly person = new Person();
-  private readonly folder = mkdtempSync(join(tmpdir(), 'kiro-world-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'kiro-world-'));
   private databases = 0;
 
   private constructor(readonly simulator: Simulator) {}
@@ -82,7 +82,8 @@ export async function eventually(event: vscode.Event<unknown>, holds: () => Prom
   }
 }
 
-async function changeSetting(name: string, value: unknown): Promise<void> {
+/** Changes a setting of ours, or takes it back. */
+export async function changeSetting(name: string, value: unknown): Promise<void> {
   await vscode.workspace
     .getConfiguration('kiroModels')
     .update(name, value, vscode.ConfigurationTarget.Global);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../../src/accounts/account';
@@ -10,6 +10,7 @@ import { methodName } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { findKiroCliLogins } from '../../../src/sources/kiroCliDatabase';
 import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
+import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { startWriter } from '../../fixtures/writerProcess';
 import type { Method, SimulatedAccount } from '../../simulator/account';
@@ -24,6 +25,12 @@ let now: number;
 let simulator: Simulator;
 let store: AccountStore;
 let sessions: Sessions;
+
+const reader = (reading: AbortSignal) => ({
+  machine: { platform: process.platform, env: {}, homedir: folder },
+  now: () => now,
+  signal: reading,
+});
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kiro-linked-'));
@@ -41,7 +48,7 @@ beforeEach(async () => {
         now: () => now,
         signal: refreshing,
       }),
-    rereadLinked: (account, reading) => rereadLinkedLogin(account, { signal: reading }),
+    rereadLinked: (account, reading) => rereadLinkedLogin(account, reader(reading)),
     now: () => now,
     logger: { trace: log, debug: log, info: log, warn: log, error: log },
   });
@@ -123,10 +130,31 @@ describe('A login imported from Kiro CLI', () => {
   });
 });
 
+describe('An account linked to the IDE of Kiro', () => {
+  it('reads again what the IDE is signed in with now', async () => {
+    const simulated = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
+    const file = join(folder, 'kiro-auth-token.json');
+    const { accessToken, refreshToken, expiresAt, profileArn } = simulated;
+    const token = {
+      accessToken,
+      refreshToken,
+      profileArn,
+      expiresAt: new Date(expiresAt).toISOString(),
+      authMethod: 'social',
+      provider: 'Google',
+    };
+    writeFileSync(file, JSON.stringify(token));
+    const { account } = await store.add({ login: loginOf(simulated), origin: { kind: 'kiro-ide', file } });
+    assert.equal((await rereadLinkedLogin(account, reader(signal)))?.tokens.refresh, refreshToken);
+    rmSync(file);
+    assert.equal(await rereadLinkedLogin(account, reader(signal)), undefined);
+  });
+});
+
 describe('An account of our own', () => {
   it('is linked to nothing', async () => {
     const { account } = await imported('idc');
-    assert.equal(await rereadLinkedLogin({ ...account, origin: { kind: 'own' } }, { signal }), undefined);
+    assert.equal(await rereadLinkedLogin({ ...account, origin: { kind: 'own' } }, reader(signal)), undefined);
   });
 });
 

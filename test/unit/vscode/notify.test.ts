@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
+import { pasteFailures } from '../../../src/auth/pastedToken';
 import { errorCodes, KiroError } from '../../../src/base/errors';
+import { fileFailures } from '../../../src/sources/credentialFile';
+import { fileProblemReasons } from '../../../src/sources/fileProblems';
 import { importFailures } from '../../../src/sources/kiroCliDatabase';
-import { rowProblems } from '../../../src/sources/kiroCliRows';
-import {
-  fullSentenceFor,
-  problemSentence,
-  remedyFor,
-  sentenceFor,
-  withoutMarkup,
-} from '../../../src/vscode/notify';
+import { ideFailures } from '../../../src/sources/kiroIdeFiles';
+import { problemSentence } from '../../../src/vscode/loginSentences';
+import { fullSentenceFor, remedyFor, sentenceFor, withoutMarkup } from '../../../src/vscode/notify';
 
 const isSentence = (text: string) => {
   assert.match(text, /^[A-Z“].*[.)]$/s);
@@ -32,7 +30,7 @@ describe('the sentences about failures', () => {
     });
   }
 
-  for (const reason of importFailures) {
+  for (const reason of new Set([...importFailures, ...ideFailures, ...fileFailures, ...pasteFailures])) {
     it(`say why an import fails with ${reason}, each in its own words`, () => {
       const sentence = sentenceFor(new KiroError('import-failed', { reason }));
       isSentence(sentence);
@@ -40,9 +38,9 @@ describe('the sentences about failures', () => {
     });
   }
 
-  for (const reason of rowProblems) {
+  for (const reason of fileProblemReasons) {
     it(`say why a login is not used: ${reason}`, () => {
-      isSentence(problemSentence({ key: 'kirocli:social:token', reason, field: 'access_token' }));
+      isSentence(problemSentence({ where: 'kirocli:social:token', reason, field: 'access_token' }));
     });
   }
 

@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import type { AuthCall } from '../auth/authCall';
+import type { SocialProvider } from '../auth/credentials';
+import type { DeviceAuthorization, DevicePoll } from '../auth/deviceAuthorization';
+import { deviceLogin, type LoginTime } from '../auth/deviceLogin';
+import { pollSocialToken, startSocialAuthorization } from '../auth/kiroSocial';
+import { pollDeviceToken } from '../auth/ssoOidc';
+import { begin, probeSsoRegion, type StartedSignIn, ssoRegions } from '../auth/ssoRegion';
+import { checkStartUrl } from '../auth/startUrl';
+import { isRegion } from '../base/endpoints';
+import { KiroError } from '../base/errors';
+import { startUrlSentences } from './loginSentences';
+import type { Onboarding } from './onboarding';
+import { cancellable } from './progress';
+
+export interface DeviceSignInParts {
+  onboarding: Onboarding;
+  authCall: (signal: AbortSignal) => AuthCall;
+  time: Omit<LoginTime, 'signal'>;
+  /** What the settings say about the person's IAM Identity Center; each may be empty. */
+  sso: () => { startUrl: string; region: string };
+  /** Remembers the start URL that worked last. */
+  memento: vscode.Memento;
+}
+
+/** A sign-in that waits for the person's decision in the browser. */
+interface Started {
+  authorization: DeviceAuthorization;
+  poll: (call: AuthCall) => Promise<DevicePoll>;
+}
+
+const lastStartUrlKey = 'kiroModels.lastStartUrl';
+const builderIdRegion = 'us-east-1';
+
+/** The sign-ins by device code: they need no port and no redirect, so they work in remote windows too. */
+export class DeviceSignIn {
+  constructor(private readonly parts: DeviceSignInParts) {}
+
+  async builderId(): Promise<void> {
+    await this.signIn('AWS Builder ID', async (call) =>
+      withOidc(await begin(builderIdRegion, undefined, call)),
+    );
+  }
+
+  async social(provider: Exclude<SocialProvider, 'unknown'>): Promise<void> {
+    await this.signIn(provider === 'Github' ? 'GitHub' : provider, async (call) => {
+      const authorization = await startSocialAuthorization(provider, call);
+      return { authorization, poll: (again) => pollSocialToken(authorization, again) };
+    });
+  }
+
+  async identityCenter(): Promise<void> {
+    const { sso, memento } = this.parts;
+    const typed = await vscode.window.showInputBox({
+      title: 'IAM Identity Center',
+      prompt: 'Your organization’s start URL, as in the welcome e-mail or in your browser’s bookmarks',
+      placeHolder: 'https://my-company.awsapps.com/start',
+      value: sso().startUrl || memento.get(lastStartUrlKey, ''),
+      ignoreFocusOut: true,
+      validateInput: (text) => {
+        const check = checkStartUrl(text);
+        return check.kind === 'refused' && check.reason !== 'empty'
+          ? startUrlSentences[check.reason]
+          : undefined;
+      },
+    });
+    if (typed === undefined) return;
+    const check = checkStartUrl(typed);
+    if (check.kind === 'refused') return;
+    if (check.kind === 'builder-id') return await this.builderId();
+    const { startUrl } = check;
+    await this.signIn('IAM Identity Center', async (call) =>
+      withOidc(await this.beginAt(startUrl, sso().region || check.region, call)),
+    );
+    await memento.update(lastStartUrlKey, startUrl);
+  }
+
+  /** Begins in the region that is known, otherwise in the one that turns out to know the start URL. */
+  private async beginAt(
+    startUrl: string,
+    region: string | undefined,
+    call: AuthCall,
+  ): Promise<StartedSignIn> {
+    if (region) return await begin(region, startUrl, call);
+    try {
+      return await probeSsoRegion(startUrl, call);
+    } catch (error) {
+      if (!(error instanceof KiroError) || error.reason !== 'unknown-start-url') throw error;
+      const named = await askRegion();
+      if (named === undefined) throw new vscode.CancellationError();
+      return await begin(named, startUrl, call);
+    }
+  }
+
+  private async signIn(method: string, start: (call: AuthCall) => Promise<Started>): Promise<void> {
+    const { onboarding, authCall, time } = this.parts;
+    if (!(await onboarding.acceptNotice())) return;
+    const { authorization, poll } = await cancellable(`Starting the sign-in with ${method}…`, (signal) =>
+      start(authCall(signal)),
+    );
+    if (!(await showCode(method, authorization))) return;
+    const waiting = `Signing in with ${method}: waiting for you to approve ${authorization.userCode} in the browser…`;
+    const login = await cancellable(waiting, (signal) =>
+      deviceLogin(authorization, () => poll(authCall(signal)), { ...time, signal }),
+    );
+    await onboarding.addWithProgress({ login, origin: { kind: 'own' } });
+  }
+}
+
+function withOidc({ client, authorization }: StartedSignIn): Started {
+  return { authorization, poll: (call) => pollDeviceToken(client, authorization, call) };
+}
+
+const openBrowser = 'Copy Code and Open Browser';
+const copyLink = 'Copy Link';
+
+/** Shows the code, and leads to the page where it is approved. False where the person turns away. */
+async function showCode(method: string, authorization: DeviceAuthorization): Promise<boolean> {
+  const { userCode, verificationUri, verificationUriComplete } = authorization;
+  const chosen = await vscode.window.showInformationMessage(
+    `Your code for ${method} is ${userCode}`,
+    {
+      modal: true,
+      detail:
+        `Approve it on ${new URL(verificationUri).host}. Approve only a code that you see here.\n\n` +
+        'The browser uses the account it is signed in to: to add another one, copy the link into a private window.',
+    },
+    openBrowser,
+    copyLink,
+  );
+  if (chosen === undefined) return false;
+  await vscode.env.clipboard.writeText(chosen === openBrowser ? userCode : verificationUriComplete);
+  if (chosen === openBrowser) await vscode.env.openExternal(vscode.Uri.parse(verificationUriComplete));
+  return true;
+}
+
+async function askRegion(): Promise<string | undefined> {
+  const other = 'Another region…';
+  const picked = await vscode.window.showQuickPick([...ssoRegions, other], {
+    title: 'Region of your IAM Identity Center',
+    placeHolder: 'No region knows that start URL by itself. Which one is yours in?',
+    ignoreFocusOut: true,
+  });
+  if (picked !== other) return picked;
+  return await vscode.window.showInputBox({
+    title: 'Region of your IAM Identity Center',
+    placeHolder: 'eu-south-1',
+    ignoreFocusOut: true,
+    validateInput: (text) => (isRegion(text.trim()) ? undefined : 'That is not the name of an AWS region.'),
+  });
+}

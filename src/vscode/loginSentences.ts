@@ -1,0 +1,100 @@
+import type { ApiKeyProblem } from '../auth/apiKey';
+import type { PastedTokenProblem, PasteFailure } from '../auth/pastedToken';
+import type { StartUrlProblem } from '../auth/startUrl';
+import type { FileFailure } from '../sources/credentialFile';
+import type { DetectedSource } from '../sources/detect';
+import type { FileProblem, FileProblemReason } from '../sources/fileProblems';
+import type { ImportFailure } from '../sources/kiroCliDatabase';
+import type { IdeFailure } from '../sources/kiroIdeFiles';
+
+// What people read about a login that could not be used, by the closed lists of reasons of those who looked at it.
+
+/** Why a start URL is refused while it is typed. */
+export const startUrlSentences: Readonly<Record<StartUrlProblem, string>> = {
+  empty: 'Enter your start URL.',
+  'not-a-url': 'That is not a web address.',
+  'not-https': 'A start URL begins with https://.',
+  'user-info': 'A start URL has no user name or password in it.',
+  host: 'A start URL is on awsapps.com, such as https://my-company.awsapps.com/start.',
+  path: 'A start URL ends in /start.',
+};
+
+/** Why an API key is refused while it is typed. */
+export const apiKeySentences: Readonly<Record<ApiKeyProblem, string>> = {
+  empty: 'Paste your Kiro API key.',
+  truncated: 'That key is not complete.',
+  prefix: 'A Kiro API key begins with ksk_.',
+  characters: 'That key has characters in it that no Kiro API key has.',
+};
+
+/** Why a refresh token is refused while it is typed. */
+export const pastedTokenSentences: Readonly<Record<PastedTokenProblem, string>> = {
+  empty: 'Paste a refresh token.',
+  'api-key': 'That is an API key: use Kiro: Add API Key….',
+  'access-token':
+    'That is an access token, which ends within the hour. Paste the refresh token (it begins with aor).',
+  truncated: 'That token is not complete: programs shorten it for display.',
+  characters: 'That token has characters in it that no refresh token has.',
+};
+
+type WholeFailure = ImportFailure | IdeFailure | FileFailure | PasteFailure;
+
+const importFailures: Readonly<Record<WholeFailure, string>> = {
+  'no-database':
+    'No Kiro CLI database was found on this machine. If Kiro CLI is installed, sign in with `kiro-cli login`; if its data is elsewhere, choose the file.',
+  locked: 'Kiro CLI is writing to its database right now. Try again in a moment.',
+  unreadable: 'The file cannot be read: its permissions do not allow it, or it is too large to be a login.',
+  'not-a-database': 'That file is not a Kiro CLI database.',
+  'no-auth-table':
+    'That database has no logins table. It may belong to another program, or to a version of Kiro CLI that keeps logins elsewhere.',
+  'no-logins': 'No login was found there. If it is Kiro CLI’s, run `kiro-cli login`, then import again.',
+  'no-sqlite':
+    'This VS Code cannot read SQLite databases on this kind of machine, so Kiro CLI’s login cannot be imported here.',
+  'no-file': 'That login file does not exist. If you use the Kiro IDE on this machine, sign in there first.',
+  symlink: 'The Kiro IDE’s login file is a symbolic link, which is not followed for safety.',
+  'not-json': 'That file is not JSON, or was not written to its end.',
+  'needs-client':
+    'Kiro did not take that refresh token as a Google or GitHub sign-in. It has ended, or belongs to AWS Builder ID or IAM Identity Center: sign in with those instead.',
+  'not-accepted': 'Kiro did not take that refresh token. It has ended, or was made by another client.',
+  'bad-region': 'The login names a region that does not exist.',
+};
+
+/** Why an import failed as a whole, by the reason of KiroError `import-failed`. */
+export function importSentence(reason: string | undefined): string {
+  return importFailures[reason as WholeFailure] ?? 'The login could not be imported.';
+}
+
+const fileProblems: Readonly<Record<FileProblemReason, string>> = {
+  'not-json': 'is damaged',
+  'missing-field': 'is incomplete',
+  'no-refresh-token': 'has no refresh token and would end within the hour',
+  'no-registration': 'has no matching client registration, so it could not be kept alive',
+  'bad-region': 'names a region that does not exist',
+  truncated: 'was shortened for display, so it cannot be used',
+  expired: 'has expired and cannot be renewed',
+  'registration-expired': 'belongs to a client registration that has expired',
+  'other-product': 'is not a Kiro login',
+  'unknown-method': 'was made in a way that is not known here',
+  'token-host': 'sends its tokens to another host than its issuer’s, which is not safe',
+  'bad-api-key': 'has an API key that is none of Kiro’s',
+};
+
+/** Why a login that was found could not be used. */
+export function problemSentence({ where, reason, field }: FileProblem): string {
+  return `The login “${where}” ${fileProblems[reason]}${field ? ` (${field} is missing)` : ''}.`;
+}
+
+/** A source on this machine, as the picker offers it. */
+export function sentenceForSource(source: DetectedSource): { label: string; detail: string } {
+  switch (source.kind) {
+    case 'kiro-cli':
+      return { label: '$(terminal) Import from Kiro CLI', detail: source.path };
+    case 'kiro-ide':
+      return { label: '$(window) Import from the Kiro IDE', detail: source.path };
+    case 'environment':
+      return {
+        label: `$(symbol-variable) Use ${source.variable}`,
+        detail: 'From the environment of this window',
+      };
+  }
+}

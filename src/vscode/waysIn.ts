@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { type DetectedSource, detectSources } from '../sources/detect';
+import type { Machine } from '../sources/paths';
+import { addAccount, type WayIn } from './addAccount';
+import type { CredentialImport } from './credentialImport';
+import type { DeviceSignIn } from './deviceSignIn';
+import type { KiroCliImport } from './importKiroCli';
+import { settings } from './settings';
+
+/** Every way to bring a login here: together in one picker, and each as a command of its own. */
+export class WaysIn {
+  constructor(
+    private readonly deviceSignIn: DeviceSignIn,
+    private readonly imports: CredentialImport,
+    private readonly kiroCli: KiroCliImport,
+    private readonly machine: Machine,
+  ) {}
+
+  /** The picker. */
+  async addAccount(): Promise<void> {
+    const detected = await detectSources(this.machine, settings.kiroCliDatabasePath());
+    const allowed = Object.values(this.all()).filter(
+      (way) => way.kind === 'import' || settings.interactiveLogin(),
+    );
+    await addAccount(detected, (source) => this.fromSource(source), allowed);
+  }
+
+  /** Goes one way. Where the site allows imports only, a sign-in says so instead. */
+  async go(name: WayName): Promise<void> {
+    const way = this.all()[name];
+    if (way.kind === 'sign-in' && !settings.interactiveLogin()) {
+      void vscode.window.showWarningMessage(
+        'Signing in is turned off here by the setting kiroModels.login.interactive. Import a login instead.',
+      );
+      return;
+    }
+    await way.run();
+  }
+
+  private all(): Record<WayName, WayIn> {
+    const { deviceSignIn, imports, kiroCli } = this;
+    return {
+      builderId: {
+        kind: 'sign-in',
+        label: '$(account) AWS Builder ID',
+        run: () => deviceSignIn.builderId(),
+      },
+      identityCenter: {
+        kind: 'sign-in',
+        label: '$(organization) IAM Identity Center…',
+        detail: 'With your organization’s start URL',
+        run: () => deviceSignIn.identityCenter(),
+      },
+      google: { kind: 'sign-in', label: '$(globe) Google', run: () => deviceSignIn.social('Google') },
+      github: { kind: 'sign-in', label: '$(github) GitHub', run: () => deviceSignIn.social('Github') },
+      kiroCli: { kind: 'import', label: '$(terminal) Import from Kiro CLI…', run: () => kiroCli.run() },
+      kiroIde: { kind: 'import', label: '$(window) Import from the Kiro IDE', run: () => imports.kiroIde() },
+      file: { kind: 'import', label: '$(json) Import from a JSON file…', run: () => imports.file() },
+      apiKey: { kind: 'import', label: '$(key) Kiro API key…', run: () => imports.apiKey() },
+      refreshToken: {
+        kind: 'import',
+        label: '$(clippy) Paste a refresh token…',
+        run: () => imports.refreshToken(),
+      },
+    };
+  }
+
+  private async fromSource(source: DetectedSource): Promise<void> {
+    switch (source.kind) {
+      case 'kiro-cli':
+        return await this.kiroCli.run();
+      case 'kiro-ide':
+        return await this.imports.kiroIde();
+      case 'environment':
+        return await this.imports.environment(source.variable);
+    }
+  }
+}
+
+export type WayName =
+  | 'builderId'
+  | 'identityCenter'
+  | 'google'
+  | 'github'
+  | 'kiroCli'
+  | 'kiroIde'
+  | 'file'
+  | 'apiKey'
+  | 'refreshToken';

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { SimulatedAccount } from '../simulator/account';
+import { closing, text } from '../simulator/steps';
+import { changeSetting, model, models, World } from './world';
+
+const email = 'ann@example.com';
+const startUrl = 'https://my-company.awsapps.com/start';
+const openBrowser = 'Copy Code and Open Browser';
+
+describe('ways in', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.create();
+    world.simulator.deviceIntervalMs = 1000;
+  });
+  afterEach(() => world.end());
+
+  const run = (command: string) => vscode.commands.executeCommand(`kiroModels.${command}`);
+  /** The person approves whatever code the browser is opened for. */
+  const willApprove = (account: SimulatedAccount) => {
+    world.person.browse = () => {
+      for (const code of world.simulator.waitingCodes) world.simulator.approveDevice(code, account);
+    };
+  };
+  const answers = async () => {
+    world.simulator.script(text('Hi'), closing());
+    const sonnet = await model('claude-sonnet-4.5');
+    const response = await sonnet.sendRequest([vscode.LanguageModelChatMessage.User('Hi')]);
+    let said = '';
+    for await (const piece of response.text) said += piece;
+    return said;
+  };
+  const heard = () => world.person.heard().join('\n');
+
+  const methods = [
+    ['AWS Builder ID', 'builder-id', 'signInBuilderId', []],
+    ['IAM Identity Center', 'idc', 'signInIdentityCenter', [`${startUrl}/#/`]],
+    ['Google', 'google', 'signInGoogle', []],
+    ['GitHub', 'github', 'signInGitHub', []],
+  ] as const;
+  for (const [name, method, command, typed] of methods) {
+    it(`lead through ${name} to a first answer, with a code that is shown and copied`, async () => {
+      const account = world.simulator.createAccount({
+        method,
+        email,
+        ...(method === 'idc' ? { startUrl } : {}),
+      });
+      willApprove(account);
+      world.person.willAnswer(...typed, openBrowser);
+      await run(command);
+      const said = heard();
+      const code = /Your code for .* is (\S+)/.exec(said)?.[1];
+      assert.ok(code, said);
+      assert.equal(await vscode.env.clipboard.readText(), code);
+      assert.match(said, new RegExp(`^${email} \\(${name}, KIRO PRO\\) is ready`, 'm'));
+      assert.equal(await answers(), 'Hi');
+    });
+  }
+
+  it('register a client of our own name for every sign-in', async () => {
+    for (const who of [email, 'bob@example.com']) {
+      willApprove(world.simulator.createAccount({ method: 'builder-id', email: who }));
+      world.person.willAnswer(openBrowser);
+      await run('signInBuilderId');
+    }
+    const registrations = world.simulator.received.filter(({ path }) => path === '/client/register');
+    assert.deepEqual(
+      registrations.map(({ body }) => (body as { clientName: string }).clientName),
+      ['Kiro Models for Chat', 'Kiro Models for Chat'],
+    );
+  });
+
+  it('take no for an answer', async () => {
+    world.person.browse = () => {
+      for (const code of world.simulator.waitingCodes) world.simulator.denyDevice(code);
+    };
+    world.person.willAnswer(openBrowser);
+    await run('signInBuilderId');
+    assert.match(heard(), /The sign-in was declined in the browser\./);
+    assert.deepEqual(await models(), []);
+  });
+
+  it('end quietly where the person closes the code', async () => {
+    world.person.willAnswer(undefined);
+    await run('signInGoogle');
+    assert.match(heard(), /^Your code for Google is \S+$/);
+    assert.deepEqual(await models(), []);
+  });
+
+  it('refuse a start URL that is none, before anything is sent', async () => {
+    world.person.willAnswer('https://my-company.example.com/start');
+    await run('signInIdentityCenter');
+    assert.match(heard(), /A start URL is on awsapps\.com/);
+    assert.deepEqual(world.simulator.received, []);
+  });
+
+  it('take an API key, which is never refreshed', async () => {
+    const account = world.simulator.addAccount({ method: 'api-key', email });
+    world.person.willAnswer(` "${account.accessToken}"\n`);
+    await run('addApiKey');
+    assert.match(heard(), /\(Kiro API key, KIRO PRO\) is ready/);
+    assert.equal(await answers(), 'Hi');
+  });
+
+  it('take a pasted refresh token, and refuse one that was shortened', async () => {
+    const account = world.simulator.addAccount({ method: 'google', email });
+    world.person.willAnswer(`${account.refreshToken.slice(0, 20)}...`);
+    await run('pasteRefreshToken');
+    assert.match(heard(), /That token is not complete/);
+    world.person.willAnswer(account.refreshToken);
+    await run('pasteRefreshToken');
+    assert.match(heard(), /ann@example\.com .* is ready/);
+    assert.equal(await answers(), 'Hi');
+  });
+
+  it('take the logins of a JSON file that the person ticks', async () => {
+    const [ann, bob] = ['ann@example.com', 'bob@example.com'].map((who) =>
+      world.simulator.addAccount({ method: 'builder-id', email: who }),
+    );
+    assert.ok(ann && bob);
+    const path = join(world.folder, 'accounts.json');
+    const entry = (account: SimulatedAccount) => ({
+      email: account.email,
+      refreshToken: account.refreshToken,
+      clientId: account.clientId,
+      clientSecret: account.clientSecret,
+      region: account.ssoRegion,
+    });
+    writeFileSync(path, JSON.stringify([entry(ann), entry(bob), { email: 'half@example.com' }]));
+    world.person.willAnswer(path, ['bob@example.com']);
+    await run('importFromFile');
+    const said = heard();
+    assert.match(said, /“half@example\.com” /);
+    assert.match(said, /^bob@example\.com \(AWS Builder ID, KIRO PRO\) is ready/m);
+    assert.equal(await answers(), 'Hi');
+    assert.equal(world.simulator.chats.at(-1)?.account, bob);
+  });
+
+  it('say what is wrong with a file that holds no logins', async () => {
+    const path = join(world.folder, 'broken.json');
+    writeFileSync(path, '[{"refreshToken": "aor');
+    world.person.willAnswer(path);
+    await run('importFromFile');
+    assert.match(heard(), /That file is not JSON, or was not written to its end\./);
+  });
+
+  it('are all in one picker, what this machine has first', async () => {
+    await world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email }));
+    world.person.willAnswer('Import from Kiro CLI');
+    await run('addAccount');
+    const [picker] = world.person.heard();
+    assert.match(
+      picker ?? '',
+      /^Add a Kiro account: Found on this machine, Import from Kiro CLI, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, /,
+    );
+    assert.equal(await answers(), 'Hi');
+  });
+
+  it('are imports only where a site has turned signing in off', async () => {
+    await changeSetting('login.interactive', false);
+    try {
+      world.person.willAnswer(undefined);
+      await run('addAccount');
+      assert.doesNotMatch(heard(), /Builder ID|Google/);
+    } finally {
+      await changeSetting('login.interactive', undefined);
+    }
+  });
+
+  it('ask which profile, where there are several', async () => {
+    const account = world.simulator.createAccount({ method: 'idc', email, startUrl });
+    const [profile] = account.profiles as { arn: string; profileName: string }[];
+    assert.ok(profile);
+    account.profiles = [
+      profile,
+      { arn: profile.arn.replace(/[^/]+$/, 'SECONDPROFILE'), profileName: 'Second' },
+    ];
+    willApprove(account);
+    world.person.willAnswer(startUrl, openBrowser, 'Second');
+    await run('signInIdentityCenter');
+    assert.match(heard(), new RegExp(`Kiro profile for .*: ${profile.profileName}, Second`));
+    assert.equal(await answers(), 'Hi');
+    assert.match(world.simulator.chats.at(-1)?.body.profileArn ?? '', /SECONDPROFILE$/);
+  });
+});
