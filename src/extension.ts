@@ -4,6 +4,7 @@ import { AccountStore } from './accounts/accountStore';
 import { rereadLinkedLogin } from './accounts/linked';
 import { LoginSession } from './accounts/loginSession';
 import { Sessions } from './accounts/sessions';
+import { listenOnLoopback } from './auth/loopback';
 import { refreshLogin } from './auth/refresh';
 import { sleep } from './base/async';
 import type { Http } from './base/http';
@@ -22,7 +23,9 @@ import { DeviceSignIn } from './vscode/deviceSignIn';
 import { Failures } from './vscode/failures';
 import { acceptFirstUseNotice } from './vscode/firstUseNotice';
 import { KiroCliImport } from './vscode/importKiroCli';
+import { browserPages } from './vscode/loginSentences';
 import { Onboarding } from './vscode/onboarding';
+import { OrganizationSignIn } from './vscode/organizationSignIn';
 import { settings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { WaysIn } from './vscode/waysIn';
@@ -79,6 +82,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       sso: settings.sso,
       memento: context.globalState,
     }),
+    new OrganizationSignIn(onboarding, authCall, {
+      listen: listenOnLoopback(browserPages),
+      sleep,
+    }),
     new CredentialImport({ onboarding, authCall, machine }),
     new KiroCliImport(onboarding, failures, () =>
       kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
@@ -108,6 +115,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('kiroModels.signInIdentityCenter', () => waysIn.go('identityCenter')),
     command('kiroModels.signInGoogle', () => waysIn.go('google')),
     command('kiroModels.signInGitHub', () => waysIn.go('github')),
+    command('kiroModels.signInOrganization', () => waysIn.go('organization')),
     command('kiroModels.importFromKiroCli', () => waysIn.go('kiroCli')),
     command('kiroModels.importFromKiroIde', () => waysIn.go('kiroIde')),
     command('kiroModels.importFromFile', () => waysIn.go('file')),

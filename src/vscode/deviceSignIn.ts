@@ -9,6 +9,7 @@ import { begin, probeSsoRegion, type StartedSignIn, ssoRegions } from '../auth/s
 import { checkStartUrl } from '../auth/startUrl';
 import { isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
+import { openPage } from './browser';
 import { startUrlSentences } from './loginSentences';
 import type { Onboarding } from './onboarding';
 import { cancellable } from './progress';
@@ -130,7 +131,7 @@ async function showCode(method: string, authorization: DeviceAuthorization): Pro
   );
   if (chosen === undefined) return false;
   await vscode.env.clipboard.writeText(chosen === openBrowser ? userCode : verificationUriComplete);
-  if (chosen === openBrowser) await vscode.env.openExternal(vscode.Uri.parse(verificationUriComplete));
+  if (chosen === openBrowser) await openPage(verificationUriComplete);
   return true;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { KiroError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { openPage } from './browser';
 import { fullSentenceFor, type Remedy, remedyFor, sentenceFor, withoutMarkup } from './notify';
 
 /** Tells people about failures: once at a time each, in words, with the button that helps. */
@@ -55,7 +56,7 @@ export class Failures {
     try {
       const chosen = await vscode.window.showErrorMessage(text, ...(remedy ? [remedy.label] : []));
       if (!remedy || chosen !== remedy.label) return;
-      if ('page' in remedy) await vscode.env.openExternal(vscode.Uri.parse(remedy.page));
+      if ('page' in remedy) await openPage(remedy.page);
       else await vscode.commands.executeCommand(remedy.command);
     } finally {
       this.showing.delete(text);

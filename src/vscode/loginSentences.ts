@@ -1,5 +1,8 @@
 import type { ApiKeyProblem } from '../auth/apiKey';
+import type { IdpProblem } from '../auth/externalIdp';
+import type { PageTexts } from '../auth/loopback';
 import type { PastedTokenProblem, PasteFailure } from '../auth/pastedToken';
+import type { PortalProblem } from '../auth/portalLogin';
 import type { StartUrlProblem } from '../auth/startUrl';
 import type { FileFailure } from '../sources/credentialFile';
 import type { DetectedSource } from '../sources/detect';
@@ -36,6 +39,32 @@ export const pastedTokenSentences: Readonly<Record<PastedTokenProblem, string>> 
   truncated: 'That token is not complete: programs shorten it for display.',
   characters: 'That token has characters in it that no refresh token has.',
 };
+
+/** What the browser shows when it comes back from a sign-in. */
+export const browserPages: PageTexts = {
+  'signed-in': 'You are signed in. You can close this page and go back to VS Code.',
+  failed: 'The sign-in did not succeed. Go back to VS Code, which says why.',
+  unexpected: 'No sign-in is waiting here. Start it again in VS Code.',
+};
+
+type SignInProblem = PortalProblem | IdpProblem | 'unknown-start-url';
+
+const signInProblems: Readonly<Record<SignInProblem, string>> = {
+  'no-free-port':
+    'Every port that Kiro’s sign-in page may return to is in use on this machine. Close the program that uses port 3128, or sign in another way.',
+  'other-method': 'On Kiro’s page you chose another way to sign in. Choose that one here instead.',
+  'incomplete-callback': 'Kiro’s page came back without what a sign-in needs. Start it again.',
+  issuer: 'Your organization’s identity provider has an address that is not safe.',
+  'issuer-mismatch': 'Your organization’s identity provider gives another name than Kiro has for it.',
+  'token-host': 'Your organization’s identity provider wants its tokens at another host, which is not safe.',
+  'authorization-host': 'Your organization’s identity provider signs in at another host, which is not safe.',
+  'unknown-start-url': 'No AWS region knows that start URL. Check it with whoever gave it to you.',
+};
+
+/** Why a sign-in did not come about, by the reason of KiroError `bad-request` or `protocol`; undefined for other reasons. */
+export function signInSentence(reason: string | undefined): string | undefined {
+  return signInProblems[reason as SignInProblem];
+}
 
 type WholeFailure = ImportFailure | IdeFailure | FileFailure | PasteFailure;
 

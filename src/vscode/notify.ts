@@ -1,5 +1,5 @@
 import type { KiroError } from '../base/errors';
-import { importSentence } from './loginSentences';
+import { importSentence, signInSentence } from './loginSentences';
 
 // All sentences about failures stand here. Each says what is wrong and what helps; `remedyFor` names the button.
 
@@ -58,7 +58,8 @@ export function sentenceFor(error: KiroError): string {
     case 'protocol':
       return error.reason === 'bad-endpoint'
         ? `The setting \`kiroModels.endpoints\` has an address for \`${error.detail}\` that is neither https nor on this machine.`
-        : 'Kiro’s answer could not be understood. A newer version of this extension may help.';
+        : (signInSentence(error.reason) ??
+            'Kiro’s answer could not be understood. A newer version of this extension may help.');
     case 'truncated':
       return truncated(error);
     case 'import-failed':
@@ -118,7 +119,10 @@ function badRequest(error: KiroError): string {
   if (error.reason === 'document') {
     return `Attachments of the type ${error.detail} cannot be sent to this model yet.`;
   }
-  return 'Kiro refused the request as malformed. Trying again will not help; a new chat may.';
+  return (
+    signInSentence(error.reason) ??
+    'Kiro refused the request as malformed. Trying again will not help; a new chat may.'
+  );
 }
 
 function truncated({ reason }: KiroError): string {

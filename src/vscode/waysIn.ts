@@ -5,12 +5,14 @@ import { addAccount, type WayIn } from './addAccount';
 import type { CredentialImport } from './credentialImport';
 import type { DeviceSignIn } from './deviceSignIn';
 import type { KiroCliImport } from './importKiroCli';
+import type { OrganizationSignIn } from './organizationSignIn';
 import { settings } from './settings';
 
 /** Every way to bring a login here: together in one picker, and each as a command of its own. */
 export class WaysIn {
   constructor(
     private readonly deviceSignIn: DeviceSignIn,
+    private readonly organization: OrganizationSignIn,
     private readonly imports: CredentialImport,
     private readonly kiroCli: KiroCliImport,
     private readonly machine: Machine,
@@ -38,7 +40,7 @@ export class WaysIn {
   }
 
   private all(): Record<WayName, WayIn> {
-    const { deviceSignIn, imports, kiroCli } = this;
+    const { deviceSignIn, organization, imports, kiroCli } = this;
     return {
       builderId: {
         kind: 'sign-in',
@@ -53,6 +55,12 @@ export class WaysIn {
       },
       google: { kind: 'sign-in', label: '$(globe) Google', run: () => deviceSignIn.social('Google') },
       github: { kind: 'sign-in', label: '$(github) GitHub', run: () => deviceSignIn.social('Github') },
+      organization: {
+        kind: 'sign-in',
+        label: '$(briefcase) Your organization',
+        detail: 'With its own identity provider, such as Entra ID or Okta',
+        run: () => organization.run(),
+      },
       kiroCli: { kind: 'import', label: '$(terminal) Import from Kiro CLI…', run: () => kiroCli.run() },
       kiroIde: { kind: 'import', label: '$(window) Import from the Kiro IDE', run: () => imports.kiroIde() },
       file: { kind: 'import', label: '$(json) Import from a JSON file…', run: () => imports.file() },
@@ -82,6 +90,7 @@ export type WayName =
   | 'identityCenter'
   | 'google'
   | 'github'
+  | 'organization'
   | 'kiroCli'
   | 'kiroIde'
   | 'file'

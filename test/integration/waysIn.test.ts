@@ -60,6 +60,15 @@ describe('ways in', () => {
     });
   }
 
+  it('lead through an organization’s own identity provider to a first answer', async () => {
+    world.simulator.createAccount({ method: 'external-idp', email });
+    // The simulated pages ask nobody: they send the browser on.
+    world.person.browse = (page) => void fetch(page).catch(() => undefined);
+    await run('signInOrganization');
+    assert.match(heard(), /^ann@example\.com \(your organization’s identity provider, KIRO PRO\) is ready/m);
+    assert.equal(await answers(), 'Hi');
+  });
+
   it('register a client of our own name for every sign-in', async () => {
     for (const who of [email, 'bob@example.com']) {
       willApprove(world.simulator.createAccount({ method: 'builder-id', email: who }));
@@ -154,7 +163,7 @@ describe('ways in', () => {
     const [picker] = world.person.heard();
     assert.match(
       picker ?? '',
-      /^Add a Kiro account: Found on this machine, Import from Kiro CLI, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, /,
+      /^Add a Kiro account: Found on this machine, Import from Kiro CLI, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, Your organization, /,
     );
     assert.equal(await answers(), 'Hi');
   });

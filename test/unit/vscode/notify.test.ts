@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { idpProblems } from '../../../src/auth/externalIdp';
 import { pasteFailures } from '../../../src/auth/pastedToken';
+import { portalProblems } from '../../../src/auth/portalLogin';
 import { errorCodes, KiroError } from '../../../src/base/errors';
 import { fileFailures } from '../../../src/sources/credentialFile';
 import { fileProblemReasons } from '../../../src/sources/fileProblems';
 import { importFailures } from '../../../src/sources/kiroCliDatabase';
 import { ideFailures } from '../../../src/sources/kiroIdeFiles';
-import { problemSentence } from '../../../src/vscode/loginSentences';
+import { problemSentence, signInSentence } from '../../../src/vscode/loginSentences';
 import { fullSentenceFor, remedyFor, sentenceFor, withoutMarkup } from '../../../src/vscode/notify';
 
 const isSentence = (text: string) => {
@@ -41,6 +43,15 @@ describe('the sentences about failures', () => {
   for (const reason of fileProblemReasons) {
     it(`say why a login is not used: ${reason}`, () => {
       isSentence(problemSentence({ where: 'kirocli:social:token', reason, field: 'access_token' }));
+    });
+  }
+
+  for (const reason of [...portalProblems, ...idpProblems, 'unknown-start-url']) {
+    it(`say why a sign-in does not come about: ${reason}`, () => {
+      const sentence = signInSentence(reason);
+      isSentence(sentence ?? '');
+      assert.equal(sentenceFor(new KiroError('bad-request', { reason })), sentence);
+      assert.equal(sentenceFor(new KiroError('protocol', { reason })), sentence);
     });
   }
 
