@@ -26,7 +26,7 @@ export function requestOptions(
       const answer = await request(call.http, {
         method: init.method === 'POST' ? 'POST' : 'GET',
         url,
-        headers: init.headers,
+        headers: withoutName(init.headers),
         ...(init.body === undefined || init.body === null ? {} : { body: String(init.body) }),
         timeoutMs: authTimeoutMs,
         signal: call.signal,
@@ -36,6 +36,11 @@ export function requestOptions(
       return new Response(answer.text || null, { status: answer.status, headers: { 'content-type': type } });
     },
   };
+}
+
+// The library would introduce itself; it is us who ask.
+function withoutName(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'user-agent'));
 }
 
 /**
