@@ -1,13 +1,15 @@
 import * as vscode from 'vscode';
 import type { DetectedSource } from '../sources/detect';
-import { sentenceForSource } from './loginSentences';
+import { itemForSource } from './loginSentences';
 
 /** A way in, as the picker offers it. */
 export interface WayIn {
   label: string;
-  detail?: string;
+  description?: string;
   /** Sign-ins are hidden where a site allows imports only. */
   kind: 'sign-in' | 'import';
+  /** The source on this machine it reads, if any. */
+  source?: DetectedSource['kind'];
   run: () => Promise<void>;
 }
 
@@ -17,24 +19,31 @@ export async function addAccount(
   fromSource: (source: DetectedSource) => Promise<void>,
   ways: readonly WayIn[],
 ): Promise<void> {
-  const section = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator, run: undefined });
-  const found = detected.map((source) => ({ ...sentenceForSource(source), run: () => fromSource(source) }));
-  const itemsOf = (kind: WayIn['kind']) =>
-    ways
-      .filter((way) => way.kind === kind)
-      .map(({ label, detail, run }) => ({ label, run, ...(detail ? { detail } : {}) }));
-  const signIns = itemsOf('sign-in');
+  const found = detected.map((source) => ({
+    ...itemForSource(source),
+    run: () => fromSource(source),
+  }));
+  const isFound = (way: WayIn) => detected.some(({ kind }) => kind === way.source);
   const items = [
-    ...(found.length > 0 ? [section('Found on this machine'), ...found] : []),
-    ...(signIns.length > 0 ? [section('Sign in'), ...signIns] : []),
-    section('Bring a login'),
-    ...itemsOf('import'),
+    ...section('Found on this machine', found),
+    ...section('Sign in', ways.filter((way) => way.kind === 'sign-in').map(itemFor)),
+    ...section('Bring a login', ways.filter((way) => way.kind === 'import' && !isFound(way)).map(itemFor)),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Add a Kiro account',
     placeHolder: 'How do you sign in to Kiro?',
-    matchOnDetail: true,
+    matchOnDescription: true,
     ignoreFocusOut: true,
   });
   await picked?.run?.();
+}
+
+type Item = vscode.QuickPickItem & { run?: () => Promise<void> };
+
+function itemFor({ label, description = '', run }: WayIn): Item {
+  return { label, description, run };
+}
+
+function section(label: string, items: Item[]): Item[] {
+  return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
 }

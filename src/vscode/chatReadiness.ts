@@ -41,8 +41,7 @@ export function nextStep(): NextStep {
     };
   }
   return {
-    sentence:
-      'VS Code’s chat is still turned off here; its list of models turns it on, without a GitHub sign-in.',
+    sentence: 'VS Code’s chat is still off in this profile. Opening the list of models turns it on.',
     button: 'Show Models',
     take: () => vscode.commands.executeCommand(manageModels),
   };

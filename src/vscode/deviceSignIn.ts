@@ -96,14 +96,12 @@ export class DeviceSignIn {
   private async signIn(method: string, start: (call: AuthCall) => Promise<Started>): Promise<void> {
     const { onboarding, authCall, time } = this.parts;
     if (!(await onboarding.acceptNotice())) return;
-    const { authorization, poll } = await cancellable(`Starting the sign-in with ${method}…`, (signal) =>
-      start(authCall(signal)),
-    );
-    if (!(await showCode(method, authorization))) return;
-    const waiting = `Signing in with ${method}: waiting for you to approve ${authorization.userCode} in the browser…`;
-    const login = await cancellable(waiting, (signal) =>
-      deviceLogin(authorization, () => poll(authCall(signal)), { ...time, signal }),
-    );
+    const login = await cancellable(`Signing in with ${method}`, async (signal, say) => {
+      const { authorization, poll } = await start(authCall(signal));
+      if (!(await showCode(method, authorization))) throw new vscode.CancellationError();
+      say(`waiting for you to approve ${authorization.userCode} in the browser…`);
+      return await deviceLogin(authorization, () => poll(authCall(signal)), { ...time, signal });
+    });
     await onboarding.addWithProgress({ login, origin: { kind: 'own' } });
   }
 }

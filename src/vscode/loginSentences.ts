@@ -114,16 +114,16 @@ export function problemSentence({ where, reason, field }: FileProblem): string {
 }
 
 /** A source on this machine, as the picker offers it. */
-export function sentenceForSource(source: DetectedSource): { label: string; detail: string } {
+export function itemForSource(source: DetectedSource): { label: string; description: string } {
   switch (source.kind) {
     case 'kiro-cli':
-      return { label: '$(terminal) Import from Kiro CLI', detail: source.path };
+      return { label: '$(terminal) Import from Kiro CLI', description: source.path };
     case 'kiro-ide':
-      return { label: '$(window) Import from the Kiro IDE', detail: source.path };
+      return { label: '$(window) Import from the Kiro IDE', description: source.path };
     case 'environment':
       return {
         label: `$(symbol-variable) Use ${source.variable}`,
-        detail: 'From the environment of this window',
+        description: 'from the environment',
       };
   }
 }

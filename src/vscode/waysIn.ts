@@ -50,7 +50,7 @@ export class WaysIn {
       identityCenter: {
         kind: 'sign-in',
         label: '$(organization) IAM Identity Center…',
-        detail: 'With your organization’s start URL',
+        description: 'with your organization’s start URL',
         run: () => deviceSignIn.identityCenter(),
       },
       google: { kind: 'sign-in', label: '$(globe) Google', run: () => deviceSignIn.social('Google') },
@@ -58,11 +58,21 @@ export class WaysIn {
       organization: {
         kind: 'sign-in',
         label: '$(briefcase) Your organization',
-        detail: 'With its own identity provider, such as Entra ID or Okta',
+        description: 'with its own identity provider, such as Entra ID or Okta',
         run: () => organization.run(),
       },
-      kiroCli: { kind: 'import', label: '$(terminal) Import from Kiro CLI…', run: () => kiroCli.run() },
-      kiroIde: { kind: 'import', label: '$(window) Import from the Kiro IDE', run: () => imports.kiroIde() },
+      kiroCli: {
+        kind: 'import',
+        source: 'kiro-cli',
+        label: '$(terminal) Import from Kiro CLI…',
+        run: () => kiroCli.run(),
+      },
+      kiroIde: {
+        kind: 'import',
+        source: 'kiro-ide',
+        label: '$(window) Import from the Kiro IDE',
+        run: () => imports.kiroIde(),
+      },
       file: { kind: 'import', label: '$(json) Import from a JSON file…', run: () => imports.file() },
       apiKey: { kind: 'import', label: '$(key) Kiro API key…', run: () => imports.apiKey() },
       refreshToken: {

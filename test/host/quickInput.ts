@@ -66,7 +66,8 @@ export class QuickInput {
   }
 
   row(label: string): Locator {
-    const exactly = new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+    // An icon before the words leaves a blank.
+    const exactly = new RegExp(`^\\s*${label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
     return this.#widget
       .locator('.quick-input-list .monaco-list-row')
       .filter({ has: this.#widget.page().locator('.label-name', { hasText: exactly }) })
