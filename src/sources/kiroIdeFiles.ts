@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import * as v from 'valibot';
 import { isBuilderId, type Login, profileRegion } from '../auth/credentials';
 import { sleep } from '../base/async';
 import { KiroError } from '../base/errors';
@@ -35,6 +36,9 @@ export interface IdeReadOptions {
   wait?: typeof sleep;
 }
 
+// Only `arn` is certain; the name is shown where there is one.
+const ideProfile = v.object({ ...profileRow.entries, name: profileRow.entries.profile_name });
+
 const tries = 4;
 const pauseMs = 120;
 
@@ -57,7 +61,7 @@ export async function readKiroIdeLogin(paths: KiroIdePaths, options: IdeReadOpti
     const problems = [{ where: basename(paths.profile), reason: profile.reason, field: profile.field }];
     return { file, login, problems };
   }
-  const { arn, profile_name: profileName } = profile.value ?? {};
+  const { arn, name, profile_name: profileName = name } = profile.value ?? {};
   return { file, login: { ...login, profileArn: login.profileArn ?? arn }, profileName, problems: [] };
 }
 
@@ -121,11 +125,11 @@ async function selectedProfile(
   path: string,
   { grant, profileArn }: Login,
   signal: AbortSignal,
-): Promise<FileOutcome<{ arn: string; profile_name?: string | undefined } | undefined>> {
+): Promise<FileOutcome<v.InferOutput<typeof ideProfile> | undefined>> {
   const none = { kind: 'ok', value: undefined } as const;
   const file = await readTextFile(path, signal);
   if (file.kind !== 'text') return none;
-  const profile = parseFields(profileRow, parseJson(file.text));
+  const profile = parseFields(ideProfile, parseJson(file.text));
   if (profile.kind !== 'ok') return none;
   if (!profileRegion(profile.value.arn)) return problem('bad-region', 'arn');
   const isOrganization = grant.kind === 'externalIdp' || (grant.kind === 'oidc' && !isBuilderId(grant));
