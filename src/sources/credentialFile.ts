@@ -30,7 +30,8 @@ const list = v.array(v.unknown());
 // Kiro Account Manager before 1.8.3.
 const accountList = v.object({ accounts: list });
 const nested = v.looseObject({ credentials: v.record(v.string(), v.unknown()) });
-const named = v.object({ email: v.pipe(v.string(), v.nonEmpty()) });
+// What is shown must not be a secret in the wrong place.
+const named = v.object({ email: v.pipe(v.string(), v.regex(/^[^\s@]{1,64}@[^\s@]{1,190}$/)) });
 
 /**
  * Every login in a file another program has exported: Kiro Account Manager (a list, or `accounts` with `credentials`),
