@@ -26,13 +26,14 @@ import { KiroCliImport } from './vscode/importKiroCli';
 import { browserPages } from './vscode/loginSentences';
 import { Onboarding } from './vscode/onboarding';
 import { OrganizationSignIn } from './vscode/organizationSignIn';
-import { settings } from './vscode/settings';
+import { Settings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { WaysIn } from './vscode/waysIn';
 
 /** Builds every object once, joins them, and gives their lifetimes to VS Code. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Kiro', { log: true });
+  const settings = new Settings(process.env);
   const failures = new Failures(log);
   const now = () => Date.now();
   const { version } = context.extension.packageJSON as { version: string };
@@ -44,23 +45,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
   const accounts = new AccountStore(context.secrets, now);
-  const hosts = new Hosts(settings.endpoints);
+  const hosts = new Hosts(() => settings.endpoints());
   const serviceFor = (source: SessionSource) =>
-    new KiroHttp(http, hosts, source, settings.shareContentWithAws, now);
+    new KiroHttp(http, hosts, source, () => settings.shareContentWithAws(), now);
   const sessions = new Sessions({
     accounts,
     refresh: (login, signal) => refreshLogin(login, { http, endpoints: settings.endpoints(), signal, now }),
     rereadLinked: (account, signal) => rereadLinkedLogin(account, { machine, now, signal }),
-    identify: (login, signal) => new Management(serviceFor(new LoginSession(login))).identity({ signal }),
+    identify: (login, signal) =>
+      new Management(serviceFor(new LoginSession(login, settings.region()))).identity({ signal }),
     now,
     logger: log,
+    marginMs: () => settings.refreshMarginMs(),
+    defaultRegion: () => settings.region(),
   });
   const kiroHttp = serviceFor(sessions);
   const management = new Management(kiroHttp);
   const catalogue = new Catalogue(management, context.globalState, now, (error) => failures.note(error));
   const client = new KiroClient({
     http: kiroHttp,
-    timeouts: settings.timeouts,
+    timeouts: () => settings.timeouts(),
+    resending: () => settings.resending(),
     sleep,
     random: Math.random,
   });
@@ -71,6 +76,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     catalogue,
     failures,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
+    preferredProfile: () => settings.sso().profileArn,
     prepareChat: () => ensureProviderGroup(context.globalState, log),
   });
   const authCall = (signal: AbortSignal) => ({ http, endpoints: settings.endpoints(), now, signal });
@@ -79,7 +85,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       onboarding,
       authCall,
       time: { now, sleep },
-      sso: settings.sso,
+      sso: () => settings.sso(),
       memento: context.globalState,
     }),
     new OrganizationSignIn(onboarding, authCall, {
@@ -91,6 +97,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
     ),
     machine,
+    settings,
   );
   const provider = new ChatProvider({
     accounts,

@@ -14,7 +14,9 @@ export interface SessionsParts extends FollowingParts {
   accounts: AccountStore;
   refresh: (login: Login, signal: AbortSignal) => Promise<Renewed>;
   /** How long before its expiry a token is renewed, in milliseconds. */
-  marginMs?: number;
+  marginMs?: () => number;
+  /** The service's region for logins whose profile does not tell; us-east-1 by default. */
+  defaultRegion?: () => string;
 }
 
 const defaultMarginMs = 10 * 60_000;
@@ -47,21 +49,25 @@ export class Sessions implements SessionSource, Disposable {
     const { accountId, rejected, signal } = options;
     signal.throwIfAborted();
     const account = await this.account(accountId);
-    if (!isDead(account) && this.serves(account, rejected)) return sessionOf(account.id, account);
+    if (!isDead(account) && this.serves(account, rejected)) return this.sessionOf(account);
     try {
       const renewed = await orAborted(this.renewed(account), signal);
-      if (renewed.tokens.access !== rejected) return sessionOf(renewed.id, renewed);
+      if (renewed.tokens.access !== rejected) return this.sessionOf(renewed);
       // A flight that was under way when the token was rejected may have brought that very token.
       const again = await orAborted(this.renewed(renewed), signal);
-      return sessionOf(again.id, again);
+      return this.sessionOf(again);
     } catch (error) {
       if (signal.aborted || isPermanent(error) || !this.isValid(account, rejected)) throw error;
       if (!(error instanceof KiroError)) throw error;
       this.parts.logger.warn(
         `Refresh of account ${account.id} failed (${error.message}); its token still serves.`,
       );
-      return sessionOf(account.id, account);
+      return this.sessionOf(account);
     }
+  }
+
+  private sessionOf(account: Account): Session {
+    return sessionOf(account.id, account, this.parts.defaultRegion?.() ?? 'us-east-1');
   }
 
   private async account(id: string | undefined): Promise<Account> {
@@ -79,7 +85,7 @@ export class Sessions implements SessionSource, Disposable {
 
   private isFresh(account: Account): boolean {
     if (account.grant.kind === 'apiKey') return true;
-    const margin = isRenewable(account) ? (this.parts.marginMs ?? defaultMarginMs) : 0;
+    const margin = isRenewable(account) ? (this.parts.marginMs?.() ?? defaultMarginMs) : 0;
     return account.tokens.expiresAt - this.parts.now() > margin;
   }
 

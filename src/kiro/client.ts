@@ -9,9 +9,21 @@ import { eventsOf, type ServiceEvent } from './stream/events';
 import { frames } from './stream/frames';
 import { reply } from './stream/reply';
 
+/** In milliseconds. */
 export interface Timeouts {
+  /** Until anything of the answer is heard. */
   firstTokenMs: number;
+  /** Between two signs of the answer. */
   idleMs: number;
+  /** For the whole answer, however lively. */
+  totalMs: number;
+}
+
+/** How a request that met an overloaded service or network is sent again, before its first part. */
+export interface Resending {
+  times: number;
+  /** The first pause, in milliseconds; each next one is twice as long. */
+  delayMs: number;
 }
 
 export interface ChatOptions {
@@ -22,13 +34,13 @@ export interface ChatOptions {
 export interface KiroClientParts {
   http: KiroHttp;
   timeouts: () => Timeouts;
+  resending: () => Resending;
   /** Waits before a request is sent again, in milliseconds. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 to 1, so that clients that failed together do not come back together. */
   random: () => number;
 }
 
-const maxResends = 2;
 /** A service that asks for a longer pause than this is answered by telling the person, not by waiting. */
 const longestPauseMs = 20_000;
 
@@ -41,6 +53,7 @@ export class KiroClient {
    * connection. Resends only before the first part: a prompt is never paid for twice. Throws KiroError.
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
+    const { times, delayMs } = this.parts.resending();
     let omit = nothingOmitted;
     for (let resends = 0; ; ) {
       let started = false;
@@ -55,8 +68,8 @@ export class KiroClient {
         const amended = amend(error, omit);
         if (amended) omit = amended;
         else {
-          const pauseMs = resends < maxResends ? pauseBefore(error, resends, this.parts.random()) : undefined;
-          if (pauseMs === undefined) throw error;
+          const pauseMs = pauseBefore(error, delayMs * 2 ** resends * (0.5 + this.parts.random()));
+          if (pauseMs === undefined || resends >= times) throw error;
           resends++;
           await this.parts.sleep(pauseMs, options.signal);
         }
@@ -70,8 +83,8 @@ export class KiroClient {
     omit: Omissions,
     { accountId, signal }: ChatOptions,
   ): AsyncGenerator<ReplyPart> {
-    const { firstTokenMs, idleMs } = this.parts.timeouts();
-    const silence = new Silence(firstTokenMs);
+    const { firstTokenMs, idleMs, totalMs } = this.parts.timeouts();
+    const silence = new Silence(firstTokenMs, totalMs);
     const either = AbortSignal.any([signal, silence.signal]);
     let toolNames: ToolNames | undefined;
     try {
@@ -132,13 +145,15 @@ async function* heard(
   }
 }
 
-/** Ends a request that stays silent: first until anything is heard, then between two events. */
+/** Ends a request that stays silent, first until anything is heard, then between two events, or that takes too long. */
 class Silence {
   private readonly controller = new AbortController();
+  private readonly whole: NodeJS.Timeout;
   private timer: NodeJS.Timeout;
 
-  constructor(firstMs: number) {
+  constructor(firstMs: number, totalMs: number) {
     this.timer = this.after(firstMs, 'first-token');
+    this.whole = this.after(totalMs, 'total');
   }
 
   get signal(): AbortSignal {
@@ -153,6 +168,7 @@ class Silence {
   /** Also closes the connection, if it is still open. */
   end(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.whole);
     this.controller.abort();
   }
 
@@ -169,10 +185,10 @@ function amend(error: KiroError, omit: Omissions): Omissions | undefined {
 }
 
 /** How long to wait before sending again, in milliseconds; none where sending again would not help. */
-function pauseBefore(error: KiroError, resends: number, random: number): number | undefined {
+function pauseBefore(error: KiroError, usualMs: number): number | undefined {
   const transient = ['rate-limited', 'capacity', 'server', 'network'].includes(error.code);
   if (!transient) return undefined;
-  const base = error.code === 'capacity' ? 4_000 : 1_000;
-  const pause = error.retryAfterMs ?? base * 2 ** resends * (0.5 + random);
+  // A model that is out of capacity stays so for longer than a host that is busy.
+  const pause = error.retryAfterMs ?? (error.code === 'capacity' ? 4 * usualMs : usualMs);
   return pause <= longestPauseMs ? pause : undefined;
 }

@@ -17,6 +17,8 @@ export interface OnboardingParts {
   failures: Failures;
   /** Shows the notice of the first sign-in; false where the person declines. */
   acceptNotice: () => Promise<boolean>;
+  /** The ARN of the profile to take without asking, if it is among several; may be empty. */
+  preferredProfile: () => string;
   /** What the editor needs once an account is there. */
   prepareChat: () => Promise<void>;
 }
@@ -77,7 +79,7 @@ export class Onboarding {
     const { accounts, management, catalogue } = this.parts;
     const asker = { accountId: account.id, signal: AbortSignal.timeout(getToKnowLimitMs) };
     if (!account.profileArn && account.grant.kind !== 'apiKey') {
-      const profile = await chooseProfile(account, await management.profiles(asker));
+      const profile = await this.chooseProfile(account, await management.profiles(asker));
       if (profile)
         await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
     }
@@ -86,6 +88,12 @@ export class Onboarding {
     const known = (await accounts.describe(account.id, { email, userId })) ?? account;
     await catalogue.refresh(known, asker.signal);
     return { account: known, plan };
+  }
+
+  private async chooseProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
+    const preferred = profiles.find(({ arn }) => arn === this.parts.preferredProfile());
+    if (preferred || profiles.length <= 1) return preferred ?? profiles[0];
+    return await askForProfile(account, profiles);
   }
 
   private async sayReady(ready: readonly Newcomer[]): Promise<void> {
@@ -116,8 +124,7 @@ function isEnded(error: KiroError): boolean {
   return ['signed-out', 'registration-expired', 'token-rejected'].includes(error.code);
 }
 
-async function chooseProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
-  if (profiles.length <= 1) return profiles[0];
+async function askForProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
   const picked = await vscode.window.showQuickPick(
     profiles.map((profile) => ({
       label: profile.name,

@@ -1,35 +1,68 @@
 import * as vscode from 'vscode';
-import type { Endpoints } from '../base/endpoints';
+import { type Endpoints, isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { Timeouts } from '../kiro/client';
+import type { Resending, Timeouts } from '../kiro/client';
+import { overrideOf } from './environment';
 
 const section = 'kiroModels';
 const services = ['runtime', 'management', 'oidc', 'social', 'portal'] as const;
 
-/** The settings, read anew at each use: a change needs no restart. */
-export const settings = {
+/** The settings, read anew at each use: a change needs no restart. The environment overrides some of them. */
+export class Settings {
+  constructor(private readonly env: Readonly<Record<string, string | undefined>>) {}
+
   /** Empty where the usual places are to be searched. */
-  kiroCliDatabasePath: (): string => get('kiroCli.databasePath', ''),
+  kiroCliDatabasePath(): string {
+    return this.get('kiroCli.databasePath', '');
+  }
 
   /** False where a site allows imports only. */
-  interactiveLogin: (): boolean => get('login.interactive', true),
+  interactiveLogin(): boolean {
+    return this.get('login.interactive', true);
+  }
 
   /** The person's IAM Identity Center; each empty where it is to be asked for or found out. */
-  sso: (): { startUrl: string; region: string } => ({
-    startUrl: get('sso.startUrl', ''),
-    region: get('sso.region', ''),
-  }),
+  sso(): { startUrl: string; region: string; profileArn: string } {
+    return {
+      startUrl: this.get('sso.startUrl', ''),
+      region: this.get('sso.region', ''),
+      profileArn: this.get('sso.profileArn', ''),
+    };
+  }
 
-  timeouts: (): Timeouts => ({
-    firstTokenMs: get('request.firstTokenTimeoutSeconds', 180) * 1000,
-    idleMs: get('request.idleTimeoutSeconds', 300) * 1000,
-  }),
+  /** The service's region for accounts whose profile does not tell. */
+  region(): string {
+    const region = this.get('region', 'us-east-1');
+    return isRegion(region) ? region : 'us-east-1';
+  }
 
-  shareContentWithAws: (): boolean => get('shareContentWithAws', false),
+  /** How long before its expiry a token is renewed, in milliseconds. */
+  refreshMarginMs(): number {
+    return this.get('token.refreshMarginSeconds', 600) * 1000;
+  }
+
+  timeouts(): Timeouts {
+    return {
+      firstTokenMs: this.get('request.firstTokenTimeoutSeconds', 180) * 1000,
+      idleMs: this.get('request.idleTimeoutSeconds', 300) * 1000,
+      totalMs: this.get('request.timeoutSeconds', 3600) * 1000,
+    };
+  }
+
+  resending(): Resending {
+    return {
+      times: this.get('request.maxRetries', 2),
+      delayMs: this.get('request.retryDelaySeconds', 1) * 1000,
+    };
+  }
+
+  shareContentWithAws(): boolean {
+    return this.get('shareContentWithAws', false);
+  }
 
   /** Throws KiroError `protocol` with reason `bad-endpoint` where an override is neither https nor loopback. */
-  endpoints: (): Endpoints => {
-    const given = get<Record<string, unknown>>('endpoints', {});
+  endpoints(): Endpoints {
+    const given = this.get<Record<string, unknown>>('endpoints', {});
     const endpoints: Endpoints = {};
     for (const service of services) {
       const url = given[service];
@@ -38,11 +71,13 @@ export const settings = {
       endpoints[service] = url;
     }
     return endpoints;
-  },
-};
+  }
 
-function get<T>(name: string, fallback: T): T {
-  return vscode.workspace.getConfiguration(section).get<T>(name) ?? fallback;
+  private get<T>(name: string, fallback: T): T {
+    const override = overrideOf(name, this.env);
+    if (override) return override.value as T;
+    return vscode.workspace.getConfiguration(section).get<T>(name) ?? fallback;
+  }
 }
 
 // A token must not travel unencrypted, except to this very machine.

@@ -6,7 +6,7 @@ import type { CredentialImport } from './credentialImport';
 import type { DeviceSignIn } from './deviceSignIn';
 import type { KiroCliImport } from './importKiroCli';
 import type { OrganizationSignIn } from './organizationSignIn';
-import { settings } from './settings';
+import type { Settings } from './settings';
 
 /** Every way to bring a login here: together in one picker, and each as a command of its own. */
 export class WaysIn {
@@ -16,13 +16,14 @@ export class WaysIn {
     private readonly imports: CredentialImport,
     private readonly kiroCli: KiroCliImport,
     private readonly machine: Machine,
+    private readonly settings: Settings,
   ) {}
 
   /** The picker. */
   async addAccount(): Promise<void> {
-    const detected = await detectSources(this.machine, settings.kiroCliDatabasePath());
+    const detected = await detectSources(this.machine, this.settings.kiroCliDatabasePath());
     const allowed = Object.values(this.all()).filter(
-      (way) => way.kind === 'import' || settings.interactiveLogin(),
+      (way) => way.kind === 'import' || this.settings.interactiveLogin(),
     );
     await addAccount(detected, (source) => this.fromSource(source), allowed);
   }
@@ -30,7 +31,7 @@ export class WaysIn {
   /** Goes one way. Where the site allows imports only, a sign-in says so instead. */
   async go(name: WayName): Promise<void> {
     const way = this.all()[name];
-    if (way.kind === 'sign-in' && !settings.interactiveLogin()) {
+    if (way.kind === 'sign-in' && !this.settings.interactiveLogin()) {
       void vscode.window.showWarningMessage(
         'Signing in is turned off here by the setting kiroModels.login.interactive. Import a login instead.',
       );

@@ -34,7 +34,7 @@ describe('the manifest', () => {
   });
 
   it('declares exactly the settings that the code reads', () => {
-    const read = [...matches(/\bget(?:<.*?>)?\('([\w.]+)', /g)].map((name) => `kiroModels.${name}`);
+    const read = [...matches(/\bthis\.get(?:<.*?>)?\('([\w.]+)', /g)].map((name) => `kiroModels.${name}`);
     assert.ok(read.length > 0);
     assert.deepEqual(new Set(Object.keys(configuration.properties)), new Set(read));
   });

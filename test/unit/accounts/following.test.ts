@@ -118,10 +118,10 @@ describe('News of a linked account', () => {
 
 describe('The session of a login that is no account', () => {
   it('carries its token', async () => {
-    assert.equal((await new LoginSession(found).current({})).accessToken, 'theirs');
+    assert.equal((await new LoginSession(found, 'us-east-1').current({})).accessToken, 'theirs');
   });
 
   it('is not to be had twice where the token is rejected', async () => {
-    await assert.rejects(new LoginSession(found).current({ rejected: 'theirs' }), { code: 'token-rejected' });
+    await assert.rejects(new LoginSession(found, 'us-east-1').current({ rejected: 'theirs' }), { code: 'token-rejected' });
   });
 });

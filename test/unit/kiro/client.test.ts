@@ -392,7 +392,7 @@ describe('a chat with the service', () => {
     it('is given up when nothing comes', async () => {
       const gate = new Gate();
       simulator.script(waitAt(gate));
-      const error = await failureOf(ask({ timeouts: () => ({ firstTokenMs: 20, idleMs: 60_000 }) }));
+      const error = await failureOf(ask({ timeouts: { firstTokenMs: 20 } }));
       assert.deepEqual([error.code, error.reason], ['timeout', 'first-token']);
       assert.equal(simulator.chats.length, 1);
     });
@@ -400,9 +400,16 @@ describe('a chat with the service', () => {
     it('is given up when it stops in the middle', async () => {
       const gate = new Gate();
       simulator.script(text('Half'), waitAt(gate));
-      const error = await failureOf(ask({ timeouts: () => ({ firstTokenMs: 60_000, idleMs: 20 }) }));
+      const error = await failureOf(ask({ timeouts: { idleMs: 20 } }));
       assert.deepEqual([error.code, error.reason], ['timeout', 'idle']);
     });
+  });
+
+  it('is given up when it takes too long in all', async () => {
+    const gate = new Gate();
+    simulator.script(text('On and'), waitAt(gate));
+    const error = await failureOf(ask({ timeouts: { totalMs: 20 } }));
+    assert.deepEqual([error.code, error.reason], ['timeout', 'total']);
   });
 
   it('closes the connection when the person stops it', async () => {
