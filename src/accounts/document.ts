@@ -9,6 +9,7 @@ const grant = v.variant('kind', [
     kind: v.literal('oidc'),
     region: v.string(),
     startUrl: v.optional(v.string()),
+    organization: v.optional(v.literal('unnamed')),
     clientId: v.string(),
     clientSecret: v.string(),
     clientExpiresAt: v.optional(v.number()),

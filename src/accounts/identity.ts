@@ -1,4 +1,4 @@
-import type { Grant, Login } from '../auth/credentials';
+import { type Grant, isBuilderId, type Login } from '../auth/credentials';
 import type { Account, Origin } from './account';
 
 export type Likeness = 'same' | 'different' | 'unknown';
@@ -62,7 +62,10 @@ export function sameOrigin(one: Origin, other: Origin): boolean {
 
 function sameMethod(one: Grant, other: Grant): boolean {
   if (one.kind === 'oidc' && other.kind === 'oidc') {
-    return one.region === other.region && one.startUrl === other.startUrl;
+    if (one.region !== other.region || isBuilderId(one) !== isBuilderId(other)) return false;
+    // Some sources know that it is an organization's, but not which one's.
+    const unnamed = [one, other].some(({ organization }) => organization === 'unnamed');
+    return unnamed || one.startUrl === other.startUrl;
   }
   if (one.kind === 'social' && other.kind === 'social') {
     return one.provider === other.provider || [one.provider, other.provider].includes('unknown');

@@ -1,4 +1,4 @@
-import { builderIdProfileArn, type Login, profileRegion } from '../auth/credentials';
+import { builderIdProfileArn, isBuilderId, type Login, profileRegion } from '../auth/credentials';
 import { KiroError } from '../base/errors';
 import type { Session, SessionSource } from '../kiro/session';
 
@@ -19,7 +19,7 @@ export function sessionOf(
       grant.kind === 'apiKey' ? 'API_KEY' : grant.kind === 'externalIdp' ? 'EXTERNAL_IDP' : undefined,
     region: (arn && profileRegion(arn)) || defaultRegion,
     profileArn: arn,
-    fallbackProfileArn: grant.kind === 'oidc' && !grant.startUrl ? builderIdProfileArn : undefined,
+    fallbackProfileArn: isBuilderId(grant) ? builderIdProfileArn : undefined,
   };
 }
 

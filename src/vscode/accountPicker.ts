@@ -1,16 +1,19 @@
 import * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
-import { methodName } from '../auth/credentials';
-import { healthName, originName } from './statusBar';
+import { healthName, methodOf, originName } from './accountWords';
 
 interface AccountItem extends vscode.QuickPickItem {
   account?: Account;
 }
 
 /** What the person chose to do in the switcher. */
-type Choice = { kind: 'activate' | 'sign-out'; account: Account } | { kind: 'add' };
+type Choice = { kind: 'activate' | 'rename' | 'sign-out'; account: Account } | { kind: 'add' };
 
+const renameButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('edit'),
+  tooltip: 'Rename',
+};
 const signOutButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('sign-out'),
   tooltip: 'Sign Out',
@@ -27,6 +30,8 @@ export async function switchAccount(accounts: AccountStore): Promise<void> {
   switch (choice?.kind) {
     case 'activate':
       return await accounts.setActive(choice.account.id);
+    case 'rename':
+      return await rename(accounts, choice.account);
     case 'sign-out':
       return await signOut(accounts, choice.account);
     case 'add':
@@ -51,6 +56,16 @@ export async function chooseAndSignOut(accounts: AccountStore): Promise<void> {
   if (picked?.account) await signOut(accounts, picked.account);
 }
 
+async function rename(accounts: AccountStore, account: Account): Promise<void> {
+  const label = await vscode.window.showInputBox({
+    title: `Rename ${account.label}`,
+    prompt: 'A name of your own, such as Work',
+    value: account.label,
+    validateInput: (text) => (text.trim() ? undefined : 'An account needs a name.'),
+  });
+  if (label) await accounts.rename(account.id, label.trim());
+}
+
 async function signOut(accounts: AccountStore, account: Account): Promise<void> {
   const shared = account.origin.kind === 'own' ? '' : ` ${originName(account)}, where it stays signed in.`;
   const confirmed = await vscode.window.showWarningMessage(
@@ -67,7 +82,7 @@ function choose(all: readonly Account[], activeId: string | undefined): Promise<
   picker.placeholder = 'Choose the account whose models chat uses';
   picker.matchOnDescription = true;
   picker.items = [
-    ...all.map((account) => ({ ...accountItem(account, activeId), buttons: [signOutButton] })),
+    ...all.map((account) => ({ ...accountItem(account, activeId), buttons: [renameButton, signOutButton] })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: '$(add) Add Account…', alwaysShow: true },
   ];
@@ -77,7 +92,9 @@ function choose(all: readonly Account[], activeId: string | undefined): Promise<
       resolve(choice);
       picker.dispose();
     };
-    picker.onDidTriggerItemButton(({ item: { account } }) => account && done({ kind: 'sign-out', account }));
+    picker.onDidTriggerItemButton(({ button, item: { account } }) => {
+      if (account) done({ kind: button === renameButton ? 'rename' : 'sign-out', account });
+    });
     picker.onDidAccept(() => {
       const account = picker.selectedItems[0]?.account;
       done(account ? { kind: 'activate', account } : { kind: 'add' });
@@ -91,7 +108,7 @@ function accountItem(account: Account, activeId: string | undefined): AccountIte
   const well = account.health === 'active';
   return {
     label: `$(${account.id === activeId ? 'check' : 'blank'}) ${account.label}`,
-    description: methodName(account.grant),
+    description: methodOf(account),
     detail: `$(blank) ${well ? '' : '$(warning) '}${healthName(account.health)} · ${originName(account)}`,
     account,
   };

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import type { Arrival } from '../accounts/changes';
-import { methodName } from '../auth/credentials';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
 import type { Management, Profile } from '../kiro/management';
+import { methodOf, originName, validity } from './accountWords';
 import { nextStep } from './chatReadiness';
 import type { Failures } from './failures';
 import { sentenceFor, withoutMarkup } from './notify';
@@ -98,8 +98,8 @@ export class Onboarding {
 
   private async sayReady(ready: readonly Newcomer[]): Promise<void> {
     const names = ready.map(({ account, plan }) => {
-      const facts = [methodName(account.grant), plan].filter(Boolean).join(', ');
-      return `${account.label} (${facts})`;
+      const facts = [methodOf(account), plan, originName(account), validity(account)];
+      return `${account.label} (${facts.filter(Boolean).join(', ')})`;
     });
     const [one] = ready;
     const are = ready.length > 1 ? 'are ready' : one?.outcome === 'added' ? 'is ready' : 'was updated';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Account, AccountsDocument, Health } from '../accounts/account';
+import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
-import { methodName } from '../auth/credentials';
 import { KiroError } from '../base/errors';
+import { healthName, methodOf, originName, validity } from './accountWords';
 import { sentenceFor, withoutMarkup } from './notify';
 
 type Snapshot = AccountsDocument | KiroError;
@@ -62,36 +62,8 @@ function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
 function accountTooltip(account: Account, count: number): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString('', true);
   tooltip.appendMarkdown('**Kiro** — ').appendText(account.label).appendMarkdown('\n\n');
-  tooltip.appendText(`${healthName(account.health)} · ${methodName(account.grant)}`).appendMarkdown('\n\n');
-  tooltip.appendText(originName(account)).appendMarkdown('\n\n');
+  tooltip.appendText(`${healthName(account.health)} · ${methodOf(account)}`).appendMarkdown('\n\n');
+  tooltip.appendText(`${originName(account)}, ${validity(account)}`).appendMarkdown('\n\n');
   tooltip.appendMarkdown(count > 1 ? `Click to choose among ${count} accounts` : 'Click to manage accounts');
   return tooltip;
-}
-
-/** An account's health as a person would say it. */
-export function healthName(health: Health): string {
-  switch (health) {
-    case 'active':
-      return 'Signed in';
-    case 'signed-out':
-      return 'Signed out: import the login again';
-    case 'registration-expired':
-      return 'Registration expired: sign in again';
-    case 'suspended':
-      return 'Suspended by Kiro';
-    case 'out-of-credits':
-      return 'Out of credits';
-  }
-}
-
-/** Whether an account is ours alone. */
-export function originName({ origin }: Account): string {
-  switch (origin.kind) {
-    case 'own':
-      return 'Signed in here';
-    case 'kiro-cli':
-      return 'Shared with Kiro CLI';
-    case 'kiro-ide':
-      return 'Shared with the Kiro IDE';
-  }
 }

@@ -43,12 +43,15 @@ describe('accounts in the editor', () => {
     assert.deepEqual(await idsOf(), catalogueOf(google));
     const said = world.person.heard();
     assert.match(said[0] ?? '', /unofficial/);
-    assert.match(said[1] ?? '', /^ann@example\.com \(Google, KIRO PRO\) is ready\./);
+    assert.match(
+      said[1] ?? '',
+      /^ann@example\.com \(Google, KIRO PRO, shared with Kiro CLI, renewed automatically\) is ready\./,
+    );
 
     await world.import(google);
     assert.deepEqual(
       world.person.heard().map((line) => line.split('.')[1]),
-      ['com (Google, KIRO PRO) was updated'],
+      ['com (Google, KIRO PRO, shared with Kiro CLI, renewed automatically) was updated'],
     );
     world.person.willAnswer('Sign Out');
     await vscode.commands.executeCommand('kiroModels.signOut');

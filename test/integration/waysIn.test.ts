@@ -55,7 +55,10 @@ describe('ways in', () => {
       const code = /Your code for .* is (\S+)/.exec(said)?.[1];
       assert.ok(code, said);
       assert.equal(await vscode.env.clipboard.readText(), code);
-      assert.match(said, new RegExp(`^${email} \\(${name}, KIRO PRO\\) is ready`, 'm'));
+      assert.match(
+        said,
+        new RegExp(`^${email} \\(${name}, KIRO PRO, signed in here, renewed automatically\\) is ready`, 'm'),
+      );
       assert.equal(await answers(), 'Hi');
     });
   }
@@ -65,7 +68,10 @@ describe('ways in', () => {
     // The simulated pages ask nobody: they send the browser on.
     world.person.browse = (page) => void fetch(page).catch(() => undefined);
     await run('signInOrganization');
-    assert.match(heard(), /^ann@example\.com \(your organization’s identity provider, KIRO PRO\) is ready/m);
+    assert.match(
+      heard(),
+      /^ann@example\.com \(your organization’s identity provider, KIRO PRO, signed in here, renewed automatically\) is ready/m,
+    );
     assert.equal(await answers(), 'Hi');
   });
 
@@ -110,7 +116,10 @@ describe('ways in', () => {
     const account = world.simulator.addAccount({ method: 'api-key', email });
     world.person.willAnswer(` "${account.accessToken}"\n`);
     await run('addApiKey');
-    assert.match(heard(), /\(Kiro API key, KIRO PRO\) is ready/);
+    assert.match(
+      heard(),
+      /\(Kiro API key, KIRO PRO, signed in here, valid until the key is revoked\) is ready/,
+    );
     assert.equal(await answers(), 'Hi');
   });
 
@@ -143,7 +152,10 @@ describe('ways in', () => {
     await run('importFromFile');
     const said = heard();
     assert.match(said, /“half@example\.com” /);
-    assert.match(said, /^bob@example\.com \(AWS Builder ID, KIRO PRO\) is ready/m);
+    assert.match(
+      said,
+      /^bob@example\.com \(AWS Builder ID, KIRO PRO, signed in here, renewed automatically\) is ready/m,
+    );
     assert.equal(await answers(), 'Hi');
     assert.equal(world.simulator.chats.at(-1)?.account, bob);
   });

@@ -283,6 +283,16 @@ describe('Whose account a login is', () => {
     assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
+  it('may be one that is known to be an organization’s, though not which', async () => {
+    const acme: Grant = { ...builderId, startUrl: 'https://acme.awsapps.com/start' };
+    const unnamed: Grant = { ...builderId, organization: 'unnamed' };
+    await add(login(1, { userId: 'u1', grant: acme }));
+    await add(login(2, { userId: 'u1', grant: unnamed }));
+    assert.equal((await store.list()).length, 1);
+    await add(login(3, { userId: 'u1', grant: builderId }));
+    assert.equal((await store.list()).length, 2);
+  });
+
   it('is another one for another start URL', async () => {
     const acme: Grant = { ...builderId, startUrl: 'https://acme.awsapps.com/start' };
     await add(login(1, { userId: 'u1', grant: acme }), oidcRow);

@@ -122,6 +122,8 @@ describe('The session of a login that is no account', () => {
   });
 
   it('is not to be had twice where the token is rejected', async () => {
-    await assert.rejects(new LoginSession(found, 'us-east-1').current({ rejected: 'theirs' }), { code: 'token-rejected' });
+    await assert.rejects(new LoginSession(found, 'us-east-1').current({ rejected: 'theirs' }), {
+      code: 'token-rejected',
+    });
   });
 });
