@@ -5,19 +5,10 @@ import type { KiroHttp } from './http';
 import type { Model } from './models';
 import { buildRequest, nothingOmitted, type Omissions, serialize } from './request/build';
 import type { ToolNames } from './request/toolNames';
-import { eventsOf, type ServiceEvent } from './stream/events';
-import { frames } from './stream/frames';
-import { reply } from './stream/reply';
+import { firstTokenMs, Silence, type Timeouts } from './silence';
+import { answerParts } from './stream/answer';
 
-/** In milliseconds. */
-export interface Timeouts {
-  /** Until anything of the answer is heard. */
-  firstTokenMs: number;
-  /** Between two signs of the answer. */
-  idleMs: number;
-  /** For the whole answer, however lively. */
-  totalMs: number;
-}
+export type { Timeouts } from './silence';
 
 /** How a request that met an overloaded service or network is sent again, before its first part. */
 export interface Resending {
@@ -68,7 +59,7 @@ export class KiroClient {
         const amended = amend(error, omit);
         if (amended) omit = amended;
         else {
-          const pauseMs = pauseBefore(error, delayMs * 2 ** resends * (0.5 + this.parts.random()));
+          const pauseMs = pauseBefore(error, delayMs * 2 ** resends, this.parts.random());
           if (pauseMs === undefined || resends >= times) throw error;
           resends++;
           await this.parts.sleep(pauseMs, options.signal);
@@ -83,8 +74,8 @@ export class KiroClient {
     omit: Omissions,
     { accountId, signal }: ChatOptions,
   ): AsyncGenerator<ReplyPart> {
-    const { firstTokenMs, idleMs, totalMs } = this.parts.timeouts();
-    const silence = new Silence(firstTokenMs, totalMs);
+    const limits = this.parts.timeouts();
+    const silence = new Silence(limits.firstTokenMs ?? firstTokenMs(model), limits.idleMs, limits.totalMs);
     const either = AbortSignal.any([signal, silence.signal]);
     let toolNames: ToolNames | undefined;
     try {
@@ -107,10 +98,9 @@ export class KiroClient {
         },
       );
       if (!response.body) throw new KiroError('protocol', { reason: 'no-body' });
-      for await (const part of reply(
-        heard(events(response.body, either), silence, idleMs),
-        model.contextWindow,
-      )) {
+      const chunks = bytesOf(response.body, either);
+      const onSign = () => silence.broken();
+      for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign })) {
         yield part.kind === 'toolCall'
           ? { ...part, name: toolNames?.fromWire(part.name) ?? part.name }
           : part;
@@ -121,59 +111,15 @@ export class KiroClient {
   }
 }
 
-async function* events(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<ServiceEvent> {
-  for await (const frame of frames(chunks(body, signal))) yield* eventsOf(frame);
-}
-
-// Only what reading the socket throws is a network error; a bug further up stays a bug.
-async function* chunks(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+// Only what reading the socket throws is a lost connection; a bug further up stays a bug. The service had the prompt by
+// then, so this is no `network` failure, which would be sent again and might be paid for twice.
+async function* bytesOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
-    throw networkError(error, signal);
-  }
-}
-
-async function* heard(
-  source: AsyncIterable<ServiceEvent>,
-  silence: Silence,
-  idleMs: number,
-): AsyncGenerator<ServiceEvent> {
-  for await (const event of source) {
-    silence.broken(idleMs);
-    yield event;
-  }
-}
-
-/** Ends a request that stays silent, first until anything is heard, then between two events, or that takes too long. */
-class Silence {
-  private readonly controller = new AbortController();
-  private readonly whole: NodeJS.Timeout;
-  private timer: NodeJS.Timeout;
-
-  constructor(firstMs: number, totalMs: number) {
-    this.timer = this.after(firstMs, 'first-token');
-    this.whole = this.after(totalMs, 'total');
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  broken(nextMs: number): void {
-    clearTimeout(this.timer);
-    this.timer = this.after(nextMs, 'idle');
-  }
-
-  /** Also closes the connection, if it is still open. */
-  end(): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.whole);
-    this.controller.abort();
-  }
-
-  private after(ms: number, reason: string): NodeJS.Timeout {
-    return setTimeout(() => this.controller.abort(new KiroError('timeout', { reason })), ms);
+    const cause = networkError(error, signal);
+    if (!(cause instanceof KiroError) || cause.code !== 'network') throw cause;
+    throw new KiroError('truncated', { reason: 'connection-lost', detail: cause.reason, cause });
   }
 }
 
@@ -185,10 +131,14 @@ function amend(error: KiroError, omit: Omissions): Omissions | undefined {
 }
 
 /** How long to wait before sending again, in milliseconds; none where sending again would not help. */
-function pauseBefore(error: KiroError, usualMs: number): number | undefined {
+function pauseBefore(error: KiroError, usualMs: number, random: number): number | undefined {
   const transient = ['rate-limited', 'capacity', 'server', 'network'].includes(error.code);
   if (!transient) return undefined;
+  // Clients that failed together must not come back together: around the usual pause, after one the service asks for.
+  if (error.retryAfterMs !== undefined) {
+    return error.retryAfterMs <= longestPauseMs ? error.retryAfterMs + random * usualMs : undefined;
+  }
   // A model that is out of capacity stays so for longer than a host that is busy.
-  const pause = error.retryAfterMs ?? (error.code === 'capacity' ? 4 * usualMs : usualMs);
-  return pause <= longestPauseMs ? pause : undefined;
+  const pause = (0.5 + random) * (error.code === 'capacity' ? 4 * usualMs : usualMs);
+  return Math.min(pause, longestPauseMs);
 }

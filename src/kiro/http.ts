@@ -1,5 +1,5 @@
 import { KiroError } from '../base/errors';
-import { exchange, type Http } from '../base/http';
+import { exchange, type Http, networkError } from '../base/http';
 import { httpFailure } from './failure';
 import { type Hosts, isHostSpecific, type Service } from './hosts';
 import type { Session, SessionSource } from './session';
@@ -114,6 +114,14 @@ export class KiroHttp {
       signal,
     });
     if (response.ok) return response;
-    throw httpFailure(response.status, response.headers, await response.text(), this.now());
+    throw httpFailure(response.status, response.headers, await textOf(response, signal), this.now());
+  }
+}
+
+async function textOf(response: Response, signal: AbortSignal): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw networkError(error, signal);
   }
 }

@@ -1,105 +1,128 @@
+import { KiroError } from '../../base/errors';
 import { parseJson } from '../../base/http';
 import type { Usage } from '../conversation';
 import { failure, refusalBody } from '../failure';
 import type { Frame } from './frames';
 
-/** What the service tells us while it answers; events that mean nothing to us are left out. */
+/** What the service tells us while it answers. */
 export type ServiceEvent =
   | { kind: 'text'; text: string }
-  | { kind: 'reasoning'; text?: string; signature?: string; redacted?: string }
-  | { kind: 'toolInput'; id?: string; name?: string; input?: string | Record<string, unknown>; stop: boolean }
-  | { kind: 'tokens'; usage: Usage }
-  | { kind: 'credits'; credits: number }
-  | { kind: 'contextUsage'; percentage: number };
-
-const utf8 = new TextDecoder();
+  | {
+      kind: 'reasoning';
+      text: string | undefined;
+      signature: string | undefined;
+      redacted: string | undefined;
+    }
+  | {
+      kind: 'toolInput';
+      id: string | undefined;
+      name: string | undefined;
+      /** Pieces of JSON text; some answers carry objects instead. */
+      input: string | Record<string, unknown> | undefined;
+      stop: boolean;
+    }
+  | { kind: 'usage'; usage: Usage | undefined; contextPercentage: number | undefined }
+  | { kind: 'credits'; credits: number };
 
 /**
- * The meaning of one frame, or none. Dispatches on the event's name, never on what the payload happens to look like.
- * Throws the KiroError an exception or error frame stands for.
+ * The meaning of one frame; none where it means nothing to us. Dispatches on the event's name, never on what the payload
+ * happens to look like. Throws the KiroError that an exception or error frame stands for, and `protocol` where an event
+ * that matters is not JSON: text would be missing without anybody noticing.
  */
-export function eventsOf(frame: Frame): ServiceEvent[] {
-  const json = parseJson(utf8.decode(frame.payload));
-  const payload: Payload = typeof json === 'object' && json !== null ? (json as Payload) : {};
-  if (frame.messageType !== 'event') throw failure({ type: frame.name, ...refusalBody(payload) });
-
+export function eventOf(frame: Frame): ServiceEvent | undefined {
+  if (frame.messageType !== 'event') throw refusalOf(frame);
   switch (frame.name) {
     case 'assistantResponseEvent':
     case 'codeEvent': {
-      const text = string(payload['content']);
-      return text ? [{ kind: 'text', text }] : [];
+      const text = string(payloadOf(frame)['content']);
+      return text === undefined ? undefined : { kind: 'text', text };
     }
     case 'reasoningContentEvent':
-      return [
-        {
-          kind: 'reasoning',
-          ...present('text', string(payload['text'])),
-          ...present('signature', string(payload['signature'])),
-          ...present('redacted', string(payload['redactedContent'])),
-        },
-      ];
-    case 'toolUseEvent':
-      return [
-        {
-          kind: 'toolInput',
-          ...present('id', string(payload['toolUseId'])),
-          ...present('name', string(payload['name'])),
-          ...present('input', toolInput(payload['input'])),
-          stop: payload['stop'] === true,
-        },
-      ];
-    case 'metadataEvent':
-      return metadata(payload);
-    case 'meteringEvent': {
-      const credits = number(payload['usage']);
-      return credits === undefined ? [] : [{ kind: 'credits', credits }];
+      return reasoning(payloadOf(frame));
+    case 'toolUseEvent': {
+      const { toolUseId, name, input, stop } = payloadOf(frame);
+      return {
+        kind: 'toolInput',
+        id: string(toolUseId),
+        name: string(name),
+        input: toolInput(input),
+        stop: stop === true,
+      };
     }
-    case 'contextUsageEvent':
-      return contextUsage(payload);
+    case 'metadataEvent':
+      return tokenUsage(payloadOf(frame)['tokenUsage']);
+    case 'contextUsageEvent': {
+      const contextPercentage = number(payloadOf(frame)['contextUsagePercentage']);
+      return contextPercentage === undefined
+        ? undefined
+        : { kind: 'usage', usage: undefined, contextPercentage };
+    }
+    case 'meteringEvent': {
+      const credits = number(payloadOf(frame)['usage']);
+      return credits === undefined ? undefined : { kind: 'credits', credits };
+    }
     // The one modelled error member of the stream, should it ever come as an event.
     case 'error':
     case 'invalidStateEvent':
-      throw failure({ type: frame.name, ...refusalBody(payload) });
+      throw refusalOf(frame);
     default:
-      return [];
+      return undefined;
   }
 }
 
 type Payload = Record<string, unknown>;
 
-function metadata(payload: Payload): ServiceEvent[] {
-  const counts = payload['tokenUsage'];
-  if (typeof counts !== 'object' || counts === null) return [];
-  const count = (name: string) => number((counts as Payload)[name]);
-  const uncached = count('uncachedInputTokens');
-  const outputTokens = count('outputTokens');
-  const context = contextUsage(counts as Payload);
-  if (uncached === undefined || outputTokens === undefined) return context;
-  const cacheReadTokens = count('cacheReadInputTokens') ?? 0;
-  const cacheWriteTokens = count('cacheWriteInputTokens') ?? 0;
+function payloadOf({ payload, name }: Frame): Payload {
+  const json = parseJson(payload);
+  if (isRecord(json)) return json;
+  throw new KiroError('protocol', { reason: 'event-payload', detail: name });
+}
+
+function refusalOf({ messageType, name, message, payload }: Frame): KiroError {
+  if (!['event', 'exception', 'error'].includes(messageType)) {
+    return new KiroError('protocol', { reason: 'message-type' });
+  }
+  return failure({ type: name, message, ...refusalBody(parseJson(payload)) });
+}
+
+// Outside the official model, but reported: text and signature together one level deeper.
+function reasoning(payload: Payload): ServiceEvent {
+  const nested = payload['reasoningText'];
+  const { text, signature } = isRecord(nested) ? nested : payload;
+  return {
+    kind: 'reasoning',
+    text: string(text),
+    signature: string(signature),
+    redacted: string(payload['redactedContent']),
+  };
+}
+
+function tokenUsage(counts: unknown): ServiceEvent | undefined {
+  if (!isRecord(counts)) return undefined;
+  const uncached = number(counts['uncachedInputTokens']);
+  const outputTokens = number(counts['outputTokens']);
+  const contextPercentage = number(counts['contextUsagePercentage']);
+  if (uncached === undefined || outputTokens === undefined) {
+    return { kind: 'usage', usage: undefined, contextPercentage };
+  }
+  const cacheReadTokens = number(counts['cacheReadInputTokens']) ?? 0;
+  const cacheWriteTokens = number(counts['cacheWriteInputTokens']) ?? 0;
   const inputTokens = uncached + cacheReadTokens + cacheWriteTokens;
-  return [
-    { kind: 'tokens', usage: { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } },
-    ...context,
-  ];
+  return {
+    kind: 'usage',
+    usage: { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens },
+    contextPercentage,
+  };
 }
 
-function contextUsage(payload: Payload): ServiceEvent[] {
-  const percentage = number(payload['contextUsagePercentage']);
-  return percentage === undefined ? [] : [{ kind: 'contextUsage', percentage }];
-}
-
-const string = (value: unknown) => (typeof value === 'string' ? value : undefined);
+const isRecord = (value: unknown): value is Payload =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const string = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 const number = (value: unknown) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 
-// Pieces of JSON text by the model; some answers carry objects instead, an empty one meaning "starts here".
-function toolInput(value: unknown): string | Record<string, unknown> | undefined {
-  if (typeof value === 'string') return value || undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.keys(value).length > 0 ? (value as Record<string, unknown>) : undefined;
-}
-
-function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+// An empty object means "starts here"; so does an empty string.
+function toolInput(value: unknown): string | Payload | undefined {
+  if (!isRecord(value)) return string(value);
+  return Object.keys(value).length > 0 ? value : undefined;
 }

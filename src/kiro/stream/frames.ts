@@ -1,74 +1,132 @@
-import { EventStreamCodec } from '@smithy/core/event-streams';
+import { crc32 } from 'node:zlib';
 import { KiroError } from '../../base/errors';
 
+/** One message of the stream, checked and decoded. */
 export interface Frame {
   /** `event`, `exception` or `error`. */
   messageType: string;
   /** The event's or exception's name, or the error's code. */
   name: string;
-  payload: Uint8Array;
+  /** What an error frame says; it stands in a header. */
+  message: string | undefined;
+  payload: string;
 }
 
-const preludeLength = 8;
-const minFrameLength = 16;
+// Total length, headers' length, and the checksum over these two; then the headers, the payload, and the checksum over
+// everything before it. All numbers are big-endian.
+const preludeLength = 12;
+const checksumLength = 4;
+const minFrameLength = preludeLength + checksumLength;
 const maxFrameLength = 16 * 1024 * 1024;
 
-const utf8 = new TextDecoder();
-const codec = new EventStreamCodec(
-  (bytes) => (typeof bytes === 'string' ? bytes : utf8.decode(bytes)),
-  (text) => new TextEncoder().encode(text),
-);
-
 /**
- * Cuts a byte stream (`application/vnd.amazon.eventstream`) into frames, each as soon as its last byte is there.
- * Throws KiroError `protocol` on a bad length or checksum, `truncated` where bytes are left at the end.
+ * Cuts a byte stream (`application/vnd.amazon.eventstream`) into frames, each as soon as its last byte is there. Bytes
+ * that do not make a frame yet are kept in one buffer that grows by doubling, so the cost is linear in the stream.
  */
-export async function* frames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
-  let pending: Uint8Array = new Uint8Array(0);
-  for await (const chunk of chunks) {
-    pending = pending.length === 0 ? chunk : concat(pending, chunk);
+export class FrameReader {
+  private held: Buffer = Buffer.alloc(0);
+  private length = 0;
+
+  /**
+   * The frames that this chunk completes. They must be taken before the next chunk is read.
+   * Throws KiroError `protocol` on a bad length, checksum or header.
+   */
+  *read(chunk: Uint8Array): Generator<Frame> {
+    // The usual chunk begins and ends with a frame, and is read where it lies.
+    const bytes = this.length === 0 ? bufferOver(chunk) : this.append(chunk);
     let start = 0;
     for (;;) {
-      const length = frameLength(pending, start);
-      if (length === undefined || pending.length - start < length) break;
-      yield decode(pending.subarray(start, start + length));
+      const length = frameLength(bytes, start);
+      if (length === undefined || bytes.length - start < length) break;
+      yield decode(bytes, start, start + length);
       start += length;
     }
-    pending = pending.subarray(start);
+    const rest = bytes.subarray(start);
+    this.length = 0;
+    if (rest.length > 0) this.append(rest);
   }
-  if (pending.length > 0) throw new KiroError('truncated', { reason: 'partial-frame' });
+
+  /** Throws KiroError `truncated` where the stream ended inside a frame. */
+  end(): void {
+    if (this.length > 0) throw new KiroError('truncated', { reason: 'partial-frame' });
+  }
+
+  private append(chunk: Uint8Array): Buffer {
+    const needed = this.length + chunk.length;
+    if (needed > this.held.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.held.length));
+      this.held.copy(grown, 0, 0, this.length);
+      this.held = grown;
+    }
+    this.held.set(chunk, this.length);
+    this.length = needed;
+    return this.held.subarray(0, needed);
+  }
 }
 
-function frameLength(bytes: Uint8Array, start: number): number | undefined {
+function bufferOver(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+// Checked as soon as it is there: nobody waits for the sixteen megabytes that a flipped bit promises.
+function frameLength(bytes: Buffer, start: number): number | undefined {
   if (bytes.length - start < preludeLength) return undefined;
-  const length = new DataView(bytes.buffer, bytes.byteOffset + start).getUint32(0);
-  if (length < minFrameLength || length > maxFrameLength) {
-    throw new KiroError('protocol', { reason: 'frame-length' });
-  }
+  const length = bytes.readUInt32BE(start);
+  if (length < minFrameLength || length > maxFrameLength) throw broken('frame-length');
+  if (crc32(bytes.subarray(start, start + 8)) !== bytes.readUInt32BE(start + 8))
+    throw broken('frame-checksum');
   return length;
 }
 
-function decode(bytes: Uint8Array): Frame {
-  let message: ReturnType<typeof codec.decode>;
-  try {
-    message = codec.decode(bytes);
-  } catch (error) {
-    throw new KiroError('protocol', { reason: 'frame-checksum', cause: error });
-  }
-  const header = (name: string) => {
-    const value = message.headers[name]?.value;
-    return typeof value === 'string' ? value : '';
-  };
-  return {
-    messageType: header(':message-type'),
-    name: header(':event-type') || header(':exception-type') || header(':error-code'),
-    payload: message.body,
-  };
+function decode(bytes: Buffer, start: number, end: number): Frame {
+  const bodyEnd = end - checksumLength;
+  if (crc32(bytes.subarray(start, bodyEnd)) !== bytes.readUInt32BE(bodyEnd)) throw broken('frame-checksum');
+  const headersStart = start + preludeLength;
+  const headersEnd = headersStart + bytes.readUInt32BE(start + 4);
+  if (headersEnd > bodyEnd) throw broken('frame-headers');
+  const frame: Frame = { messageType: '', name: '', message: undefined, payload: '' };
+  readHeaders(bytes, headersStart, headersEnd, frame);
+  frame.payload = bytes.toString('utf8', headersEnd, bodyEnd);
+  return frame;
 }
 
-function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(left.length + right.length);
-  joined.set(left);
-  joined.set(right, left.length);
-  return joined;
+const stringType = 7;
+/** Bytes of a value by its type: true, false, byte, short, integer, long, bytes, string, timestamp, UUID. */
+const valueLengths = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
+
+function readHeaders(bytes: Buffer, start: number, end: number, frame: Frame): void {
+  for (let at = start; at < end; ) {
+    const nameEnd = at + 1 + (bytes[at] ?? 0);
+    const type = bytes[nameEnd] ?? 0;
+    if (type >= valueLengths.length) throw broken('frame-headers');
+    const fixed = valueLengths[type];
+    const valueStart = nameEnd + (fixed === undefined ? 3 : 1);
+    if (valueStart > end) throw broken('frame-headers');
+    const valueEnd = valueStart + (fixed ?? bytes.readUInt16BE(nameEnd + 1));
+    if (valueEnd > end) throw broken('frame-headers');
+    if (type === stringType) {
+      setHeader(frame, bytes.toString('latin1', at + 1, nameEnd), bytes, valueStart, valueEnd);
+    }
+    at = valueEnd;
+  }
+}
+
+function setHeader(frame: Frame, name: string, bytes: Buffer, start: number, end: number): void {
+  switch (name) {
+    case ':message-type':
+      frame.messageType = bytes.toString('latin1', start, end);
+      break;
+    case ':event-type':
+    case ':exception-type':
+    case ':error-code':
+      frame.name = bytes.toString('latin1', start, end);
+      break;
+    case ':error-message':
+      frame.message = bytes.toString('utf8', start, end);
+      break;
+  }
+}
+
+function broken(reason: string): KiroError {
+  return new KiroError('protocol', { reason });
 }

@@ -9,6 +9,9 @@ const openings = names.map((name) => `<${name}>`);
 const quoteBefore = /["'`]/;
 const quoteAfter = /["'`.,;:!?)\]}]/;
 
+/** White space before a tag; longer is text, which must not be held back. */
+const longestLeadIn = 100;
+
 type State = 'before' | 'inside' | 'between' | 'after';
 type More = 'more-follows' | 'ends-here';
 
@@ -55,6 +58,7 @@ export class ThinkingTags {
 
   private open(): State {
     const start = this.held.trimStart();
+    if (this.held.length - start.length > longestLeadIn) return 'after';
     const opening = openings.find((tag) => start.startsWith(tag));
     if (!opening) return openings.some((tag) => tag.startsWith(start)) ? 'before' : 'after';
     this.held = start.slice(opening.length);

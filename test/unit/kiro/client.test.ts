@@ -261,12 +261,12 @@ describe('a chat with the service', () => {
       simulator.assertDone();
     });
 
-    it('waits as long as the service asks', async () => {
+    it('waits as long as the service asks, and a little more, not to come back with everybody else', async () => {
       simulator.script(fail(throttled(null, 7)));
       simulator.script(text('Hi'), closing());
       const { client, pauses } = connect(simulator, account);
       await collect(client.chat(chatOf('Hi'), opus(), { signal }));
-      assert.deepEqual(pauses, [7000]);
+      assert.deepEqual(pauses, [7500]);
     });
 
     it('does not make the person wait for minutes', async () => {
@@ -325,7 +325,14 @@ describe('a chat with the service', () => {
 
     it('never sends again after the first part', async () => {
       simulator.script(text('Half an'), breakHere());
-      assert.equal((await failureOf(ask())).code, 'network');
+      const error = await failureOf(ask());
+      assert.deepEqual([error.code, error.reason], ['truncated', 'connection-lost']);
+      assert.equal(simulator.chats.length, 1);
+    });
+
+    it('never sends again once the service had the prompt, even if nothing of the answer came', async () => {
+      simulator.script(breakHere());
+      assert.equal((await failureOf(ask())).code, 'truncated');
       assert.equal(simulator.chats.length, 1);
     });
 
