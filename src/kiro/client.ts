@@ -127,6 +127,8 @@ async function* bytesOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): 
 function amend(error: KiroError, omit: Omissions): Omissions | undefined {
   if (error.reason === 'INVALID_MODEL_FIELDS' && !omit.modelFields) return { ...omit, modelFields: true };
   if (error.reason === 'THINKING_SIGNATURE_INVALID' && !omit.reasoning) return { ...omit, reasoning: true };
+  if (error.reason === 'TOOL_SCHEMA_INVALID' && !omit.awkwardSchemas)
+    return { ...omit, awkwardSchemas: true };
   return undefined;
 }
 

@@ -9,6 +9,12 @@ export interface Image {
   mimeType: string;
   bytes: Uint8Array;
 }
+/** A file that the model reads as a document: a PDF, a spreadsheet, a text. */
+export interface Document {
+  kind: 'document';
+  mimeType: string;
+  bytes: Uint8Array;
+}
 export interface Thinking {
   kind: 'thinking';
   text: string;
@@ -26,10 +32,10 @@ export interface ToolCall {
 export interface ToolResult {
   kind: 'toolResult';
   callId: string;
-  content: (Text | Image)[];
+  content: (Text | Image | Document)[];
   isError: boolean;
 }
-export type Content = Text | Image | Thinking | ToolCall | ToolResult;
+export type Content = Text | Image | Document | Thinking | ToolCall | ToolResult;
 
 export interface Message {
   role: 'user' | 'assistant';
@@ -47,6 +53,8 @@ export interface ChatRequest {
   system: string;
   messages: Message[];
   tools: Tool[];
+  /** `required` where the answer has to be a tool call. The service has no such switch, so the model is told. */
+  toolMode?: 'auto' | 'required' | undefined;
   /** One of the model's own effort levels; absent → whatever the service does by default. */
   effort?: string | undefined;
   /** Stable over the turns of one chat, so that the service can reuse its cache. */

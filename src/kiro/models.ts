@@ -13,6 +13,10 @@ export interface Model {
   contextWindow: number;
   maxOutputTokens: number;
   images: boolean;
+  /** Takes documents, such as PDF files. */
+  documents?: boolean | undefined;
+  /** How many cache points a request may set; none where the model does not cache. */
+  cachePoints?: number | undefined;
   /** Credits per request relative to the base rate. */
   rateMultiplier?: number | undefined;
   effort?: EffortControl | undefined;
@@ -30,6 +34,12 @@ const Row = v.object({
   rateMultiplier: v.nullish(v.number()),
   tokenLimits: v.nullish(v.object({ maxInputTokens: v.nullish(count), maxOutputTokens: v.nullish(count) })),
   supportedInputTypes: v.nullish(v.array(v.string())),
+  promptCaching: v.nullish(
+    v.object({
+      supportsPromptCaching: v.nullish(v.boolean()),
+      maximumCacheCheckpointsPerRequest: v.nullish(v.number()),
+    }),
+  ),
   additionalModelRequestFieldsSchema: v.nullish(v.record(v.string(), v.unknown())),
 });
 const Page = v.object({ models: v.array(v.unknown()), nextToken: v.nullish(v.string()) });
@@ -53,6 +63,10 @@ export function parseModelsPage(body: string): { models: Model[]; nextToken: str
 function modelOf(row: v.InferOutput<typeof Row>): Model {
   const contextWindow = row.tokenLimits?.maxInputTokens ?? usualContextWindow;
   const maxOutput = row.tokenLimits?.maxOutputTokens ?? usualMaxOutput;
+  const takes = (...types: string[]) =>
+    row.supportedInputTypes?.some((type) => types.includes(type.toUpperCase())) ?? false;
+  const caching = row.promptCaching;
+  const cachePoints = caching?.supportsPromptCaching ? caching.maximumCacheCheckpointsPerRequest : undefined;
   return {
     id: row.modelId,
     name: row.modelName ?? row.displayName ?? nameOf(row.modelId),
@@ -60,7 +74,9 @@ function modelOf(row: v.InferOutput<typeof Row>): Model {
     contextWindow,
     // Some rows name an output as large as the window; the editor needs room left for the input.
     maxOutputTokens: Math.min(maxOutput, Math.floor(contextWindow / 2)),
-    images: row.supportedInputTypes?.some((type) => type.toUpperCase() === 'IMAGE') ?? false,
+    images: takes('IMAGE', 'IMAGES'),
+    ...(takes('DOCUMENT', 'DOCUMENTS', 'PDF') ? { documents: true } : {}),
+    ...(cachePoints ? { cachePoints } : {}),
     rateMultiplier: row.rateMultiplier ?? undefined,
     effort: effortControl(row.modelId, row.additionalModelRequestFieldsSchema ?? undefined),
   };

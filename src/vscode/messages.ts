@@ -1,29 +1,33 @@
 import * as vscode from 'vscode';
-import { KiroError } from '../base/errors';
-import type { Content, Image, Message, Text, Thinking, Tool, ToolResult } from '../kiro/conversation';
-import { isSupportedImage } from '../kiro/request/build';
+import type {
+  Content,
+  Document,
+  Image,
+  Message,
+  Text,
+  Thinking,
+  Tool,
+  ToolResult,
+} from '../kiro/conversation';
+import { documentFormat } from '../kiro/request/documentFormat';
 import { isThinkingPart, systemRole, type ThinkingPart } from './hostFeatures';
 
 type RequestMessage = vscode.LanguageModelChatRequestMessage;
 
-/**
- * The chat view's messages in our words: its instructions, and the conversation. Throws KiroError `bad-request` for
- * what was attached on purpose but cannot be sent (reasons `image-format`, `document`).
- */
+/** The chat view's messages in our words: its instructions, and the conversation. Never throws. */
 export function fromRequestMessages(messages: readonly RequestMessage[]): {
   system: string;
   messages: Message[];
 } {
-  const contentOf = (part: unknown) => convert(part, refuse);
   const system: string[] = [];
   const conversation: Message[] = [];
   for (const message of messages) {
     if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
-      conversation.push({ role: 'assistant', content: message.content.flatMap(contentOf) });
+      conversation.push({ role: 'assistant', content: message.content.flatMap(convert) });
     } else if ((message.role as number) === systemRole) {
       system.push(textOf(message.content));
     } else {
-      conversation.push({ role: 'user', content: message.content.flatMap(contentOf) });
+      conversation.push({ role: 'user', content: message.content.flatMap(convert) });
     }
   }
   return { system: system.filter(Boolean).join('\n\n'), messages: conversation };
@@ -41,7 +45,7 @@ export function fromRequestTools(tools: readonly vscode.LanguageModelChatTool[] 
 /** All text of a message, as far as it is sent to the model. Never throws. */
 export function textOf(content: readonly unknown[]): string {
   return content
-    .flatMap((part) => convert(part, ignore))
+    .flatMap(convert)
     .map((part) => {
       if (part.kind === 'text' || part.kind === 'thinking') return part.text;
       if (part.kind === 'toolCall') return `${part.name}${JSON.stringify(part.input)}`;
@@ -52,22 +56,13 @@ export function textOf(content: readonly unknown[]): string {
     .join('\n');
 }
 
-/** What to do with an attachment that cannot be sent. */
-type OnUnsupported = (reason: 'image-format' | 'document', mimeType: string) => void;
-
-const refuse: OnUnsupported = (reason, detail) => {
-  throw new KiroError('bad-request', { reason, detail });
-};
-const ignore: OnUnsupported = () => undefined;
-
-function convert(part: unknown, onUnsupported: OnUnsupported): Content[] {
+function convert(part: unknown): Content[] {
   if (part instanceof vscode.LanguageModelTextPart) return [text(part.value)];
   if (part instanceof vscode.LanguageModelToolCallPart) {
-    const input = part.input as Record<string, unknown>;
-    return [{ kind: 'toolCall', id: ownCallId(part.callId), name: part.name, input }];
+    return [{ kind: 'toolCall', id: ownCallId(part.callId), name: part.name, input: inputOf(part.input) }];
   }
-  if (part instanceof vscode.LanguageModelToolResultPart) return [toolResult(part, onUnsupported)];
-  if (part instanceof vscode.LanguageModelDataPart) return data(part, onUnsupported);
+  if (part instanceof vscode.LanguageModelToolResultPart) return [toolResult(part)];
+  if (part instanceof vscode.LanguageModelDataPart) return data(part);
   if (part instanceof vscode.LanguageModelPromptTsxPart) return [text(promptText(part.value))];
   if (isThinkingPart(part)) return [thinking(part)];
   // A kind of part this version does not know is not for this model.
@@ -78,15 +73,21 @@ function text(value: string): Text {
   return { kind: 'text', text: value };
 }
 
-function toolResult(part: vscode.LanguageModelToolResultPart, onUnsupported: OnUnsupported): ToolResult {
+function toolResult(part: vscode.LanguageModelToolResultPart): ToolResult {
   return {
     kind: 'toolResult',
     callId: ownCallId(part.callId),
     content: part.content
-      .flatMap((inner) => convert(inner, onUnsupported))
-      .filter((inner) => inner.kind === 'text' || inner.kind === 'image'),
+      .flatMap(convert)
+      .filter((inner) => inner.kind === 'text' || inner.kind === 'image' || inner.kind === 'document'),
     isError: (part as { isError?: unknown }).isError === true,
   };
+}
+
+// The wire takes objects only; another extension may hand over anything.
+function inputOf(input: unknown): Record<string, unknown> {
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return { ...input };
+  return input === undefined || input === null ? {} : { value: input };
 }
 
 // The chat agent makes call ids unique by a suffix of its own; calls and results both carry it.
@@ -94,14 +95,15 @@ function ownCallId(callId: string): string {
   return callId.replace(/__vscode-\d+$/, '');
 }
 
-function data(
-  { mimeType, data: bytes }: vscode.LanguageModelDataPart,
-  onUnsupported: OnUnsupported,
-): (Text | Image)[] {
-  if (isSupportedImage(mimeType)) return [{ kind: 'image', mimeType, bytes }];
-  if (mimeType.startsWith('image/')) onUnsupported('image-format', mimeType);
-  if (mimeType === 'application/pdf') onUnsupported('document', mimeType);
-  if (mimeType.startsWith('text/') || mimeType === 'application/json') {
+// Whether the model takes an image or a document is decided where its limits are known.
+function data({ mimeType: type, data: bytes }: vscode.LanguageModelDataPart): (Text | Image | Document)[] {
+  // Without parameters such as a charset.
+  const mimeType = type.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (mimeType.startsWith('image/')) return [{ kind: 'image', mimeType, bytes }];
+  if (documentFormat(mimeType) || /^(audio|video)\//.test(mimeType)) {
+    return [{ kind: 'document', mimeType, bytes }];
+  }
+  if (mimeType.startsWith('text/') || /^application\/([\w.-]+\+)?(json|xml|yaml)$/.test(mimeType)) {
     return [text(new TextDecoder().decode(bytes))];
   }
   // Notes of the host to itself (`cache_control`, `stateful_marker`, `usage`…): not for the model.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { limits } from './limits';
 
-// 64 by the official clients, but requests with names of exactly 64 characters were seen refused.
-const maxLength = 63;
+const maxLength = limits.toolNameChars;
 const accepted = new RegExp(`^[a-zA-Z][a-zA-Z0-9_-]{0,${maxLength - 1}}$`);
 
 /**

@@ -4,9 +4,9 @@ export interface WireRequest {
   conversationState: {
     conversationId: string;
     chatTriggerType: 'MANUAL';
-    currentMessage: { userInputMessage: WireUserMessage };
-    /** Never empty: left out instead. */
+    /** Never empty: left out instead. Before the current message, so that the bytes of one turn begin the next. */
     history?: WireMessage[];
+    currentMessage: { userInputMessage: WireUserMessage };
   };
   profileArn?: string;
   additionalModelRequestFields?: Record<string, unknown>;
@@ -21,6 +21,8 @@ export interface WireUserMessage {
   modelId: string;
   origin: string;
   images?: WireImage[];
+  documents?: WireDocument[];
+  cachePoint?: WireCachePoint;
   userInputMessageContext?: { toolResults?: WireToolResult[]; tools?: WireTool[] };
 }
 
@@ -29,10 +31,22 @@ export interface WireAssistantMessage {
   toolUses?: WireToolUse[];
   /** One block per message: a union of one member. */
   reasoningContent?: { reasoningText: { text: string; signature: string } } | { redactedContent: string };
+  cachePoint?: WireCachePoint;
+}
+
+export interface WireCachePoint {
+  type: 'default';
 }
 
 export interface WireImage {
   format: 'gif' | 'jpeg' | 'png' | 'webp';
+  source: { bytes: string };
+}
+
+export interface WireDocument {
+  /** Once in a request. */
+  name: string;
+  format: 'csv' | 'doc' | 'docx' | 'html' | 'md' | 'pdf' | 'txt' | 'xls' | 'xlsx';
   source: { bytes: string };
 }
 

@@ -73,7 +73,12 @@ describe('a request', () => {
         conversationId,
         chatTriggerType: 'MANUAL',
         currentMessage: {
-          userInputMessage: { content: 'Be brief.\n\nHi', modelId: 'claude-opus-4.8', origin: 'KIRO_CLI' },
+          userInputMessage: {
+            content: 'Be brief.\n\nHi',
+            modelId: 'claude-opus-4.8',
+            origin: 'KIRO_CLI',
+            cachePoint: { type: 'default' },
+          },
         },
       },
       profileArn: account.profileArn,
