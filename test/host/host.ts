@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled } from './install';
+import { PageRedirector } from './pageRedirector';
 import { Scratch } from './scratch';
 import { ServerProcess } from './serverProcess';
 
@@ -64,13 +65,16 @@ export class Host {
       files: options.files ?? {},
       token,
     });
+    const redirector = await PageRedirector.start();
     const env = {
       ...process.env,
       ...scratch.environment(),
+      ...redirector.environment,
       ...(options.online ? {} : OFFLINE),
       ...options.env,
     };
     const server = new ServerProcess(serverMain, serverArguments(scratch, options), env);
+    void server.ended.then(() => redirector.stop());
     try {
       const port = await server.port();
       const host = new Host(port, server, scratch, options.folder ?? scratch.workspace, token);
@@ -98,6 +102,11 @@ export class Host {
   /** How a payload names a file of this machine. */
   uri(path: string): string {
     return `vscode-remote://127.0.0.1:${this.port}${pathToFileURL(path).pathname}`;
+  }
+
+  /** Everything this host writes is below this folder. */
+  get root(): string {
+    return this.#scratch.root;
   }
 
   /** Where the host's processes believe to be at home. */

@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { World } from './world';
+
+/** Where other programs keep their own logins, which we did not put there. */
+const sources = ['home/.local/share/kiro-cli', 'home/.aws/sso/cache'];
+
+/** The files of this VS Code, its logs and the pictures taken, in which a secret of the service stands in clear text. */
+export function filesWithSecrets({ host, simulator }: World): string[] {
+  const secrets = [...simulator.issuedSecrets].map((secret) => Buffer.from(secret));
+  return [...filesBelow(host.root), ...filesBelow('artifacts')]
+    .filter((path) => !sources.some((source) => relative(host.root, path).startsWith(source)))
+    .filter((path) => {
+      const bytes = readFileSync(path);
+      return secrets.some((secret) => bytes.includes(secret));
+    })
+    .map((path) => relative(host.root, path));
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
