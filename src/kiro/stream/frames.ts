@@ -41,9 +41,9 @@ export class FrameReader {
       yield decode(bytes, start, start + length);
       start += length;
     }
-    const rest = bytes.subarray(start);
+    if (start === 0 && this.length > 0) return;
     this.length = 0;
-    if (rest.length > 0) this.append(rest);
+    if (start < bytes.length) this.append(bytes.subarray(start));
   }
 
   /** Throws KiroError `truncated` where the stream ended inside a frame. */

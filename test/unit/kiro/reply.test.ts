@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import type { ReplyPart } from '../../../src/kiro/conversation';
+import { answers, contextWindow, readSteps } from '../../fixtures/answers';
+import { encodeFrame, eventHeaders } from '../../simulator/frames';
+import {
+  bytes,
+  closing,
+  contextUsage,
+  event,
+  exceptionFrame,
+  reasoning,
+  redactedReasoning,
+  type Step,
+  taggedThinking,
+  text,
+  toolCall,
+  toolCallFragments,
+} from '../../simulator/steps';
+
+const signature = 'ErUBc2lnbmF0dXJl';
+const call = (...payloads: Record<string, unknown>[]): Step[] =>
+  payloads.map((payload) => event('toolUseEvent', payload));
+
+async function partsOf(...steps: (Step | Step[])[]): Promise<ReplyPart[]> {
+  const { parts, error } = await readSteps(...steps);
+  assert.equal(error, undefined);
+  return parts.filter((part) => part.kind !== 'usage');
+}
+async function failureOf(...steps: (Step | Step[])[]) {
+  const { parts, error } = await readSteps(...steps);
+  assert.ok(error, 'the answer went well');
+  return { parts, code: error.code, reason: error.reason, detail: error.detail };
+}
+
+describe('an answer', () => {
+  it('gives each text as its own part, in order, repeated ones too', async () => {
+    assert.deepEqual(await partsOf(answers['repeated text'] ?? []), [
+      { kind: 'text', text: '}\n' },
+      { kind: 'text', text: '}\n' },
+      { kind: 'text', text: '}\n' },
+    ]);
+  });
+
+  it('fails where an event that matters is not JSON, and skips one that means nothing', async () => {
+    const raw = (type: string) => bytes(encodeFrame(eventHeaders(type), '{"content":'));
+    assert.deepEqual(await partsOf(raw('somethingNew'), text('Yes.')), [{ kind: 'text', text: 'Yes.' }]);
+    const failure = await failureOf(text('Yes.'), raw('assistantResponseEvent'));
+    assert.deepEqual([failure.code, failure.reason], ['protocol', 'event-payload']);
+  });
+
+  it('fails where a frame is none of the three kinds', async () => {
+    const failure = await failureOf(bytes(encodeFrame({ ':message-type': 'other' }, '')));
+    assert.deepEqual([failure.code, failure.reason], ['protocol', 'message-type']);
+  });
+
+  describe('with thinking', () => {
+    it('ends a block with its seal and all its text', async () => {
+      assert.deepEqual(await partsOf(reasoning(['Let me', ' see'], signature), text('Yes.')), [
+        { kind: 'thinking', text: 'Let me' },
+        { kind: 'thinking', text: ' see' },
+        { kind: 'thinkingEnd', text: 'Let me see', signature },
+        { kind: 'text', text: 'Yes.' },
+      ]);
+    });
+
+    it('ends it once more, whole, where the seal comes after the text began', async () => {
+      assert.deepEqual(await partsOf(answers['a seal after the text began'] ?? []), [
+        { kind: 'thinking', text: 'Let me ' },
+        { kind: 'thinking', text: 'see.' },
+        { kind: 'thinkingEnd', text: 'Let me see.' },
+        { kind: 'text', text: 'Yes' },
+        { kind: 'thinkingEnd', text: 'Let me see.', signature },
+        { kind: 'text', text: '.' },
+      ]);
+    });
+
+    it('takes text and seal out of one event', async () => {
+      const both = event('reasoningContentEvent', { text: 'Hm.', signature });
+      const nested = event('reasoningContentEvent', { reasoningText: { text: 'Hm.', signature } });
+      for (const step of [both, nested]) {
+        const parts = await partsOf(step, text('Yes.'));
+        assert.deepEqual(parts[1], { kind: 'thinkingEnd', text: 'Hm.', signature });
+      }
+    });
+
+    it('leaves a second block unsealed: a replay has room for one', async () => {
+      const parts = await partsOf(
+        reasoning(['a'], signature),
+        text('b'),
+        reasoning(['c'], 'second'),
+        text('d'),
+      );
+      assert.deepEqual(
+        parts.filter((part) => part.kind === 'thinkingEnd'),
+        [
+          { kind: 'thinkingEnd', text: 'a', signature },
+          { kind: 'thinkingEnd', text: 'c' },
+        ],
+      );
+    });
+
+    it('gives redacted thinking as the blob it is', async () => {
+      const parts = await partsOf(redactedReasoning('YmxvYg=='), text('Yes.'));
+      assert.deepEqual(parts[0], { kind: 'thinkingEnd', text: '', redacted: 'YmxvYg==' });
+    });
+
+    it('ends tagged thinking before a call', async () => {
+      const parts = await partsOf(taggedThinking(['Hm.']), toolCall('list', {}, { id: 't1' }));
+      assert.deepEqual(
+        parts.map(({ kind }) => kind),
+        ['thinking', 'thinkingEnd', 'toolCall'],
+      );
+    });
+
+    it('fails where there is nothing else', async () => {
+      for (const steps of [
+        reasoning(['Hm.']),
+        taggedThinking(['Hm.']),
+        [...reasoning(['Hm.']), ...text(' \n')],
+      ]) {
+        const failure = await failureOf(steps, closing());
+        assert.deepEqual([failure.code, failure.reason], ['truncated', 'thinking-only']);
+      }
+    });
+  });
+
+  describe('with a tool call', () => {
+    const cases: [string, Step[], unknown[]][] = [
+      ['in pieces', toolCall('read', { a: 'ä' }, { id: 't1', pieces: 5 }), [['t1', 'read', { a: 'ä' }]]],
+      [
+        'whose first event carries an empty object',
+        toolCallFragments({
+          id: 't1',
+          name: 'read',
+          fragments: ['{"a":1}'],
+          opening: 'with an empty object',
+        }),
+        [['t1', 'read', { a: 1 }]],
+      ],
+      [
+        'all in one event',
+        call({ toolUseId: 't1', name: 'read', input: '{"a":1}', stop: true }),
+        [['t1', 'read', { a: 1 }]],
+      ],
+      ['in snapshots', answers['a call in snapshots'] ?? [], [['t1', 'read', { a: '12', b: 2 }]]],
+      ['without arguments', call({ toolUseId: 't1', name: 'list', stop: true }), [['t1', 'list', {}]]],
+      [
+        'with white space for arguments',
+        call({ toolUseId: 't1', name: 'list', input: ' \n' }, { toolUseId: 't1', stop: true }),
+        [['t1', 'list', {}]],
+      ],
+      [
+        'that is named late',
+        call({ toolUseId: 't1', input: '{"a":' }, { toolUseId: 't1', name: 'read', input: '1}', stop: true }),
+        [['t1', 'read', { a: 1 }]],
+      ],
+      [
+        'whose end comes without id while another is open',
+        call(
+          { toolUseId: 't1', name: 'one', input: '{"a":1}' },
+          { toolUseId: 't2', name: 'two', input: '{"b":2}', stop: true },
+          { stop: true },
+        ),
+        [
+          ['t2', 'two', { b: 2 }],
+          ['t1', 'one', { a: 1 }],
+        ],
+      ],
+      [
+        'that is sent twice under one id',
+        [...toolCall('read', { a: 1 }, { id: 't1' }), ...toolCall('read', { a: 1 }, { id: 't1' })],
+        [['t1', 'read', { a: 1 }]],
+      ],
+      ['that is never named', call({ toolUseId: 't1', input: '{}', stop: true }), ['cut off: ?']],
+      ['that is not JSON', call({ toolUseId: 't1', name: 'x', input: '{"a":', stop: true }), ['cut off: x']],
+      ['that is no object', call({ toolUseId: 't1', name: 'x', input: '[1]', stop: true }), ['cut off: x']],
+      [
+        'in text and objects at once',
+        call(
+          { toolUseId: 't1', name: 'x', input: '{"a":1}' },
+          { toolUseId: 't1', input: { a: 2 }, stop: true },
+        ),
+        ['cut off: x'],
+      ],
+      ['cut off before its end', call({ toolUseId: 't1', name: 'x', input: '{"a":1}' }), ['cut off: x']],
+    ];
+    for (const [name, steps, expected] of cases) {
+      it(`takes one ${name}`, async () => {
+        const parts = await partsOf(steps);
+        assert.deepEqual(
+          parts.map((part) => {
+            if (part.kind === 'toolCall') return [part.id, part.name, part.input];
+            return part.kind === 'truncatedCall' ? `cut off: ${part.name ?? '?'}` : part;
+          }),
+          expected,
+        );
+      });
+    }
+
+    it('does not take one for an answer that was cut off before any input', async () => {
+      const failure = await failureOf(call({ toolUseId: 't1', name: 'x' }));
+      assert.deepEqual([failure.code, failure.reason], ['truncated', 'empty-answer']);
+    });
+
+    it('says that it was cut off where the service says that the answer is too long', async () => {
+      const limit = exceptionFrame('ContentLengthExceededException', 'Too long.');
+      const parts = await partsOf(text('So.'), call({ toolUseId: 't1', name: 'x', input: '{"a' }), limit);
+      assert.deepEqual(parts.at(-1), { kind: 'truncatedCall', name: 'x' });
+    });
+  });
+
+  it('was itself too long where the service says so after it began', async () => {
+    const limit = exceptionFrame('ContentLengthExceededException', 'Too long.');
+    const after = await failureOf(text('So'), limit);
+    assert.deepEqual([after.parts.length, after.code, after.reason], [1, 'truncated', 'output-limit']);
+    const before = await failureOf(limit);
+    assert.equal(before.code, 'too-long');
+  });
+
+  it('that fails in the middle keeps what came before, and says what the service said', async () => {
+    const exception = await failureOf(answers['an exception'] ?? []);
+    assert.deepEqual(exception, {
+      parts: [{ kind: 'text', text: 'Half' }],
+      code: 'capacity',
+      reason: 'MODEL_TEMPORARILY_UNAVAILABLE',
+      detail: 'Busy.',
+    });
+    const error = await failureOf(answers['an error frame'] ?? []);
+    assert.deepEqual([error.code, error.detail], ['server', 'Oops.']);
+  });
+
+  it('counts what it used, or derives it from how full the window is', async () => {
+    const counted = (await readSteps(text('Hi'), closing({ input: 5, output: 2, cacheRead: 3 }))).parts.at(
+      -1,
+    );
+    assert.deepEqual(counted?.kind === 'usage' && counted.usage, {
+      inputTokens: 8,
+      outputTokens: 2,
+      cacheReadTokens: 3,
+      cacheWriteTokens: 0,
+    });
+    const derived = (await readSteps(text('Some words of text'), contextUsage(3))).parts.at(-1);
+    assert.ok(derived?.kind === 'usage' && derived.usage);
+    assert.equal(derived.usage.inputTokens + derived.usage.outputTokens, 0.03 * contextWindow);
+  });
+});
