@@ -42,7 +42,7 @@ const targets = {
     ...shared,
     entryPoints: globSync('test/host/cli/*.ts'),
     outdir: 'dist/host',
-    external: ['better-sqlite3', 'playwright-core', '@vscode/test-electron'],
+    external: ['vscode', 'better-sqlite3', 'playwright-core', '@vscode/test-electron'],
   },
 };
 

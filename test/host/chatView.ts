@@ -47,15 +47,18 @@ export class ChatView {
     return names;
   }
 
-  /** Chooses a model by its name. */
+  /** Chooses a model by its name, again if the menu was made anew under the click, as when the chat just started. */
   async pickModel(name: string): Promise<void> {
-    const picker = await this.#openModelPicker();
-    await this.#models(picker)
-      .filter({ has: this.#page.getByText(name, { exact: true }) })
-      .first()
-      .click();
-    await picker.waitFor({ state: 'hidden' });
-    await this.#view.locator(`.model-picker-name[aria-label*="${name}"]`).waitFor();
+    const picked = this.#view.locator(`.model-picker-name[aria-label$=", ${name}"]`);
+    await repeatUntil(async () => {
+      const picker = await this.#openModelPicker();
+      await this.#models(picker)
+        .filter({ has: this.#page.getByText(name, { exact: true }) })
+        .first()
+        .click({ timeout: MENU_MS });
+      await picked.waitFor({ timeout: MENU_MS });
+    });
+    await this.closeMenu();
   }
 
   /** Leaves the model picker open, to look at. */

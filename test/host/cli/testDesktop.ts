@@ -9,7 +9,7 @@ main(async () => {
   const version = process.argv[2] ?? 'stable';
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
     throw new Error(
-      'Desktop VS Code needs a display: run this under xvfb-run, or run `npm run test:integration`.',
+      'Desktop VS Code needs a display: run this under xvfb-run, or run `npm run integration`.',
     );
   }
   const vscodeExecutablePath = await download(version);
@@ -40,7 +40,7 @@ async function download(version: string): Promise<string> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
-      `Desktop VS Code could not be downloaded (${reason}); \`npm run test:integration\` needs only the npm registry.`,
+      `Desktop VS Code could not be downloaded (${reason}); \`npm run integration\` needs only the npm registry.`,
     );
   }
 }

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { ChatView } from '../host/chatView';
+import type { Workbench } from '../host/workbench';
+import { monthlyLimit } from '../simulator/httpErrors';
+import { closing, fail, Gate, text, waitAt } from '../simulator/steps';
+import { World } from './world';
+
+describe('a person who is signed in', () => {
+  let world: World;
+  let window: Workbench;
+  let chat: ChatView;
+
+  before(async () => {
+    world = await World.create({ theme: 'light' });
+    world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email: 'dev@example.com' }));
+    window = await world.openWindow();
+    chat = await world.importAndOpenChat(window);
+  });
+  after(() => world?.end());
+  beforeEach(() => chat.startNew());
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await window.screenshot(`failed-${this.currentTest.title}`);
+    world.simulator.assertDone();
+  });
+
+  it('gets an answer from the model and with the effort they chose', async () => {
+    await chat.pickModel('Claude Opus 4.8');
+    await chat.pickEffort('Low');
+    world.simulator.script(text('Hello.'), closing());
+    await chat.ask('Hello?');
+    const answer = await chat.waitForAnswer();
+    assert.equal(answer.text, 'Hello.');
+    assert.equal(answer.model, 'Claude Opus 4.8');
+    const request = world.simulator.chats.at(-1);
+    assert.equal(request?.modelId, 'claude-opus-4.8');
+    assert.match(JSON.stringify(request?.modelFields), /"effort":"low"/);
+  });
+
+  it('goes back to the default effort and can still chat without a GitHub sign-in', async () => {
+    // The host then drops what it stored for the model, and with it a provider group that holds nothing else.
+    await chat.pickModel('Claude Opus 4.8');
+    await chat.pickEffort('Low');
+    await chat.pickEffort('High');
+    await window.reload();
+    chat = await ChatView.open(window);
+    world.simulator.script(text('Hello.'), closing());
+    await chat.ask('Hello?');
+    assert.equal((await chat.waitForAnswer(30_000)).text, 'Hello.');
+  });
+
+  it('reads a sentence, not a stack, when the month is used up', async () => {
+    world.simulator.script(fail(monthlyLimit()));
+    await chat.ask('One more?');
+    const { error } = await chat.waitForAnswer();
+    assert.match(error, /credits/);
+    assert.doesNotMatch(error, /\bat .*:\d+:\d+/);
+    assert.equal(world.simulator.chats.filter(({ text: sent }) => sent.includes('One more?')).length, 1);
+    await window.screenshot('month-used-up');
+  });
+
+  it('stops an answer, and the service hears of it', async () => {
+    const gate = new Gate();
+    world.simulator.script(text('This is '), waitAt(gate), text('never seen'), closing());
+    await chat.ask('Tell me a long story.');
+    await gate.reached;
+    await window.page.getByText('This is').first().waitFor();
+    await chat.cancel();
+    await chat.untilAnswered();
+    const request = world.simulator.chats.at(-1)?.request;
+    await request?.finished;
+    assert.ok(request?.closedEarlyAt);
+    assert.equal((await chat.answer()).text, 'This is');
+  });
+
+  it('is still signed in after the window was reloaded', async () => {
+    await window.reload();
+    chat = await ChatView.open(window);
+    world.simulator.script(text('Still here.'), closing());
+    await chat.ask('Are you there?');
+    assert.equal((await chat.waitForAnswer()).text, 'Still here.');
+    await window.screenshot('light-answer');
+  });
+});
