@@ -106,6 +106,20 @@ function withOtherValue(step: Step, roll: Dice): Step {
   return { ...step, payload: { ...step.payload, [member]: pick([...values, '…'], roll) } as Payload };
 }
 
+const wholeFrames = new Set(originals.flat().map((step) => Buffer.from(streamOf([step])).toString('latin1')));
+
+/** As much of a stream's beginning as consists of frames that were sent. */
+function undamagedPart(stream: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(stream);
+  let end = 0;
+  while (end + 4 <= bytes.length) {
+    const next = end + bytes.readUInt32BE(end);
+    if (!wholeFrames.has(bytes.toString('latin1', end, next))) break;
+    end = next;
+  }
+  return bytes.subarray(0, end);
+}
+
 function chunked(stream: Uint8Array, roll: Dice): Iterable<Uint8Array> {
   return roll(2) === 0 ? [stream] : chunksOf(stream, 1 + roll(64));
 }
@@ -125,11 +139,9 @@ const isAnswer = ({ kind }: ReplyPart) => kind === 'text' || kind === 'toolCall'
 describe('a stream that was changed on its way', function () {
   this.timeout(30_000 + count);
 
-  let known: ReadonlySet<string>;
   let codes: ReadonlySet<string>;
   before(async () => {
     const outcomes = await Promise.all(streams.map((stream) => readAnswer([stream])));
-    known = new Set(outcomes.flatMap(callsIn).map((call) => JSON.stringify(call)));
     codes = new Set([
       'truncated',
       'protocol',
@@ -143,9 +155,9 @@ describe('a stream that was changed on its way', function () {
       const mutated = pick(byteMutations, roll)(pick(streams, roll), roll);
       const outcome = await readAnswer(chunked(mutated, roll));
       assertSound(outcome, codes);
-      for (const call of callsIn(outcome)) {
-        assert.ok(known.has(JSON.stringify(call)), `run ${time} of seed ${seed}: ${JSON.stringify(call)}`);
-      }
+      // A frame left out or repeated as a whole leaves no trace; every other damage must end the answer where it is.
+      const undamaged = await readAnswer([undamagedPart(mutated)]);
+      assert.deepEqual(callsIn(outcome), callsIn(undamaged), `run ${time} of seed ${seed}`);
     }
   });
 

@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict';
+import { type ErrorCode, KiroError } from '../../../src/base/errors';
+import { sentenceFor } from '../../../src/vscode/notify';
+import { chatOf, collect, connect, modelOf, textOf } from '../../fixtures/kiroService';
+import type { SimulatedAccount } from '../../simulator/account';
+import {
+  accessDenied,
+  conflict,
+  highLoad,
+  httpError,
+  inputTooLong,
+  invalidModel,
+  modelUnavailable,
+  monthlyLimit,
+  notAuthorized,
+  notFound,
+  overageLimit,
+  payloadTooLarge,
+  profileArnRequired,
+  serviceUnavailable,
+  suspended,
+  throttled,
+  tokenRejected,
+  unauthorized,
+  validationError,
+} from '../../simulator/httpErrors';
+import type { HttpReply } from '../../simulator/reply';
+import { Simulator } from '../../simulator/simulator';
+import { breakHere, closing, exceptionFrame, fail, type Step, text } from '../../simulator/steps';
+
+interface Row {
+  /** What the service answers, every time. */
+  answer: HttpReply | Step[];
+  code: ErrorCode;
+  reason?: string | undefined;
+  /** How often the request is sent. */
+  sent: number;
+  /** Between them, with the dice in the middle. */
+  pauses?: number[];
+  says: RegExp;
+}
+
+const signal = new AbortController().signal;
+const inStream = (...args: Parameters<typeof exceptionFrame>): Step[] => [exceptionFrame(...args)];
+
+/** What the service's model and its users report, and what becomes of it. */
+const rows: Readonly<Record<string, Row>> = {
+  'input too long': {
+    answer: inputTooLong(),
+    code: 'too-long',
+    reason: 'CONTENT_LENGTH_EXCEEDS_THRESHOLD',
+    sent: 1,
+    says: /too long for this model/,
+  },
+  'a prompt too long': {
+    answer: validationError('PROMPT_TOO_LONG', 'Prompt is too long.'),
+    code: 'too-long',
+    reason: 'PROMPT_TOO_LONG',
+    sent: 1,
+    says: /too long for this model/,
+  },
+  'input too long, without a reason': {
+    answer: validationError(null, 'Input is too long for requested model.'),
+    code: 'too-long',
+    reason: 'INPUT_TOO_LONG',
+    sent: 1,
+    says: /too long for this model/,
+  },
+  'a body too large for the load balancer': {
+    answer: payloadTooLarge(),
+    code: 'too-long',
+    sent: 1,
+    says: /too long for this model/,
+  },
+  'an improperly formed request': {
+    answer: validationError(),
+    code: 'bad-request',
+    sent: 1,
+    says: /refused the request as malformed/,
+  },
+  'an invalid body': {
+    answer: validationError('REQUEST_BODY_INVALID'),
+    code: 'bad-request',
+    reason: 'REQUEST_BODY_INVALID',
+    sent: 1,
+    says: /refused the request as malformed/,
+  },
+  'a model that is not offered': {
+    answer: invalidModel(),
+    code: 'unknown-model',
+    reason: 'INVALID_MODEL_ID',
+    sent: 1,
+    says: /Choose another one in the model picker/,
+  },
+  'an effort field, refused even when it is left out': {
+    answer: validationError(null, 'Invalid additionalModelRequestFields: output_config'),
+    code: 'bad-request',
+    reason: 'INVALID_MODEL_FIELDS',
+    sent: 2,
+    says: /refused the request as malformed/,
+  },
+  'a seal, refused even when it is left out': {
+    answer: validationError('THINKING_SIGNATURE_INVALID', 'Invalid `signature` in `thinking` block'),
+    code: 'bad-request',
+    reason: 'THINKING_SIGNATURE_INVALID',
+    sent: 2,
+    says: /refused the request as malformed/,
+  },
+  'tools that do not match their results': {
+    answer: validationError('TOOL_USE_RESULT_MISMATCH'),
+    code: 'bad-request',
+    reason: 'TOOL_USE_RESULT_MISMATCH',
+    sent: 1,
+    says: /refused the request as malformed/,
+  },
+  'an expired token, and another': {
+    answer: unauthorized(),
+    code: 'token-rejected',
+    sent: 2,
+    says: /not even a fresh one/,
+  },
+  'a stale token, and another': {
+    answer: tokenRejected(),
+    code: 'token-rejected',
+    reason: 'INVALID_BEARER_TOKEN',
+    sent: 2,
+    says: /not even a fresh one/,
+  },
+  'credits used up': {
+    answer: monthlyLimit(),
+    code: 'quota',
+    reason: 'MONTHLY_REQUEST_COUNT',
+    sent: 1,
+    says: /used up.*switch to another account/,
+  },
+  'credits used up, as throttling': {
+    answer: throttled('MONTHLY_REQUEST_COUNT', 1),
+    code: 'quota',
+    reason: 'MONTHLY_REQUEST_COUNT',
+    sent: 1,
+    says: /used up/,
+  },
+  'overages used up': {
+    answer: overageLimit(),
+    code: 'quota',
+    reason: 'OVERAGE_REQUEST_LIMIT_EXCEEDED',
+    sent: 1,
+    says: /used up/,
+  },
+  'a suspended account': {
+    answer: suspended(),
+    code: 'suspended',
+    reason: 'TEMPORARILY_SUSPENDED',
+    sent: 1,
+    says: /suspended this account/,
+  },
+  'a feature that is not included': {
+    answer: accessDenied('Not supported.', 'FEATURE_NOT_SUPPORTED'),
+    code: 'forbidden',
+    reason: 'FEATURE_NOT_SUPPORTED',
+    sent: 1,
+    says: /subscription, profile or region/,
+  },
+  'an account that may not': {
+    answer: notAuthorized(),
+    code: 'forbidden',
+    sent: 1,
+    says: /subscription, profile or region/,
+  },
+  'a profile that nobody knows': {
+    answer: profileArnRequired(),
+    code: 'forbidden',
+    reason: 'PROFILE_ARN_REQUIRED',
+    sent: 1,
+    says: /which profile to use/,
+  },
+  'a resource that is not there': {
+    answer: notFound(),
+    code: 'bad-request',
+    sent: 1,
+    says: /refused the request/,
+  },
+  'a customer’s key that is disabled': {
+    answer: conflict(),
+    code: 'bad-request',
+    reason: 'CUSTOMER_KMS_KEY_DISABLED',
+    sent: 1,
+    says: /refused the request/,
+  },
+  'a model out of capacity': {
+    answer: throttled('INSUFFICIENT_MODEL_CAPACITY'),
+    code: 'capacity',
+    reason: 'INSUFFICIENT_MODEL_CAPACITY',
+    sent: 3,
+    pauses: [4000, 8000],
+    says: /Choose another model/,
+  },
+  'a model that is down': {
+    answer: modelUnavailable(),
+    code: 'capacity',
+    reason: 'MODEL_TEMPORARILY_UNAVAILABLE',
+    sent: 3,
+    pauses: [4000, 8000],
+    says: /Choose another model/,
+  },
+  'an unexpectedly high load': {
+    answer: highLoad(),
+    code: 'capacity',
+    reason: 'HIGH_LOAD',
+    sent: 3,
+    pauses: [4000, 8000],
+    says: /Choose another model/,
+  },
+  'too many requests': {
+    answer: throttled(),
+    code: 'rate-limited',
+    sent: 3,
+    pauses: [1000, 2000],
+    says: /too many requests/,
+  },
+  'too many requests, back in five seconds': {
+    answer: throttled(null, 5),
+    code: 'rate-limited',
+    sent: 3,
+    pauses: [5500, 6000],
+    says: /Try again in 5 seconds/,
+  },
+  'too many requests, back in five minutes': {
+    answer: throttled(null, 300),
+    code: 'rate-limited',
+    sent: 1,
+    says: /Try again in 5 minutes/,
+  },
+  'an internal error': {
+    answer: httpError({ status: 500, type: 'InternalServerException', message: 'Oops.', reason: null }),
+    code: 'server',
+    sent: 3,
+    pauses: [1000, 2000],
+    says: /problem of its own/,
+  },
+  'a service that is away': {
+    answer: serviceUnavailable(),
+    code: 'server',
+    sent: 3,
+    pauses: [1000, 2000],
+    says: /problem of its own/,
+  },
+  'an overload as an exception before the first part': {
+    answer: inStream('ThrottlingException', 'Slow down.'),
+    code: 'rate-limited',
+    sent: 3,
+    pauses: [1000, 2000],
+    says: /too many requests/,
+  },
+  'a model out of capacity as an exception before the first part': {
+    answer: inStream('error', 'Busy.', 'INSUFFICIENT_MODEL_CAPACITY'),
+    code: 'capacity',
+    reason: 'INSUFFICIENT_MODEL_CAPACITY',
+    sent: 3,
+    pauses: [4000, 8000],
+    says: /Choose another model/,
+  },
+  'credits used up as an exception': {
+    answer: inStream('ServiceQuotaExceededException', 'No more.', 'MONTHLY_REQUEST_COUNT'),
+    code: 'quota',
+    reason: 'MONTHLY_REQUEST_COUNT',
+    sent: 1,
+    says: /used up/,
+  },
+  'an overload after the first part': {
+    answer: [...text('Half'), exceptionFrame('ThrottlingException', 'Slow down.')],
+    code: 'rate-limited',
+    sent: 1,
+    says: /too many requests/,
+  },
+  'a connection lost once the prompt was taken': {
+    answer: [breakHere()],
+    code: 'truncated',
+    reason: 'connection-lost',
+    sent: 1,
+    says: /ended before it was complete/,
+  },
+};
+
+describe('a refusal', () => {
+  let simulator: Simulator;
+  let account: SimulatedAccount;
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+    account = simulator.addAccount({ method: 'google', email: 'dev@example.com' });
+  });
+  afterEach(() => simulator.stop());
+
+  const start = (options?: Parameters<typeof connect>[2]) => {
+    const { client, pauses } = connect(simulator, account, options);
+    const request = chatOf('Hi', { effort: 'high' });
+    return { pauses, answer: client.chat(request, modelOf(account, 'claude-opus-4.8'), { signal }) };
+  };
+
+  for (const [name, row] of Object.entries(rows)) {
+    const times = row.sent === 1 ? 'once' : row.sent === 2 ? 'twice' : `${row.sent} times`;
+    it(`for ${name} is ${row.code}, and the request is sent ${times}`, async () => {
+      const steps = Array.isArray(row.answer) ? row.answer : [fail(row.answer)];
+      for (let time = 0; time < row.sent; time++) simulator.script(steps);
+      const { answer, pauses } = start();
+      const error = await collect(answer).then(
+        () => assert.fail('the chat went well'),
+        (reason: unknown) => reason,
+      );
+      assert.ok(error instanceof KiroError, String(error));
+      assert.deepEqual([error.code, error.reason], [row.code, row.reason]);
+      assert.match(sentenceFor(error), row.says);
+      assert.deepEqual(pauses, row.pauses ?? []);
+      simulator.assertDone();
+    });
+  }
+
+  for (const [name, row] of Object.entries(rows).filter(([, { sent }]) => sent > 1)) {
+    it(`for ${name} is forgotten when the next try goes well`, async () => {
+      simulator.script(Array.isArray(row.answer) ? row.answer : fail(row.answer));
+      simulator.script(text('Yes.'), closing());
+      assert.equal(textOf(await collect(start().answer)), 'Yes.');
+      simulator.assertDone();
+    });
+  }
+
+  it('for an invalid body asks each host once', async () => {
+    for (let time = 0; time < 2; time++) simulator.script(fail(validationError('REQUEST_BODY_INVALID')));
+    await assert.rejects(collect(start({ hosts: 'real names' }).answer), { code: 'bad-request' });
+    simulator.assertDone();
+  });
+
+  it('is not waited for once the person stops', async () => {
+    simulator.script(fail(serviceUnavailable()));
+    const controller = new AbortController();
+    const { client } = connect(simulator, account, {
+      sleep: async (_ms, stopped) => {
+        controller.abort();
+        stopped.throwIfAborted();
+      },
+    });
+    const answer = client.chat(chatOf('Hi'), modelOf(account, 'claude-opus-4.8'), {
+      signal: controller.signal,
+    });
+    await assert.rejects(collect(answer), { name: 'AbortError' });
+    simulator.assertDone();
+  });
+});
