@@ -16,6 +16,15 @@ export const healths = [
 
 export type Health = (typeof healths)[number];
 
+/** Why the health is what it is, and since when. Times are epoch milliseconds. */
+export interface Condition {
+  /** The service's or our own machine-readable reason. */
+  reason?: string | undefined;
+  since: number;
+  /** When it ends by itself: the day the credits come back. */
+  until?: number | undefined;
+}
+
 export interface Account extends Login {
   id: string;
   label: string;
@@ -23,6 +32,12 @@ export interface Account extends Login {
   profileName?: string | undefined;
   origin: Origin;
   health: Health;
+  /** Absent while all is well. */
+  condition?: Condition | undefined;
+  /** The refresh token the linked place is left with until a renewed one is written back there. */
+  sourceHolds?: string | undefined;
+  /** The last notice given about the end of the client registration. */
+  registrationNotice?: { clientId: string; days: number } | undefined;
   /** Epoch milliseconds. */
   addedAt: number;
 }

@@ -6,20 +6,38 @@ import { KiroError } from '../base/errors';
 import type { Account, AccountsDocument, Health } from './account';
 import {
   type Arrival,
+  isDead,
   type PersonFacts,
+  type Replacement,
+  sameTokens,
   withFacts,
   withHealth,
   withLogin,
   withoutAccount,
+  withReplacedLogin,
   withTokens,
 } from './changes';
 import { parseDocument } from './document';
+import { noticesDue, type RegistrationWarning } from './registrations';
 
 /** Where secrets lie; VS Code's SecretStorage is one. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   onDidChange: (listener: (event: { key: string }) => unknown) => Disposable;
+}
+
+/** An account whose health changed, in the window that found out. */
+export interface HealthChange {
+  account: Account;
+  before: Health;
+}
+
+/** Why, and until when, as far as it is known. */
+export interface HealthCause {
+  reason?: string | undefined;
+  /** Epoch milliseconds. */
+  until?: number | undefined;
 }
 
 /** The key of the one secret that all accounts are in. */
@@ -32,6 +50,7 @@ export const accountsKey = 'kiroModels.accounts';
  */
 export class AccountStore implements Disposable {
   private readonly changes = new Emitter<void>();
+  private readonly healthChanges = new Emitter<HealthChange>();
   private readonly secretChanges: Disposable;
   private queue: Promise<unknown> = Promise.resolve();
   /** The secret as last heard of, so that hearing of our own change twice says it once. */
@@ -49,6 +68,9 @@ export class AccountStore implements Disposable {
 
   /** Something changed, here or in another window: look again. */
   readonly onDidChange = this.changes.event;
+
+  /** An account's health changed by what this window did: heard in this window only, so that a person is told once. */
+  readonly onDidChangeHealth = this.healthChanges.event;
 
   dispose(): void {
     this.secretChanges.dispose();
@@ -117,16 +139,73 @@ export class AccountStore implements Disposable {
   }
 
   /**
-   * Compare and set: stores new tokens if the account still has those they were made from. The answer is the account
-   * as it is stored now, whoever was faster; undefined where it is gone.
+   * Compare and set: stores new tokens if the account still has those they were made from; `by` as in `withTokens`. The
+   * answer is the account as it is stored now, whoever was faster; undefined where it is gone.
    */
-  replaceTokens(id: string, madeFrom: Tokens, renewed: Renewed): Promise<Account | undefined> {
-    return this.update(id, (account) => withTokens(account, madeFrom, renewed));
+  replaceTokens(
+    id: string,
+    madeFrom: Tokens,
+    renewed: Renewed,
+    by: 'us' | 'source' = 'us',
+  ): Promise<Account | undefined> {
+    return this.update(id, (account) => withTokens(account, madeFrom, renewed, by));
+  }
+
+  /** The linked place needs no more writing: it has what is newest, or somebody else's. */
+  async settle(id: string, held: string): Promise<void> {
+    await this.update(id, (account) =>
+      account.sourceHolds === held ? { ...account, sourceHolds: undefined } : account,
+    );
+  }
+
+  /** Gives an account another login, in place: a renewed sign-in, or one of our own for a linked account. */
+  replaceLogin(id: string, arrival: Arrival): Promise<Replacement> {
+    return this.change((document) => withReplacedLogin(document, id, arrival));
   }
 
   /** Sets the health if the account still has the tokens it was seen on; answers the account as it is stored now. */
-  setHealth(id: string, seenOn: Tokens, health: Health): Promise<Account | undefined> {
-    return this.update(id, (account) => withHealth(account, seenOn, health));
+  setHealth(
+    id: string,
+    seenOn: Tokens,
+    health: Health,
+    cause: HealthCause = {},
+  ): Promise<Account | undefined> {
+    const condition = { ...cause, since: this.now() };
+    return this.update(id, (account) =>
+      sameTokens(account.tokens, seenOn) ? withHealth(account, health, condition) : account,
+    );
+  }
+
+  /** Sets a health that belongs to the person's account whatever its tokens are. A login that has ended stays ended. */
+  setStanding(
+    id: string,
+    health: 'active' | 'suspended' | 'out-of-credits',
+    cause: HealthCause = {},
+  ): Promise<Account | undefined> {
+    const condition = { ...cause, since: this.now() };
+    return this.update(id, (account) => (isDead(account) ? account : withHealth(account, health, condition)));
+  }
+
+  /** Client registrations that end soon, each stage once for all windows and for ever. `now` is in epoch milliseconds. */
+  registrationWarnings(now: number): Promise<RegistrationWarning[]> {
+    return this.change((before) => {
+      const { accounts, warnings } = noticesDue(before.accounts, now);
+      return { document: { ...before, accounts }, result: warnings };
+    });
+  }
+
+  /** The stored text as it is, to be saved elsewhere where it cannot be read. It holds secrets. */
+  exportText(): Promise<string | undefined> {
+    return this.enqueue(() => this.load());
+  }
+
+  /** Forgets everything, even what cannot be read. */
+  reset(): Promise<void> {
+    return this.enqueue(async () => {
+      const text = JSON.stringify({ version: 1, accounts: [] } satisfies AccountsDocument);
+      await this.save(text);
+      this.heard(text);
+    });
   }
 
   private update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
@@ -146,9 +225,19 @@ export class AccountStore implements Disposable {
       if (text !== JSON.stringify(before)) {
         await this.save(text);
         this.heard(text);
+        this.hearHealth(before.accounts, document.accounts);
       }
       return result;
     });
+  }
+
+  private hearHealth(before: readonly Account[], after: readonly Account[]): void {
+    for (const account of after) {
+      const known = before.find(({ id }) => id === account.id);
+      if (known && known.health !== account.health) {
+        this.healthChanges.fire({ account, before: known.health });
+      }
+    }
   }
 
   // The secret's change event also reports our own writes, and may be late or come twice.

@@ -1,6 +1,6 @@
 import type { Login, Tokens } from '../auth/credentials';
 import type { Renewed } from '../auth/refresh';
-import type { Account, AccountsDocument, Health, Origin } from './account';
+import type { Account, AccountsDocument, Condition, Health, Origin } from './account';
 import { compareLogins, findAccountOf, sameClient, sameOrigin } from './identity';
 import { baseName, isRenamed, labelFor } from './label';
 
@@ -45,12 +45,7 @@ export function withLogin(
         origin,
         health: 'active',
       };
-  // The place holds this login now: an account that was linked to it would otherwise pick up somebody else's tokens.
-  const others = document.accounts.map((one) =>
-    one.id !== account.id && sameOrigin(one.origin, origin)
-      ? { ...one, origin: { kind: 'own' } satisfies Origin }
-      : one,
-  );
+  const others = unlinked(document.accounts, account.id, origin);
   const accounts = existing ? replaced(others, account) : [...others, account];
   return { document: { ...document, activeId: document.activeId ?? account.id, accounts }, account };
 }
@@ -64,20 +59,70 @@ export function withoutAccount(document: AccountsDocument, id: string): Accounts
   return { ...document, activeId: document.activeId === id ? next?.id : document.activeId, accounts };
 }
 
-/** New tokens for an account that still has the ones they were made from; otherwise somebody was faster, and theirs stay. */
-export function withTokens(account: Account, madeFrom: Tokens, renewed: Renewed): Account {
+/**
+ * New tokens for an account that still has the ones they were made from; otherwise somebody was faster, and theirs stay.
+ * `by` says who renewed them: after a refresh of ours, a linked place is left with a refresh token that is used up.
+ */
+export function withTokens(
+  account: Account,
+  madeFrom: Tokens,
+  renewed: Renewed,
+  by: 'us' | 'source',
+): Account {
   if (!sameTokens(account.tokens, madeFrom)) return account;
+  const owes = by === 'us' && account.origin.kind !== 'own';
   return {
-    ...account,
+    ...(isDead(account) ? well(account) : account),
     tokens: renewed.tokens,
     profileArn: renewed.profileArn ?? account.profileArn,
-    health: isDead(account) ? 'active' : account.health,
+    sourceHolds: owes ? (account.sourceHolds ?? madeFrom.refresh) : undefined,
   };
 }
 
-/** Another health for an account, if the tokens it was seen on are still the account's. */
-export function withHealth(account: Account, seenOn: Tokens, health: Health): Account {
-  return sameTokens(account.tokens, seenOn) ? { ...account, health } : account;
+/** Another health for an account; one that lasts keeps its time. */
+export function withHealth(account: Account, health: Health, condition: Condition): Account {
+  if (health === 'active') return well(account);
+  const { health: before, condition: known } = account;
+  const since = before === health && known ? known.since : condition.since;
+  return { ...account, health, condition: { ...condition, since } };
+}
+
+/** The account with nothing wrong with it. */
+function well(account: Account): Account {
+  return { ...account, health: 'active', condition: undefined };
+}
+
+/** What came of giving an account another login. */
+export type Replacement =
+  | { outcome: 'replaced'; account: Account }
+  /** The login is known to be another person's, or was made another way: the account keeps its own. */
+  | { outcome: 'different-person' }
+  | { outcome: 'gone' };
+
+/** The document with another login for an account, which keeps its id, its label and its place. */
+export function withReplacedLogin(
+  document: AccountsDocument,
+  id: string,
+  { login, origin, profileName }: Arrival,
+): { document: AccountsDocument; result: Replacement } {
+  const existing = document.accounts.find((one) => one.id === id);
+  if (!existing) return { document, result: { outcome: 'gone' } };
+  if (compareLogins(existing, login) === 'different') {
+    return { document, result: { outcome: 'different-person' } };
+  }
+  const account: Account = {
+    ...well(existing),
+    grant: login.grant,
+    tokens: login.tokens,
+    profileArn: login.profileArn ?? existing.profileArn,
+    profileName: profileName ?? existing.profileName,
+    email: login.email ?? existing.email,
+    userId: login.userId ?? existing.userId,
+    origin,
+    sourceHolds: undefined,
+  };
+  const accounts = replaced(unlinked(document.accounts, id, origin), account);
+  return { document: { ...document, accounts }, result: { outcome: 'replaced', account } };
 }
 
 /**
@@ -97,7 +142,11 @@ export function withFacts(
     return { document: { ...document, accounts: replaced(document.accounts, known) }, account: known };
   const activeId = document.activeId === id ? older.id : document.activeId;
   const rest = withoutAccount({ ...document, activeId }, id);
-  const folded = { ...renewedBy(older, { login: known, origin: known.origin }), health: known.health };
+  const folded = {
+    ...renewedBy(older, { login: known, origin: known.origin }),
+    health: known.health,
+    condition: known.condition,
+  };
   const account = relabelled(older, folded, rest.accounts);
   return { document: { ...rest, accounts: replaced(rest.accounts, account) }, account };
 }
@@ -113,7 +162,7 @@ function renewedBy(existing: Account, { login, origin, profileName }: Arrival): 
   const outdated = !isDead(existing) && login.tokens.expiresAt <= existing.tokens.expiresAt;
   const vague = login.grant.kind === 'social' && login.grant.provider === 'unknown';
   return {
-    ...existing,
+    ...well(existing),
     grant: vague ? existing.grant : login.grant,
     tokens: outdated && sameClient(existing.grant, login.grant) ? existing.tokens : login.tokens,
     profileArn: login.profileArn ?? existing.profileArn,
@@ -121,8 +170,18 @@ function renewedBy(existing: Account, { login, origin, profileName }: Arrival): 
     email: login.email ?? existing.email,
     userId: login.userId ?? existing.userId,
     origin,
-    health: 'active',
+    // The place has just told what it holds.
+    sourceHolds: outdated ? existing.sourceHolds : undefined,
   };
+}
+
+// The place holds this login now: an account that was linked to it would otherwise pick up somebody else's tokens.
+function unlinked(accounts: readonly Account[], ownerId: string, origin: Origin): Account[] {
+  return accounts.map((one) =>
+    one.id !== ownerId && sameOrigin(one.origin, origin)
+      ? { ...one, origin: { kind: 'own' } satisfies Origin, sourceHolds: undefined }
+      : one,
+  );
 }
 
 function relabelled(before: Account, after: Account, all: readonly Account[]): Account {

@@ -31,12 +31,24 @@ const origin = v.variant('kind', [
   v.looseObject({ kind: v.literal('kiro-ide'), file: v.string() }),
 ]);
 
+const condition = v.looseObject({
+  reason: v.optional(v.string()),
+  since: v.number(),
+  until: v.optional(v.number()),
+});
+
+const registrationNotice = v.looseObject({ clientId: v.string(), days: v.number() });
+
 const account = v.looseObject({
   id: v.string(),
   label: v.string(),
   profileName: v.optional(v.string()),
   origin,
   health: v.picklist(healths),
+  // Only remarks: one that is unfit is dropped rather than keeping a person from all their accounts.
+  condition: v.fallback(v.optional(condition), undefined),
+  sourceHolds: v.fallback(v.optional(v.string()), undefined),
+  registrationNotice: v.fallback(v.optional(registrationNotice), undefined),
   addedAt: v.number(),
   grant,
   tokens: v.looseObject({ access: v.string(), refresh: v.optional(v.string()), expiresAt: v.number() }),

@@ -25,7 +25,7 @@ export class Following {
   /** Other tokens than the account has, from the place it is linked to, if they are this account's own. */
   async newsOf(account: Account, signal: AbortSignal): Promise<Login | undefined> {
     const found = await this.read(account, signal);
-    if (!found || sameTokens(found.tokens, account.tokens)) return undefined;
+    if (!found || sameTokens(found.tokens, account.tokens) || isUsedUp(found, account)) return undefined;
     return (await this.isOwn(account, found, signal)) ? found : undefined;
   }
 
@@ -62,4 +62,12 @@ export class Following {
     if (!(error instanceof KiroError)) throw error;
     this.parts.logger.warn(`${what} (${error.message}).`);
   }
+}
+
+/** The place still holds what a refresh of ours has used up: asking the service about it would be asking with a dead token. */
+function isUsedUp({ tokens }: Login, account: Account): boolean {
+  const { sourceHolds } = account;
+  return (
+    sourceHolds !== undefined && tokens.refresh === sourceHolds && sourceHolds !== account.tokens.refresh
+  );
 }

@@ -1,7 +1,10 @@
 import type { Login } from '../auth/credentials';
 import { type ReadOptions, rereadKiroCliLogin } from '../sources/kiroCliDatabase';
+import { type WriteOptions, writeBackToKiroCli } from '../sources/kiroCliWriteBack';
 import { rereadKiroIdeLogin } from '../sources/kiroIdeFiles';
+import { writeBackToKiroIde } from '../sources/kiroIdeWriteBack';
 import { kiroIdePaths, type Machine } from '../sources/paths';
+import type { TokenUpdate, WriteBackOutcome } from '../sources/tokenMerge';
 import type { Account } from './account';
 
 /**
@@ -21,5 +24,24 @@ export async function rereadLinkedLogin(
       const { now, signal, machine } = options;
       return await rereadKiroIdeLogin({ ...kiroIdePaths(machine), token: origin.file }, { now, signal });
     }
+  }
+}
+
+/**
+ * Puts renewed tokens into the place an account is linked to, if that still holds the refresh token they were made from.
+ * Throws KiroError `import-failed`, or the signal's reason.
+ */
+export async function writeBackToLinked(
+  { origin }: Account,
+  update: TokenUpdate,
+  options: WriteOptions,
+): Promise<WriteBackOutcome> {
+  switch (origin.kind) {
+    case 'own':
+      return 'superseded';
+    case 'kiro-cli':
+      return await writeBackToKiroCli(origin.database, origin.key, update, options);
+    case 'kiro-ide':
+      return await writeBackToKiroIde(origin.file, update);
   }
 }

@@ -1,25 +1,22 @@
-import type { Login } from '../auth/credentials';
-import { isPermanent, isRenewable, type Renewed } from '../auth/refresh';
+import { isPermanent, isRenewable } from '../auth/refresh';
 import { orAborted, SingleFlight } from '../base/async';
 import type { Disposable } from '../base/emitter';
 import { KiroError } from '../base/errors';
 import type { Session, SessionSource } from '../kiro/session';
 import type { Account } from './account';
-import type { AccountStore } from './accountStore';
-import { isDead, sameTokens } from './changes';
-import { Following, type FollowingParts } from './following';
+import { isDead } from './changes';
 import { sessionOf } from './loginSession';
+import { Renewal, type RenewalParts } from './renewal';
 
-export interface SessionsParts extends FollowingParts {
-  accounts: AccountStore;
-  refresh: (login: Login, signal: AbortSignal) => Promise<Renewed>;
+export interface SessionsParts extends RenewalParts {
   /** How long before its expiry a token is renewed, in milliseconds. */
   marginMs?: () => number;
   /** The service's region for logins whose profile does not tell; us-east-1 by default. */
   defaultRegion?: () => string;
 }
 
-const defaultMarginMs = 10 * 60_000;
+/** How long before its expiry a token is renewed where nothing else is said, in milliseconds. */
+export const defaultMarginMs = 10 * 60_000;
 // After a refresh the token serves at least this long before the next one: after a failed one, so that no request waits
 // on a dead network; after a good one, because a service could hand out tokens that live shorter than the margin.
 const restMs = 30_000;
@@ -27,20 +24,24 @@ const restMs = 30_000;
 /** Sessions of the stored accounts, with tokens that are good: one refresh at a time per account, whoever asks. */
 export class Sessions implements SessionSource, Disposable {
   private readonly flights = new SingleFlight<Account>();
+  /** Flights that wait for another window or process. */
+  private readonly waiting = new Map<string, PromiseWithResolvers<void>>();
   private readonly restUntil = new Map<string, number>();
   private readonly closing = new AbortController();
-
-  private readonly following: Following;
+  private readonly renewal: Renewal;
 
   constructor(private readonly parts: SessionsParts) {
-    this.following = new Following(parts);
+    this.renewal = new Renewal(parts);
   }
 
   dispose(): void {
     this.closing.abort();
   }
 
-  /** See SessionSource. A caller that gives up stops waiting; the refresh goes on for the others. */
+  /**
+   * See SessionSource. A caller that gives up stops waiting; the refresh goes on for the others. A suspended account is
+   * KiroError `suspended` at no request, until a person has it looked at again (`AccountStore.setStanding`).
+   */
   async current(options: {
     accountId?: string | undefined;
     rejected?: string | undefined;
@@ -49,13 +50,15 @@ export class Sessions implements SessionSource, Disposable {
     const { accountId, rejected, signal } = options;
     signal.throwIfAborted();
     const account = await this.account(accountId);
+    if (account.health === 'suspended') {
+      throw new KiroError('suspended', { reason: account.condition?.reason });
+    }
     if (!isDead(account) && this.serves(account, rejected)) return this.sessionOf(account);
     try {
-      const renewed = await orAborted(this.renewed(account), signal);
+      const renewed = await this.awaited(account, rejected, signal);
       if (renewed.tokens.access !== rejected) return this.sessionOf(renewed);
       // A flight that was under way when the token was rejected may have brought that very token.
-      const again = await orAborted(this.renewed(renewed), signal);
-      return this.sessionOf(again);
+      return this.sessionOf(await this.awaited(renewed, rejected, signal));
     } catch (error) {
       if (signal.aborted || isPermanent(error) || !this.isValid(account, rejected)) throw error;
       if (!(error instanceof KiroError)) throw error;
@@ -64,6 +67,24 @@ export class Sessions implements SessionSource, Disposable {
       );
       return this.sessionOf(account);
     }
+  }
+
+  /**
+   * Renews an account's token if its time has come, and writes back what is owed to its source; for whoever keeps accounts
+   * alive in the background. Does nothing for an account that has ended or is suspended. Throws as `current`, also where
+   * the old token would still serve.
+   */
+  async keepAlive(accountId: string): Promise<Account> {
+    const account = await this.account(accountId);
+    if (isDead(account) || account.health === 'suspended') return account;
+    if (!this.isFresh(account)) return await orAborted(this.renewed(account), this.closing.signal);
+    await this.renewal.settle(accountId, { signal: this.closing.signal, onHeld: () => undefined });
+    return await this.account(accountId);
+  }
+
+  /** Takes over what an account's source has newer, at once instead of at the next refresh. */
+  async follow(accountId: string): Promise<Account> {
+    return await this.renewal.adopt(accountId, this.closing.signal);
   }
 
   private sessionOf(account: Account): Session {
@@ -94,15 +115,32 @@ export class Sessions implements SessionSource, Disposable {
     return grant.kind === 'apiKey' || tokens.expiresAt > this.parts.now();
   }
 
+  /** The renewed account; or the one there is, if its token is good and another window or process is renewing it. */
+  private async awaited(
+    account: Account,
+    rejected: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Account> {
+    const flight = this.renewed(account);
+    const waits = this.waiting.get(account.id)?.promise.then(() => account);
+    const either = waits && this.isValid(account, rejected) ? Promise.race([flight, waits]) : flight;
+    return await orAborted(orAborted(either, this.closing.signal), signal);
+  }
+
   private renewed(stale: Account): Promise<Account> {
     return this.flights.run(stale.id, async () => {
+      const waiting = Promise.withResolvers<void>();
+      this.waiting.set(stale.id, waiting);
       try {
-        const account = await this.renew(stale, this.closing.signal);
+        const options = { signal: this.closing.signal, onHeld: waiting.resolve };
+        const account = await this.renewal.renew(stale, options);
         this.rest(stale.id, restMs);
         return account;
       } catch (error) {
         if (error instanceof KiroError) this.rest(stale.id, Math.max(restMs, error.retryAfterMs ?? 0));
         throw error;
+      } finally {
+        this.waiting.delete(stale.id);
       }
     });
   }
@@ -110,64 +148,4 @@ export class Sessions implements SessionSource, Disposable {
   private rest(id: string, ms: number): void {
     this.restUntil.set(id, this.parts.now() + ms);
   }
-
-  /** An account with another, fresh token than the stale one: somebody else's refresh if there was one, else our own. */
-  private async renew(stale: Account, signal: AbortSignal): Promise<Account> {
-    const stored = await this.account(stale.id);
-    const found = await this.following.newsOf(stored, signal);
-    const account = found && isLater(found, stored) ? await this.stored(stored, found) : stored;
-    if (account.tokens.access !== stale.tokens.access && this.isFresh(account)) return account;
-    if (isDead(account)) throw signedOut(account);
-    try {
-      return await this.refreshed(account, signal);
-    } catch (error) {
-      if (!isPermanent(error)) throw error;
-      const rotated = await this.rotatedSince(account, signal);
-      if (!rotated) return await this.ended(account, error);
-      return this.isFresh(rotated) ? rotated : await this.refreshedOrEnded(rotated, signal);
-    }
-  }
-
-  /** A refused refresh token may only mean that somebody else used it first: the account with what they got for it. */
-  private async rotatedSince(refused: Account, signal: AbortSignal): Promise<Account | undefined> {
-    const stored = await this.account(refused.id);
-    if (!sameTokens(stored.tokens, refused.tokens)) return stored;
-    const found = await this.following.newsOf(stored, signal);
-    return found && (await this.stored(stored, found));
-  }
-
-  private async refreshedOrEnded(account: Account, signal: AbortSignal): Promise<Account> {
-    try {
-      return await this.refreshed(account, signal);
-    } catch (error) {
-      return await this.ended(account, error);
-    }
-  }
-
-  /** Rethrows; where only a new sign-in helps, the account says so from now on. */
-  private async ended(account: Account, error: unknown): Promise<never> {
-    if (error instanceof KiroError && isPermanent(error)) {
-      const health = error.code === 'registration-expired' ? error.code : 'signed-out';
-      await this.parts.accounts.setHealth(account.id, account.tokens, health);
-    }
-    throw error;
-  }
-
-  private async refreshed(account: Account, signal: AbortSignal): Promise<Account> {
-    return await this.stored(account, await this.parts.refresh(account, signal));
-  }
-
-  private async stored(account: Account, renewed: Renewed): Promise<Account> {
-    const stored = await this.parts.accounts.replaceTokens(account.id, account.tokens, renewed);
-    if (!stored) throw new KiroError('signed-out', { reason: 'no-account' });
-    return stored;
-  }
-}
-
-function isLater(found: Login, account: Account): boolean {
-  return found.tokens.expiresAt > account.tokens.expiresAt;
-}
-
-function signedOut({ health }: Account): KiroError {
-  return new KiroError(health === 'registration-expired' ? health : 'signed-out', { reason: 'login-ended' });
 }

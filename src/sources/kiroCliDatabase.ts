@@ -98,8 +98,11 @@ function isImportFailure(error: unknown, ...reasons: ImportFailure[]): error is 
   return error instanceof KiroError && reasons.some((reason) => error.reason === reason);
 }
 
-// The file itself is not opened here: closing a second descriptor would drop the POSIX locks of a reader in this process.
-async function regularFile(path: string): Promise<string> {
+/**
+ * The regular file at `path`, symbolic links resolved. It is not opened here: closing a second descriptor would drop the
+ * POSIX locks of a reader in this process. Throws KiroError `import-failed`.
+ */
+export async function regularFile(path: string): Promise<string> {
   try {
     const resolved = await realpath(path);
     if (!(await stat(resolved)).isFile()) throw importFailed('not-a-database');
@@ -111,7 +114,8 @@ async function regularFile(path: string): Promise<string> {
   }
 }
 
-async function loadDriver(drivers: readonly SqliteDriver[]): Promise<OpenSqlite> {
+/** The first driver this machine has. Throws KiroError `import-failed` with reason `no-sqlite`. */
+export async function loadDriver<T>(drivers: readonly (() => Promise<T>)[]): Promise<T> {
   const failures: unknown[] = [];
   for (const load of drivers) {
     try {
@@ -123,7 +127,14 @@ async function loadDriver(drivers: readonly SqliteDriver[]): Promise<OpenSqlite>
   throw importFailed('no-sqlite', new AggregateError(failures));
 }
 
-async function patiently<T>(operation: () => T, { signal, wait = sleep }: ReadOptions): Promise<T> {
+/**
+ * What an operation on a database gives, tried again for some seconds while another program has it locked. Throws
+ * KiroError `import-failed`, or the signal's reason.
+ */
+export async function patiently<T>(
+  operation: () => T,
+  { signal, wait = sleep }: Pick<ReadOptions, 'signal' | 'wait'>,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     signal.throwIfAborted();
     try {

@@ -13,6 +13,18 @@ export type OpenSqlite = (path: string) => SqliteConnection;
 /** Loads one driver; rejects where this machine does not have it. */
 export type SqliteDriver = () => Promise<OpenSqlite>;
 
+/** A write transaction: it begins with the right to write, and is undone where anything in it throws. */
+export interface SqliteTransaction {
+  rows(sql: string, ...values: (string | Uint8Array)[]): SqliteRow[];
+  run(sql: string, ...values: (string | Uint8Array)[]): void;
+}
+
+/** Runs a change of an existing file in one transaction and closes the file. Throws SqliteFailure, or what `change` throws. */
+export type ChangeSqlite = <T>(path: string, change: (transaction: SqliteTransaction) => T) => T;
+
+/** Loads one driver for writing; rejects where this machine does not have it. */
+export type SqliteWriter = () => Promise<ChangeSqlite>;
+
 export type SqliteFailureKind = 'busy' | 'not-a-database' | 'query' | 'unreadable';
 
 /** What went wrong in SQLite, in words that do not depend on the driver. Never leaves this folder but as a `cause`. */
@@ -46,10 +58,44 @@ export const nodeSqlite: SqliteDriver = async () => {
   return connect((path) => new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs }));
 };
 
+/** The native driver, for writing. */
+export const betterSqlite3Writer: SqliteWriter = async () => {
+  const { default: Database } = await import('better-sqlite3');
+  new Database(':memory:').close();
+  return changing((path) => new Database(path, { fileMustExist: true, timeout: busyTimeoutMs }));
+};
+
+/** Node's own driver, for writing. It would create a file that is not there: the caller has looked. */
+export const nodeSqliteWriter: SqliteWriter = async () => {
+  const { DatabaseSync } = await import('node:sqlite');
+  return changing((path) => new DatabaseSync(path, { timeout: busyTimeoutMs }));
+};
+
 interface Database {
   exec(sql: string): unknown;
-  prepare(sql: string): { all(): unknown[] };
+  prepare(sql: string): {
+    all(...values: (string | Uint8Array)[]): unknown[];
+    run(...values: (string | Uint8Array)[]): unknown;
+  };
   close(): void;
+}
+
+function changing(open: (path: string) => Database): ChangeSqlite {
+  return (path, change) => {
+    const database = guarded(() => open(path));
+    try {
+      guarded(() => database.exec('BEGIN IMMEDIATE'));
+      const result = change({
+        rows: (sql, ...values) => guarded(() => database.prepare(sql).all(...values) as SqliteRow[]),
+        run: (sql, ...values) => void guarded(() => database.prepare(sql).run(...values)),
+      });
+      guarded(() => database.exec('COMMIT'));
+      return result;
+    } finally {
+      // Closing undoes what was not committed.
+      database.close();
+    }
+  };
 }
 
 function connect(open: (path: string) => Database): OpenSqlite {

@@ -50,6 +50,7 @@ beforeEach(async () => {
       }),
     rereadLinked: (account, reading) => rereadLinkedLogin(account, reader(reading)),
     now: () => now,
+    wait: async () => undefined,
     logger: { trace: log, debug: log, info: log, warn: log, error: log },
   });
 });

@@ -58,6 +58,7 @@ function window() {
       return source;
     },
     now: () => now,
+    wait: async () => undefined,
     logger: { trace: log, debug: log, info: log, warn: log, error: log },
   });
   return { store: accounts, sessions: created };

@@ -1,0 +1,67 @@
+import type { Tokens } from '../auth/credentials';
+import { parseJson } from '../base/http';
+import { epochMs } from './expiry';
+import { spelledLike } from './expirySpelling';
+import { withMembers } from './jsonMembers';
+
+/** Renewed tokens for the place that still holds the refresh token they were made from. */
+export interface TokenUpdate {
+  /** The refresh token the place must still hold. */
+  held: string;
+  tokens: Tokens;
+  profileArn?: string | undefined;
+}
+
+/** `superseded`: the place holds something else by now, which is not ours to overwrite. */
+export type WriteBackOutcome = 'written' | 'superseded';
+
+export type Merge =
+  | { kind: 'merged'; text: string }
+  | { kind: 'superseded' }
+  /** No JSON object: half written, or nothing we know. */
+  | { kind: 'unusable' };
+
+type Fields = Record<string, unknown>;
+
+/**
+ * The JSON text of a login with renewed tokens, if it still holds the refresh token they were made from. Only the token
+ * fields change, in whichever spellings they are there; the expiry keeps its form; nothing is added.
+ */
+export function mergeTokens(text: string, { held, tokens, profileArn }: TokenUpdate): Merge {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const json = text.slice(mark.length);
+  const fields = parseJson(json);
+  if (fields === null) return { kind: 'superseded' };
+  if (typeof fields !== 'object' || Array.isArray(fields)) return { kind: 'unusable' };
+  const row = fields as Fields;
+  if (heldIn(row, 'refresh_token', 'refreshToken') !== held) return { kind: 'superseded' };
+  // A service that does not rotate leaves the refresh token as it is; then the expiry tells who was later.
+  const expiry = row['expires_at'] ?? row['expiresAt'];
+  const heldUntil = typeof expiry === 'string' || typeof expiry === 'number' ? epochMs(expiry) : undefined;
+  if (heldUntil !== undefined && heldUntil > tokens.expiresAt) return { kind: 'superseded' };
+  const values = new Map<string, unknown>();
+  put(values, row, ['access_token', 'accessToken'], () => tokens.access);
+  put(values, row, ['refresh_token', 'refreshToken'], () => tokens.refresh);
+  put(values, row, ['expires_at', 'expiresAt'], (sample) => spelledLike(sample, tokens.expiresAt));
+  put(values, row, ['profile_arn', 'profileArn'], () => profileArn);
+  return { kind: 'merged', text: mark + withMembers(json, values) };
+}
+
+function heldIn(row: Fields, ...names: string[]): string | undefined {
+  const value = names.map((name) => row[name]).find((one) => one !== null && one !== undefined);
+  return typeof value === 'string' ? value.trim() : undefined;
+}
+
+function put(
+  values: Map<string, unknown>,
+  row: Fields,
+  names: readonly string[],
+  value: (sample: unknown) => unknown,
+): void {
+  for (const name of names) {
+    const sample = row[name];
+    if (sample === undefined || sample === null) continue;
+    const next = value(sample);
+    if (next !== undefined) values.set(name, next);
+  }
+}
