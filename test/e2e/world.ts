@@ -12,6 +12,8 @@ export interface WorldOptions {
   readonly theme?: 'dark' | 'light';
 }
 
+/** Tests a package instead of the project's folder. */
+const PACKAGED = process.env['KIRO_TEST_VSIX'];
 const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
 
 /** The service, a VS Code with the extension installed, and a window of it in front of a person. */
@@ -28,6 +30,7 @@ export class World {
     try {
       const host = await Host.start({
         extensions: [resolve('.')],
+        ...(PACKAGED ? { vsix: resolve(PACKAGED) } : {}),
         files,
         settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
         machineSettings: { 'kiroModels.endpoints': simulator.endpoints },

@@ -3,12 +3,15 @@ import { constants } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled } from './install';
 import { PageRedirector } from './pageRedirector';
+import { run } from './run';
 import { Scratch } from './scratch';
 import { ServerProcess } from './serverProcess';
 
 export interface HostOptions {
   /** Folders of extensions that count as installed. */
   readonly extensions?: readonly string[];
+  /** A packaged extension to install instead, the way a person does. */
+  readonly vsix?: string;
   /** The folder windows open; a fresh one otherwise. */
   readonly folder?: string;
   /** What is in the fresh folder, by path. */
@@ -61,7 +64,7 @@ export class Host {
     const scratch = new Scratch({
       settings: options.settings ?? {},
       machineSettings: options.machineSettings ?? {},
-      extensions: options.extensions ?? [],
+      extensions: options.vsix ? [] : (options.extensions ?? []),
       files: options.files ?? {},
       token,
     });
@@ -73,6 +76,7 @@ export class Host {
       ...(options.online ? {} : OFFLINE),
       ...options.env,
     };
+    if (options.vsix) await installVsix(serverMain, scratch, options.vsix, env);
     const server = new ServerProcess(serverMain, serverArguments(scratch, options), env);
     void server.ended.then(() => redirector.stop());
     try {
@@ -146,6 +150,17 @@ export class Host {
   readonly #exit = (signal: NodeJS.Signals): void => {
     process.exit(128 + constants.signals[signal]);
   };
+}
+
+async function installVsix(
+  serverMain: string,
+  scratch: Scratch,
+  vsix: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const folders = [`--server-data-dir=${scratch.data}`, `--extensions-dir=${scratch.extensions}`];
+  const args = [serverMain, '--install-extension', vsix, '--accept-server-license-terms', ...folders];
+  await run(process.execPath, args, { env });
 }
 
 function serverArguments(scratch: Scratch, options: HostOptions): string[] {
