@@ -36,7 +36,20 @@ export interface ErrorFacts {
   requestId?: string | undefined;
   /** How long the service asks to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
+  /** What a request that did not fit consists of, the largest part first. */
+  weights?: readonly RequestWeight[] | undefined;
+  /** The skeleton of a request that was refused, without anyone's words; for the log only. */
+  repro?: string | undefined;
   cause?: unknown;
+}
+
+/** One kind of content of a request, in estimated tokens. */
+export interface RequestWeight {
+  part: 'tools' | 'images' | 'documents' | 'history' | 'message' | 'toolResult';
+  tokens: number;
+  count: number;
+  /** The tool, of a single result. */
+  name?: string | undefined;
 }
 
 /** The one error class of the project: a closed code, and facts as fields. */
@@ -47,6 +60,8 @@ export class KiroError extends Error {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly weights: readonly RequestWeight[] | undefined;
+  readonly repro: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -61,5 +76,7 @@ export class KiroError extends Error {
     this.detail = facts.detail;
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
+    this.weights = facts.weights;
+    this.repro = facts.repro;
   }
 }

@@ -47,6 +47,7 @@ export class Failures {
     }
     const facts = [error.message, error.detail, error.requestId && `request ${error.requestId}`];
     this.logger.warn(facts.filter(Boolean).join('; '));
+    if (error.repro) this.logger.warn(`The refused request: ${error.repro}`);
   }
 
   private async message(sentence: string, remedy: Remedy | undefined): Promise<void> {

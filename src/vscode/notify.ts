@@ -1,5 +1,6 @@
 import type { KiroError } from '../base/errors';
 import { importSentence, signInSentence } from './loginSentences';
+import { attachmentSentence, tooLongSentence } from './requestSentences';
 
 // All sentences about failures stand here. Each says what is wrong and what helps; `remedyFor` names the button.
 
@@ -42,7 +43,7 @@ export function sentenceFor(error: KiroError): string {
     case 'capacity':
       return 'This model is overloaded right now. Choose another model, or try again in a moment.';
     case 'too-long':
-      return 'The conversation is too long for this model. Start a new chat, attach less, or turn off tools you do not need.';
+      return tooLongSentence(error);
     case 'unknown-model':
       return 'Kiro does not offer this model to your account. Choose another one in the model picker.';
     case 'bad-request':
@@ -113,13 +114,8 @@ export function truncatedCallSentence(name: string | undefined): string {
 }
 
 function badRequest(error: KiroError): string {
-  if (error.reason === 'image-format') {
-    return `Images of the type ${error.detail} are not supported. Attach a PNG, JPEG, GIF or WebP image.`;
-  }
-  if (error.reason === 'document') {
-    return `Attachments of the type ${error.detail} cannot be sent to this model yet.`;
-  }
   return (
+    attachmentSentence(error) ??
     signInSentence(error.reason) ??
     'Kiro refused the request as malformed. Trying again will not help; a new chat may.'
   );

@@ -1,0 +1,41 @@
+import { KiroError } from '../../base/errors';
+import { redact } from '../../base/redact';
+import type { Model } from '../models';
+import { reproOf } from './repro';
+import { brokenRules } from './rules';
+import { totalOf, weigh } from './weigh';
+import type { WireRequest } from './wire';
+
+/** The share of the window from which on a refusal without any reason is most likely one of size. */
+const nearlyFull = 0.9;
+
+/**
+ * A refusal with what the request itself tells about it: the first rule it breaks and its skeleton, or what is large in
+ * it. Other failures stay as they are.
+ */
+export function explained(error: KiroError, body: WireRequest, model: Model): KiroError {
+  if (error.code === 'too-long') return withFacts(error, { weights: weigh(body) });
+  if (error.code !== 'bad-request' || error.status !== 400) return error;
+  const [broken] = brokenRules(body, model);
+  const repro = reproOf(body);
+  if (broken) {
+    const rule = redact(`breaks ${broken.rule} at ${broken.path || 'the top'}`);
+    return withFacts(error, { detail: [error.detail, `(${rule})`].filter(Boolean).join(' '), repro });
+  }
+  const weights = weigh(body);
+  if (error.reason === undefined && totalOf(weights) >= model.contextWindow * nearlyFull) {
+    return withFacts(error, { code: 'too-long', reason: 'LIKELY_TOO_LONG', weights, repro });
+  }
+  return withFacts(error, { repro });
+}
+
+function withFacts(
+  error: KiroError,
+  { code, ...facts }: Partial<Pick<KiroError, 'code' | 'reason' | 'detail' | 'weights' | 'repro'>>,
+): KiroError {
+  const { status, reason, detail, requestId, retryAfterMs } = error;
+  return new KiroError(code ?? error.code, {
+    ...{ status, reason, detail, requestId, retryAfterMs, cause: error.cause },
+    ...facts,
+  });
+}
