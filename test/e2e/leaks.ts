@@ -17,8 +17,11 @@ export function filesWithSecrets({ host, simulator }: World): string[] {
     .map((path) => relative(host.root, path));
 }
 
+/** Links are not followed: the extension under test is one, and leads to the whole project. */
 function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
