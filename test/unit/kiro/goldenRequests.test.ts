@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { buildRequest, serialize } from '../../../src/kiro/request/build';
+import { brokenRules } from '../../../src/kiro/request/rules';
+import { chatOfGolden, goldenRequests, omissionsOf } from '../../fixtures/goldenRequests';
+import { models } from '../../fixtures/requestProperties';
+import { socialProfileArn } from '../../simulator/account';
+
+const folder = 'test/unit/kiro/golden';
+/** Set, the files are written anew instead of compared; what changed is then read in the diff. */
+const isWriting = process.env['WRITE_GOLDEN'] === '1';
+
+describe('the body of a request', () => {
+  for (const golden of goldenRequests) {
+    it(`is the one in ${golden.name}.json`, () => {
+      const model = models.find(({ id }) => id === golden.model);
+      assert.ok(model);
+      const { body } = buildRequest(chatOfGolden(golden), model, {
+        profileArn: socialProfileArn,
+        origin: 'KIRO_CLI',
+        omit: omissionsOf(golden),
+        recall: golden.recall,
+      });
+      const text = `${JSON.stringify(JSON.parse(serialize(body)), undefined, 2)}\n`;
+      const file = `${folder}/${golden.name}.json`;
+      if (isWriting) writeFileSync(file, text);
+      assert.equal(text, readFileSync(file, 'utf8'));
+      assert.deepEqual(brokenRules(JSON.parse(text), model), []);
+    });
+  }
+
+  it('has a file for each of these conversations, and no other', () => {
+    assert.deepEqual(readdirSync(folder).sort(), goldenRequests.map(({ name }) => `${name}.json`).sort());
+  });
+});
