@@ -1,7 +1,9 @@
 import { KiroError } from '../base/errors';
 import { networkError } from '../base/http';
-import type { ChatRequest, ReplyPart } from './conversation';
+import type { ChatRequest, ReplyPart, Usage } from './conversation';
+import { refusalOfLarge } from './failure';
 import type { KiroHttp } from './http';
+import { estimateRequest } from './messageTokens';
 import type { Model } from './models';
 import { buildRequest, nothingOmitted, type Omissions, serialize } from './request/build';
 import type { ToolNames } from './request/toolNames';
@@ -30,6 +32,8 @@ export interface KiroClientParts {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 to 1, so that clients that failed together do not come back together. */
   random: () => number;
+  /** Told what the service counted. */
+  learn?: (request: ChatRequest, usage: Usage) => void;
 }
 
 /** A service that asks for a longer pause than this is answered by telling the person, not by waiting. */
@@ -60,7 +64,9 @@ export class KiroClient {
         if (amended) omit = amended;
         else {
           const pauseMs = pauseBefore(error, delayMs * 2 ** resends, this.parts.random());
-          if (pauseMs === undefined || resends >= times) throw error;
+          if (pauseMs === undefined || resends >= times) {
+            throw refusalOfLarge(error, estimateRequest(request), model.contextWindow);
+          }
           resends++;
           await this.parts.sleep(pauseMs, options.signal);
         }
@@ -101,6 +107,7 @@ export class KiroClient {
       const chunks = bytesOf(response.body, either);
       const onSign = () => silence.broken();
       for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign })) {
+        if (part.kind === 'usage' && part.usage) this.parts.learn?.(request, part.usage);
         yield part.kind === 'toolCall'
           ? { ...part, name: toolNames?.fromWire(part.name) ?? part.name }
           : part;

@@ -63,6 +63,8 @@ export interface ChatRequest {
 
 /** Token counts of one answer, as the service reported them or as derived from its context percentage. */
 export interface Usage {
+  /** `derived` from a context percentage, whose whole nobody knows for sure. */
+  source: 'counted' | 'derived';
   /** Everything sent, cached parts included. */
   inputTokens: number;
   outputTokens: number;

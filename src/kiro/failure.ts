@@ -86,6 +86,20 @@ export function failure(refusal: Refusal): KiroError {
   });
 }
 
+/** The service calls many requests malformed that are merely too large; from this share of the window on, that is likelier. */
+const nearlyFull = 0.75;
+
+/**
+ * The same refusal, or `too-long` where the service gave no reason and the request, by our estimate of its tokens, nearly
+ * fills the window.
+ */
+export function refusalOfLarge(error: KiroError, tokens: number, contextWindow: number): KiroError {
+  const { code, status, reason, detail, requestId, cause } = error;
+  if (code !== 'bad-request' || status !== 400 || reason !== undefined) return error;
+  if (tokens < nearlyFull * contextWindow) return error;
+  return new KiroError('too-long', { status, reason: 'PROBABLY_TOO_LONG', detail, requestId, cause });
+}
+
 /** Reads a refused HTTP answer. Its body may be JSON of either dialect, or a gateway's HTML page. */
 export function httpFailure(status: number, headers: Headers, body: string, now: number): KiroError {
   return failure({

@@ -110,7 +110,7 @@ function tokenUsage(counts: unknown): ServiceEvent | undefined {
   const inputTokens = uncached + cacheReadTokens + cacheWriteTokens;
   return {
     kind: 'usage',
-    usage: { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens },
+    usage: { source: 'counted', inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens },
     contextPercentage,
   };
 }

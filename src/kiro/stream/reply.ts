@@ -117,6 +117,7 @@ export class Reply {
     const outputTokens = estimateTokens(this.written);
     const total = Math.round((this.contextPercentage / 100) * this.contextWindow);
     return {
+      source: 'derived',
       inputTokens: Math.max(0, total - outputTokens),
       outputTokens,
       cacheReadTokens: 0,

@@ -77,7 +77,13 @@ describe('a chat with the service', () => {
       { kind: 'text', text: 'lo' },
       {
         kind: 'usage',
-        usage: { inputTokens: 103, outputTokens: 7, cacheReadTokens: 10, cacheWriteTokens: 3 },
+        usage: {
+          source: 'counted',
+          inputTokens: 103,
+          outputTokens: 7,
+          cacheReadTokens: 10,
+          cacheWriteTokens: 3,
+        },
         credits: 0.25,
         contextPercentage: 1.5,
       },
@@ -99,6 +105,7 @@ describe('a chat with the service', () => {
     const usage = (await collect(ask())).at(-1);
     assert.ok(usage?.kind === 'usage' && usage.usage);
     const { inputTokens, outputTokens } = usage.usage;
+    assert.equal(usage.usage.source, 'derived');
     assert.ok(outputTokens > 0);
     assert.equal(inputTokens + outputTokens, 0.02 * opus().contextWindow);
   });

@@ -324,10 +324,27 @@ describe('a refusal', () => {
     });
   }
 
+  it('for an improperly formed request that nearly fills the window is for its size', async () => {
+    simulator.script(fail(validationError()));
+    const { client } = connect(simulator, account);
+    const model = { ...modelOf(account, 'claude-opus-4.8'), contextWindow: 1000 };
+    const answer = client.chat(chatOf('word '.repeat(900)), model, { signal });
+    await assert.rejects(collect(answer), { code: 'too-long', reason: 'PROBABLY_TOO_LONG', status: 400 });
+    simulator.assertDone();
+  });
+
   it('for an invalid body asks each host once', async () => {
     for (let time = 0; time < 2; time++) simulator.script(fail(validationError('REQUEST_BODY_INVALID')));
     await assert.rejects(collect(start({ hosts: 'real names' }).answer), { code: 'bad-request' });
     simulator.assertDone();
+  });
+
+  it('teaches nothing; an answer’s own counts are learnt from', async () => {
+    const learnt: number[] = [];
+    simulator.script(fail(serviceUnavailable()));
+    simulator.script(text('Yes.'), closing({ input: 5, output: 1, cacheRead: 2 }));
+    await collect(start({ learn: (_request, { inputTokens }) => learnt.push(inputTokens) }).answer);
+    assert.deepEqual(learnt, [7]);
   });
 
   it('is not waited for once the person stops', async () => {

@@ -234,6 +234,7 @@ describe('an answer', () => {
       -1,
     );
     assert.deepEqual(counted?.kind === 'usage' && counted.usage, {
+      source: 'counted',
       inputTokens: 8,
       outputTokens: 2,
       cacheReadTokens: 3,

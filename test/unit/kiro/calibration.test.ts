@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { Calibration } from '../../../src/kiro/calibration';
+import type { ChatRequest, Content, Usage } from '../../../src/kiro/conversation';
+import { estimateRequest } from '../../../src/kiro/messageTokens';
+import { chatOf } from '../../fixtures/kiroService';
+
+const modelId = 'claude-opus-4.8';
+const long = chatOf('Some words of text. '.repeat(1000));
+
+function counted(inputTokens: number): Usage {
+  return { source: 'counted', inputTokens, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+}
+function memento(start: Record<string, unknown> = {}) {
+  const values = new Map(Object.entries(start));
+  const writes: unknown[] = [];
+  return {
+    writes,
+    values,
+    get: (key: string) => values.get(key),
+    update: async (key: string, value: unknown) => {
+      values.set(key, value);
+      writes.push(value);
+    },
+  };
+}
+const noFailure = (error: unknown) => assert.fail(String(error));
+const answered = (calibration: Calibration, request: ChatRequest, ratio: number) =>
+  calibration.learn(request, counted(estimateRequest(request) * ratio));
+
+describe('the calibration of estimates', () => {
+  it('leaves estimates alone until something was learnt', () => {
+    assert.equal(new Calibration(memento(), noFailure).apply(modelId, 100), 100);
+  });
+
+  it('follows what the service counts, each model’s on its own', () => {
+    const calibration = new Calibration(memento(), noFailure);
+    for (let time = 0; time < 20; time++) answered(calibration, long, 1.3);
+    assert.equal(calibration.apply(modelId, 1000), 1300);
+    assert.equal(calibration.apply('gpt-5.6-sol', 1000), 1000);
+  });
+
+  it('is not misled by one answer', () => {
+    const calibration = new Calibration(memento(), noFailure);
+    answered(calibration, long, 1000);
+    assert.equal(calibration.apply(modelId, 1000), 1250);
+  });
+
+  it('stays within half and twice', () => {
+    for (const [seen, bound] of [
+      [1000, 2000],
+      [0, 500],
+    ] as const) {
+      const calibration = new Calibration(memento(), noFailure);
+      for (let time = 0; time < 50; time++) answered(calibration, long, seen);
+      assert.ok(Math.abs(calibration.apply(modelId, 1000) - bound) <= 1);
+    }
+  });
+
+  it('learns nothing from percentages, small requests and attachments', () => {
+    const calibration = new Calibration(memento(), noFailure);
+    calibration.learn(long, { ...counted(1_000_000), source: 'derived' });
+    answered(calibration, chatOf('Hi'), 2);
+    const image: Content = { kind: 'image', mimeType: 'image/png', bytes: new Uint8Array(9) };
+    const inResult: Content = { kind: 'toolResult', callId: 't1', content: [image], isError: false };
+    for (const part of [image, inResult]) {
+      answered(calibration, { ...long, messages: [...long.messages, { role: 'user', content: [part] }] }, 2);
+    }
+    assert.equal(calibration.apply(modelId, 1000), 1000);
+  });
+
+  it('survives a restart, and distrusts what it finds', () => {
+    const store = memento();
+    const before = new Calibration(store, noFailure);
+    for (let time = 0; time < 20; time++) answered(before, long, 1.3);
+    const [key] = [...store.values.keys()];
+    assert.ok(key);
+    assert.ok(Math.abs(new Calibration(store, noFailure).apply(modelId, 1000) - 1300) <= 13);
+    const spoilt = memento({ [key]: { [modelId]: 99, other: 'x', third: null } });
+    const after = new Calibration(spoilt, noFailure);
+    assert.deepEqual(
+      [modelId, 'other', 'third'].map((id) => after.apply(id, 1000)),
+      [2000, 1000, 1000],
+    );
+    for (const value of ['x', null, 7, []]) {
+      assert.equal(new Calibration(memento({ [key]: value }), noFailure).apply(modelId, 10), 10);
+    }
+  });
+
+  it('writes only what changed', () => {
+    const store = memento();
+    const calibration = new Calibration(store, noFailure);
+    for (let time = 0; time < 100; time++) answered(calibration, long, 1.3);
+    assert.ok(store.writes.length < 15, `${store.writes.length} writes`);
+  });
+
+  it('reports a store that fails, and goes on', async () => {
+    const failures: unknown[] = [];
+    const full = new Error('full');
+    const store = { get: () => undefined, update: () => Promise.reject(full) };
+    const calibration = new Calibration(store, (error) => failures.push(error));
+    answered(calibration, long, 1.5);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(failures, [full]);
+    assert.equal(calibration.apply(modelId, 1000), 1125);
+  });
+});
