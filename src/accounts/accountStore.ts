@@ -10,6 +10,7 @@ import {
   type PersonFacts,
   type Replacement,
   sameTokens,
+  type Whose,
   withFacts,
   withHealth,
   withLogin,
@@ -159,8 +160,8 @@ export class AccountStore implements Disposable {
   }
 
   /** Gives an account another login, in place: a renewed sign-in, or one of our own for a linked account. */
-  replaceLogin(id: string, arrival: Arrival): Promise<Replacement> {
-    return this.change((document) => withReplacedLogin(document, id, arrival));
+  replaceLogin(id: string, arrival: Arrival, whose: Whose = 'same-person'): Promise<Replacement> {
+    return this.change((document) => withReplacedLogin(document, id, arrival, whose));
   }
 
   /** Sets the health if the account still has the tokens it was seen on; answers the account as it is stored now. */

@@ -99,28 +99,38 @@ export type Replacement =
   | { outcome: 'different-person' }
   | { outcome: 'gone' };
 
-/** The document with another login for an account, which keeps its id, its label and its place. */
+const nobody: Pick<Login, 'profileArn' | 'email' | 'userId'> = {};
+
+/** Whom a replacing login may belong to. */
+export type Whose = 'same-person' | 'anyone';
+
+/**
+ * The document with another login for an account, which keeps its id, its label and its place. `anyone`: the person has
+ * said that it may be somebody else's; then a label we made ourselves follows.
+ */
 export function withReplacedLogin(
   document: AccountsDocument,
   id: string,
   { login, origin, profileName }: Arrival,
+  whose: Whose,
 ): { document: AccountsDocument; result: Replacement } {
   const existing = document.accounts.find((one) => one.id === id);
   if (!existing) return { document, result: { outcome: 'gone' } };
-  if (compareLogins(existing, login) === 'different') {
-    return { document, result: { outcome: 'different-person' } };
-  }
-  const account: Account = {
+  const isOther = compareLogins(existing, login) === 'different';
+  if (isOther && whose === 'same-person') return { document, result: { outcome: 'different-person' } };
+  const { profileArn, email, userId } = isOther ? nobody : existing;
+  const replacing: Account = {
     ...well(existing),
     grant: login.grant,
     tokens: login.tokens,
-    profileArn: login.profileArn ?? existing.profileArn,
-    profileName: profileName ?? existing.profileName,
-    email: login.email ?? existing.email,
-    userId: login.userId ?? existing.userId,
+    profileArn: login.profileArn ?? profileArn,
+    profileName: profileName ?? (isOther ? undefined : existing.profileName),
+    email: login.email ?? email,
+    userId: login.userId ?? userId,
     origin,
     sourceHolds: undefined,
   };
+  const account = isOther ? relabelled(existing, replacing, document.accounts) : replacing;
   const accounts = replaced(unlinked(document.accounts, id, origin), account);
   return { document: { ...document, accounts }, result: { outcome: 'replaced', account } };
 }

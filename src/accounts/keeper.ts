@@ -1,0 +1,152 @@
+import type { sleep } from '../base/async';
+import type { Disposable } from '../base/emitter';
+import { KiroError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { Account } from './account';
+import type { AccountStore } from './accountStore';
+import { isDead } from './changes';
+import { healthAt } from './health';
+import { KeeperSchedule, type ScheduleParts } from './keeperSchedule';
+import { type RefreshLock, unlocked } from './refreshLock';
+import { nextNoticeAt, type RegistrationWarning } from './registrations';
+import { defaultMarginMs, type Sessions } from './sessions';
+
+export interface KeeperParts extends Pick<ScheduleParts, 'now' | 'random'> {
+  accounts: AccountStore;
+  sessions: Pick<Sessions, 'keepAlive'>;
+  /** How long before its expiry a token is renewed, in milliseconds; the same as the sessions' one. */
+  marginMs?: () => number;
+  /** Whether renewed tokens still wait to be written back. */
+  owes?: (account: Account) => boolean;
+  /** The same as the sessions' one: it keeps two windows from giving the same notice. */
+  lock?: RefreshLock;
+  /** Client registrations that end soon, each stage once. */
+  onWarnings?: (warnings: readonly RegistrationWarning[]) => void;
+  wait: typeof sleep;
+  logger: Logger;
+}
+
+const mostAtOnce = 10;
+// Longer than a timer can be.
+const longestNapMs = 2 ** 31 - 1;
+const storageRetryMs = 5 * 60_000;
+
+/**
+ * Keeps accounts signed in while nobody asks: each is renewed when its time comes, however long it goes unused. It sleeps
+ * until the next expiry, and with nothing to expire until something changes. Ended and suspended accounts are left alone.
+ */
+export class Keeper implements Disposable {
+  private readonly schedule: KeeperSchedule;
+  private readonly closing = new AbortController();
+  private readonly changes: Disposable;
+  private nap: AbortController | undefined;
+  private stirred = false;
+
+  constructor(private readonly parts: KeeperParts) {
+    const marginMs = parts.marginMs ?? (() => defaultMarginMs);
+    this.schedule = new KeeperSchedule({ ...parts, marginMs, owes: parts.owes ?? (() => false) });
+    this.changes = parts.accounts.onDidChange(() => this.stir());
+  }
+
+  /** Keeps accounts until it is disposed of. Settles then; rejects for nothing but a bug. */
+  async run(): Promise<void> {
+    while (!this.closing.signal.aborted) {
+      this.stirred = false;
+      const next = await this.round();
+      await this.sleepUntil(next);
+    }
+  }
+
+  /** The person or the machine is back: looks at once, and does not wait out the pauses after failures. */
+  wake(): void {
+    this.schedule.hurry();
+    this.stir();
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+    this.closing.abort();
+    this.stir();
+  }
+
+  private stir(): void {
+    this.stirred = true;
+    this.nap?.abort();
+  }
+
+  private async sleepUntil(moment: number): Promise<void> {
+    if (this.stirred) return;
+    const nap = new AbortController();
+    this.nap = nap;
+    const ms = Math.min(longestNapMs, Math.max(0, moment - this.parts.now()));
+    try {
+      await (moment === Infinity ? aborted(nap.signal) : this.parts.wait(ms, nap.signal));
+    } catch (error) {
+      if (!nap.signal.aborted) throw error;
+    } finally {
+      this.nap = undefined;
+    }
+  }
+
+  /** Does what is due; answers when the next thing is, in epoch milliseconds. */
+  private async round(): Promise<number> {
+    const { accounts, now, logger } = this.parts;
+    try {
+      const listed = await accounts.list();
+      await this.warn(listed);
+      await this.endConditions(listed);
+      const due = listed.filter((account) => this.schedule.dueAt(account) <= now());
+      const queue = due.values();
+      const worker = async () => {
+        for (const account of queue) await this.keep(account);
+      };
+      await Promise.all(Array.from({ length: Math.min(mostAtOnce, due.length) }, worker));
+      return Math.min(Infinity, ...(await accounts.list()).map((account) => this.schedule.nextAt(account)));
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      logger.warn(`Accounts cannot be kept signed in for now (${error.message}).`);
+      return now() + storageRetryMs;
+    }
+  }
+
+  private async keep({ id }: Account): Promise<void> {
+    if (this.closing.signal.aborted) return;
+    try {
+      const account = await this.parts.sessions.keepAlive(id);
+      this.schedule.succeeded(account);
+    } catch (error) {
+      if (this.closing.signal.aborted) return;
+      if (!(error instanceof KiroError)) throw error;
+      this.schedule.failed(id, error.retryAfterMs);
+      this.parts.logger.info(`Account ${id} was not renewed in the background (${error.message}).`);
+    }
+  }
+
+  private async warn(listed: readonly Account[]): Promise<void> {
+    const { accounts, now, lock = unlocked, onWarnings } = this.parts;
+    const isDue = (account: Account) => (nextNoticeAt(account, now()) ?? Infinity) <= now();
+    if (!onWarnings || !listed.some(isDue)) return;
+    const options = {
+      signal: this.closing.signal,
+      onHeld: () => undefined,
+      instead: async () => ((await accounts.list()).some(isDue) ? undefined : []),
+    };
+    const warnings = await lock.hold('registrations', options, () => accounts.registrationWarnings(now()));
+    if (warnings.length) onWarnings(warnings);
+  }
+
+  private async endConditions(listed: readonly Account[]): Promise<void> {
+    const { accounts, now } = this.parts;
+    for (const account of listed) {
+      if (isDead(account) || healthAt(account, now()) === account.health) continue;
+      await accounts.setStanding(account.id, 'active');
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

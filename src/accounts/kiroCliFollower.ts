@@ -1,0 +1,122 @@
+import type { Login } from '../auth/credentials';
+import { SingleFlight } from '../base/async';
+import { KiroError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import type { KiroCliLogins } from '../sources/kiroCliDatabase';
+import type { FoundLogin } from '../sources/kiroCliRows';
+import type { Account, Origin } from './account';
+import type { AccountStore } from './accountStore';
+import type { PersonFacts } from './changes';
+import { findAccountOf, isKnown, sameOrigin } from './identity';
+import type { Sessions } from './sessions';
+
+/** A login in Kiro CLI's database that belongs to none of the accounts. */
+export interface NewLogin {
+  /** Stays the same when the login's tokens change; no secret. To remember that a person does not want it. */
+  identity: string;
+  login: Login;
+  origin: Origin;
+  profileName?: string | undefined;
+  /** The account that was linked to this place before, if there is one: it could be updated instead. */
+  formerly: Account | undefined;
+}
+
+export interface KiroCliFollowerParts {
+  accounts: AccountStore;
+  sessions: Pick<Sessions, 'follow'>;
+  read: (signal: AbortSignal) => Promise<KiroCliLogins>;
+  /** Asks the service whose login this is. */
+  identify: (login: Login, signal: AbortSignal) => Promise<PersonFacts>;
+  mode: () => 'off' | 'ask' | 'auto';
+  /** Somebody signed in to Kiro CLI anew; called once per identity. */
+  onNewLogin: (found: NewLogin) => void;
+  /** Identities a person does not want to hear of. */
+  isIgnored?: (identity: string) => boolean;
+  /** Epoch milliseconds. */
+  now: () => number;
+  logger: Logger;
+}
+
+/** Keeps up with Kiro CLI: newer tokens of a shared login are taken over at once, and a new login is reported. */
+export class KiroCliFollower {
+  private readonly flights = new SingleFlight<void>();
+  private readonly reported = new Set<string>();
+
+  constructor(private readonly parts: KiroCliFollowerParts) {}
+
+  /** Looks at the database, which is only read. Throws KiroError `storage`, or the signal's reason. */
+  async look(signal: AbortSignal): Promise<void> {
+    if (this.parts.mode() === 'off') return;
+    await this.flights.run('look', async () => {
+      await this.adopt();
+      await this.report(signal);
+    });
+  }
+
+  private async adopt(): Promise<void> {
+    const { accounts, sessions, logger } = this.parts;
+    for (const { id, origin } of await accounts.list()) {
+      if (origin.kind !== 'kiro-cli') continue;
+      try {
+        await sessions.follow(id);
+      } catch (error) {
+        if (!(error instanceof KiroError)) throw error;
+        logger.debug(`Account ${id} was not brought up to date with its source (${error.message}).`);
+      }
+    }
+  }
+
+  private async report(signal: AbortSignal): Promise<void> {
+    const found = await this.found(signal);
+    for (const one of found?.logins ?? []) {
+      const origin: Origin = { kind: 'kiro-cli', database: found?.database ?? '', key: one.key };
+      const news = await this.newsIn(one, origin, signal);
+      if (!news || this.reported.has(news.identity) || this.parts.isIgnored?.(news.identity)) continue;
+      this.reported.add(news.identity);
+      this.parts.onNewLogin(news);
+    }
+  }
+
+  private async found(signal: AbortSignal): Promise<KiroCliLogins | undefined> {
+    try {
+      return await this.parts.read(signal);
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      this.parts.logger.debug(`Kiro CLI’s database could not be followed (${error.message}).`);
+      return undefined;
+    }
+  }
+
+  private async newsIn(
+    { login, profileName }: FoundLogin,
+    origin: Origin,
+    signal: AbortSignal,
+  ): Promise<NewLogin | undefined> {
+    const accounts = await this.parts.accounts.list();
+    if (findAccountOf(login, origin, accounts)) return undefined;
+    const known = await this.described(login, signal);
+    const identity = identityOf(known);
+    if (!identity || findAccountOf(known, origin, accounts)) return undefined;
+    const formerly = accounts.find((account) => sameOrigin(account.origin, origin));
+    return { identity, login: known, origin, profileName, formerly };
+  }
+
+  private async described(login: Login, signal: AbortSignal): Promise<Login> {
+    if (isKnown(login) || login.tokens.expiresAt <= this.parts.now()) return login;
+    try {
+      const { email, userId } = await this.parts.identify(login, signal);
+      return { ...login, email: email ?? login.email, userId: userId ?? login.userId };
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      this.parts.logger.debug(`It could not be told whose login Kiro CLI has (${error.message}).`);
+      return login;
+    }
+  }
+}
+
+// Tokens change every hour, so they name nobody. A login that nothing names is looked at again with the next change.
+function identityOf({ grant, userId, email }: Login): string | undefined {
+  const person = userId ?? email?.toLowerCase();
+  if (person) return `${grant.kind}:${person}`;
+  return grant.kind === 'oidc' ? `client:${grant.clientId}` : undefined;
+}

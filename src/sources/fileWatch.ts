@@ -1,0 +1,107 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { sleep } from '../base/async';
+import type { Disposable } from '../base/emitter';
+import type { Logger } from '../base/logger';
+
+export interface FileWatchParts {
+  /** The file, of which only the folder must exist. A database's write-ahead log beside it is watched as well. */
+  path: string;
+  /** The file or its log may hold something else than before. Calls do not overlap. */
+  onChange: () => Promise<void>;
+  logger: Logger;
+  wait?: typeof sleep;
+}
+
+// A change of a database comes as several events, and the program may go on writing.
+const settleMs = 300;
+
+/** Watches a file of another program, looking and never touching. */
+export class FileWatch implements Disposable {
+  private readonly names: readonly string[];
+  private readonly closing = new AbortController();
+  private watcher: FSWatcher | undefined;
+  private pending: Promise<void> | undefined;
+  private seen: string | undefined;
+
+  constructor(private readonly parts: FileWatchParts) {
+    const name = basename(parts.path);
+    this.names = [name, `${name}-wal`];
+  }
+
+  /** Begins to watch, and looks once. Where the folder is not there, says so in the log; `look` tries again. */
+  start(): void {
+    this.arm();
+    this.look();
+  }
+
+  /** Looks now whether something changed, as after a sleep of the machine, and watches again if it had to stop. */
+  look(): void {
+    this.arm();
+    this.pending ??= this.settled().finally(() => {
+      this.pending = undefined;
+    });
+  }
+
+  dispose(): void {
+    this.closing.abort();
+    this.watcher?.close();
+    this.watcher = undefined;
+  }
+
+  private arm(): void {
+    if (this.watcher || this.closing.signal.aborted) return;
+    try {
+      // The folder, because a file that is replaced takes its own watcher with it.
+      const watcher = watch(dirname(this.parts.path), { persistent: false }, (_event, name) => {
+        if (name === null || this.names.includes(name)) this.look();
+      });
+      watcher.on('error', (error) => this.stopped(error));
+      this.watcher = watcher;
+    } catch (error) {
+      this.stopped(error);
+    }
+  }
+
+  private stopped(error: unknown): void {
+    this.watcher?.close();
+    this.watcher = undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    this.parts.logger.debug(`${basename(this.parts.path)} is not watched (${code ?? 'no code'}).`);
+  }
+
+  private async settled(): Promise<void> {
+    const { wait = sleep, onChange, logger } = this.parts;
+    try {
+      do {
+        await wait(settleMs, this.closing.signal);
+        const found = await this.fingerprint();
+        // Reading a database makes and removes files beside it: an event alone is no news.
+        if (found === this.seen) return;
+        this.seen = found;
+        await onChange();
+        // What changed while we looked began no look of its own.
+      } while ((await this.fingerprint()) !== this.seen);
+    } catch (error) {
+      if (this.closing.signal.aborted) return;
+      const what = error instanceof Error ? error.name : typeof error;
+      logger.error(`A change of ${basename(this.parts.path)} could not be followed (${what}).`);
+    }
+  }
+
+  private async fingerprint(): Promise<string> {
+    const folder = dirname(this.parts.path);
+    return (await Promise.all(this.names.map((name) => fingerprintOf(join(folder, name))))).join();
+  }
+}
+
+async function fingerprintOf(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(path, { bigint: true });
+    // An empty log is none: whoever reads may leave one.
+    return size === 0n ? '' : `${ino}:${size}:${mtimeNs}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : 'unreadable';
+  }
+}

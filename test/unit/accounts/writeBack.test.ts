@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { Account } from '../../../src/accounts/account';
+import { findKiroCliLogins, rereadKiroCliLogin } from '../../../src/sources/kiroCliDatabase';
+import { readKiroIdeLogin } from '../../../src/sources/kiroIdeFiles';
+import { openKiroCliDatabase, putRows, rowsOfAccount } from '../../fixtures/kiroCli';
+import { ideFilesOf, writeKiroIdeFiles } from '../../fixtures/kiroIde';
+import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { openWindow, refreshAt, storedIn, type Window } from '../../fixtures/window';
+import type { Method, SimulatedAccount } from '../../simulator/account';
+import { Simulator } from '../../simulator/simulator';
+
+const hour = 3_600_000;
+const signal = new AbortController().signal;
+
+let folder: string;
+let path: string;
+let now: number;
+let policy: 'on' | 'off';
+let simulator: Simulator;
+let secrets: MemorySecrets;
+let database: Database.Database;
+let window: Window;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kiro-writeback-'));
+  path = join(folder, 'kiro-cli', 'data.sqlite3');
+  now = Date.UTC(2026, 10, 21);
+  policy = 'on';
+  simulator = await Simulator.start({ now: () => now });
+  secrets = new MemorySecrets();
+  window = reopened();
+  database = openKiroCliDatabase(path, { mode: 'rollback' });
+  database.close();
+});
+afterEach(async () => {
+  window.sessions.dispose();
+  database.close();
+  await simulator.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const reopened = () => openWindow({ secrets, simulator, now: () => now, folder, policy: () => policy });
+
+async function imported(method: Method): Promise<{ simulated: SimulatedAccount; account: Account }> {
+  const simulated = simulator.addAccount({ method, email: 'ana@example.com' });
+  signIntoKiroCli(simulated);
+  const { database: file, logins } = await findKiroCliLogins([path], { signal });
+  const [found] = logins;
+  assert.ok(found);
+  const origin = { kind: 'kiro-cli', database: file, key: found.key } as const;
+  const { account } = await window.store.add({ login: found.login, origin });
+  return { simulated, account };
+}
+
+function signIntoKiroCli(simulated: SimulatedAccount): void {
+  const writing = new Database(path);
+  putRows(writing, rowsOfAccount(simulated));
+  writing.close();
+}
+
+const current = () => window.sessions.current({ signal });
+const heldBy = async ({ origin }: Account) => {
+  assert.ok(origin.kind === 'kiro-cli');
+  return (await rereadKiroCliLogin(origin.database, origin.key, { signal }))?.login.tokens;
+};
+
+/** The database is locked by another connection for as long as this takes. */
+async function whileLocked<T>(operation: () => Promise<T>): Promise<T> {
+  database = new Database(path);
+  database.exec('BEGIN EXCLUSIVE');
+  try {
+    return await operation();
+  } finally {
+    database.exec('ROLLBACK');
+    database.close();
+  }
+}
+
+describe('A linked account that was refreshed', () => {
+  for (const method of ['builder-id', 'idc', 'google', 'github'] as const) {
+    it(`leaves Kiro CLI with the new ${method} tokens`, async () => {
+      const { simulated, account } = await imported(method);
+      now += hour;
+      await current();
+      assert.deepEqual(await heldBy(account), {
+        access: simulated.accessToken,
+        refresh: simulated.refreshToken,
+        expiresAt: simulated.expiresAt,
+      });
+      assert.equal((await storedIn(window.store, account.id)).sourceHolds, undefined);
+    });
+  }
+
+  it('does not sign Kiro CLI out: its next refresh works, and ours after it', async () => {
+    const { simulated, account } = await imported('idc');
+    for (let turn = 0; turn < 3; turn++) {
+      now += hour;
+      await current();
+      now += hour;
+      const { origin } = account;
+      assert.ok(origin.kind === 'kiro-cli');
+      const theirs = await rereadKiroCliLogin(origin.database, origin.key, { signal });
+      assert.ok(theirs);
+      await refreshAt(simulator, theirs.login, { now: () => now, signal });
+      signIntoKiroCli(simulated);
+    }
+    assert.equal((await current()).accessToken, simulated.accessToken);
+    simulator.assertDone();
+  });
+
+  it('leaves the IDE with the new tokens', async () => {
+    const simulated = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
+    const paths = { token: join(folder, 'kiro-auth-token.json'), profile: join(folder, 'profile.json') };
+    writeKiroIdeFiles(paths, ideFilesOf(simulated));
+    const { login } = await readKiroIdeLogin(paths, { now: () => now, signal });
+    assert.ok(login);
+    await window.store.add({ login, origin: { kind: 'kiro-ide', file: paths.token } });
+    now += hour;
+    await current();
+    const held = await readKiroIdeLogin(paths, { now: () => now, signal });
+    assert.equal(held.login?.tokens.refresh, simulated.refreshToken);
+  });
+
+  it('keeps its tokens to itself where a person wants that', async () => {
+    const { simulated, account } = await imported('idc');
+    const { refreshToken } = simulated;
+    policy = 'off';
+    now += hour;
+    assert.equal((await current()).accessToken, simulated.accessToken);
+    assert.equal((await heldBy(account))?.refresh, refreshToken);
+  });
+
+  it('never goes back to what its source is left with', async () => {
+    const { simulated } = await imported('idc');
+    policy = 'off';
+    now += hour;
+    await current();
+    simulated.revokeRefreshToken();
+    const { length } = simulator.received;
+    now += hour;
+    await assert.rejects(current());
+    assert.equal(simulator.received.length, length + 1);
+  });
+
+  it('is still signed in where the source was locked, and writes back at the next opportunity', async () => {
+    const { simulated, account } = await imported('idc');
+    now += hour;
+    const parts = { rereadLinked: async () => undefined };
+    window = openWindow({ secrets, simulator, now: () => now, folder, parts });
+    await whileLocked(async () => assert.equal((await current()).accessToken, simulated.accessToken));
+    assert.notEqual((await heldBy(account))?.refresh, simulated.refreshToken);
+    assert.ok(window.logged.some((line) => line.includes('import-failed locked')));
+    window = reopened();
+    await window.sessions.keepAlive(account.id);
+    assert.equal((await heldBy(account))?.refresh, simulated.refreshToken);
+    await window.sessions.keepAlive(account.id);
+    assert.equal((await storedIn(window.store, account.id)).sourceHolds, undefined);
+  }).timeout(20_000);
+
+  it('owes the newest tokens after several refreshes that could not be written back', async () => {
+    const { simulated, account } = await imported('idc');
+    policy = 'off';
+    for (let turn = 0; turn < 3; turn++) {
+      now += hour;
+      await current();
+    }
+    policy = 'on';
+    await window.sessions.keepAlive(account.id);
+    assert.equal((await heldBy(account))?.refresh, simulated.refreshToken);
+  });
+
+  it('leaves alone what somebody else signed in with meanwhile', async () => {
+    const { account } = await imported('idc');
+    policy = 'off';
+    now += hour;
+    await current();
+    const other = simulator.addAccount({ method: 'idc', email: 'bob@example.com' });
+    signIntoKiroCli(other);
+    policy = 'on';
+    await window.sessions.keepAlive(account.id);
+    assert.equal((await heldBy(account))?.refresh, other.refreshToken);
+    assert.equal((await storedIn(window.store, account.id)).sourceHolds, undefined);
+  });
+
+  it('has its new tokens in our own store before they are written anywhere else', async () => {
+    const { simulated, account } = await imported('idc');
+    now += hour;
+    let stored: string | undefined;
+    const write = window.writeBack.settle.bind(window.writeBack);
+    window.writeBack.settle = async (...args) => {
+      stored = (await window.store.find(account.id))?.tokens.refresh;
+      await write(...args);
+    };
+    await current();
+    assert.equal(stored, simulated.refreshToken);
+  });
+
+  it('leaves no secret in the log', async () => {
+    await imported('idc');
+    now += hour;
+    await current();
+    for (const secret of simulator.issuedSecrets) assert.ok(!window.logged.join().includes(secret));
+  });
+});
+
+describe('New tokens that our own store does not take', () => {
+  it('are not lost', async () => {
+    const { simulated, account } = await imported('idc');
+    now += hour;
+    const store = secrets.store.bind(secrets);
+    secrets.store = async () => {
+      throw new Error('the keyring is locked');
+    };
+    await assert.rejects(current());
+    secrets.store = store;
+    assert.equal((await current()).accessToken, simulated.accessToken);
+    assert.equal((await storedIn(window.store, account.id)).tokens.refresh, simulated.refreshToken);
+    assert.equal(simulator.received.length, 1);
+  });
+});
