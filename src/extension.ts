@@ -104,6 +104,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     catalogue,
     client,
     failures,
+    memento: context.globalState,
     addAccount: () => waysIn.addAccount().catch((error: unknown) => failures.show(error)),
   });
   const statusBar = new StatusBar(accounts);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { AccountsDocument } from '../accounts/account';
+import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
@@ -9,6 +9,7 @@ import type { ChatRequest } from '../kiro/conversation';
 import { estimateTokens } from '../kiro/tokens';
 import type { Failures } from './failures';
 import type { ListOptions, RequestOptions } from './hostFeatures';
+import { ListingPlace } from './listingPlace';
 import { fromRequestMessages, fromRequestTools, textOf } from './messages';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
 import { toResponsePart } from './parts';
@@ -18,6 +19,7 @@ export interface ChatProviderParts {
   catalogue: Catalogue;
   client: KiroClient;
   failures: Failures;
+  memento: vscode.Memento;
   /** Starts the way to a first account. Called only where the host allows questions to the person. */
   addAccount: () => Promise<void>;
 }
@@ -30,9 +32,12 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   /** The accounts as last read: the host asks for the models far more often than they change. */
   private snapshot: Promise<AccountsDocument> | undefined;
   private shown = '';
+  private readonly place: ListingPlace;
 
   constructor(private readonly parts: ChatProviderParts) {
+    this.place = new ListingPlace(parts.memento, () => this.changed.fire());
     this.subscriptions = [
+      this.place,
       parts.accounts.onDidChange(() => this.accountsChanged()),
       parts.catalogue.onDidChange(() => this.changed.fire()),
     ];
@@ -43,21 +48,14 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     this.changed.dispose();
   }
 
-  /**
-   * Without a group: the active account's models. A group that names an account: that account's. A group that names
-   * none: nothing, because it exists only so that the host lets chat run without a GitHub sign-in.
-   */
+  /** A group that names an account lists that one's models; the active account's are listed where `ListingPlace` says. */
   async provideLanguageModelChatInformation(options: ListOptions): Promise<KiroModel[]> {
     let document = await this.accounts();
     if (document.accounts.length === 0 && !options.silent) {
       await this.parts.addAccount();
       document = await this.accounts();
     }
-    const { configuration } = options;
-    const wanted = configuration?.['account'];
-    const account = document.accounts.find((one) =>
-      configuration ? [one.email, one.label, one.id].includes(String(wanted)) : one.id === document.activeId,
-    );
+    const account = this.accountFor(options.configuration, document);
     if (!account) return [];
     return modelInformation(this.parts.catalogue.list(account), account, document.accounts);
   }
@@ -97,6 +95,18 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     if (typeof text === 'string') return estimateTokens(text);
     const images = text.content.filter((part) => part instanceof vscode.LanguageModelDataPart).length;
     return estimateTokens(textOf(text.content)) + images * tokensPerImage;
+  }
+
+  private accountFor(
+    group: ListOptions['configuration'],
+    { accounts, activeId }: AccountsDocument,
+  ): Account | undefined {
+    const wanted = group?.['account'];
+    if (typeof wanted === 'string' && wanted !== '') {
+      return accounts.find((account) => [account.email, account.label, account.id].includes(wanted));
+    }
+    const listsHere = group ? this.place.listsInGroup() : this.place.listsWithoutGroup();
+    return listsHere ? accounts.find(({ id }) => id === activeId) : undefined;
   }
 
   private accounts(): Promise<AccountsDocument> {

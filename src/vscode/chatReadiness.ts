@@ -13,7 +13,8 @@ export async function ensureProviderGroup(memento: vscode.Memento, logger: Logge
   if (memento.get(groupAddedKey) === true) return;
   if (!(await vscode.commands.getCommands()).includes(addGroup)) return;
   try {
-    await vscode.commands.executeCommand(addGroup, { vendor: 'kiro', name: 'Kiro' });
+    // The host drops a group with no setting of its own once a model's setting in it is set back.
+    await vscode.commands.executeCommand(addGroup, { vendor: 'kiro', name: 'Kiro', account: '' });
   } catch (error) {
     // It exists already, made by hand or in another window.
     logger.info(`Provider group not added: ${error instanceof Error ? error.message : String(error)}`);
