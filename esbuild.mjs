@@ -31,6 +31,10 @@ const targets = {
   unit: suite('unit'),
   conformance: suite('conformance', ['@aws/*', '@aws-sdk/*']),
   fuzz: suite('fuzz'),
+  bench: {
+    ...suite('bench', ['@aws/*']),
+    entryPoints: ['test/bench/main.ts', 'test/bench/service.ts'],
+  },
   e2e: suite('e2e', ['playwright-core']),
   integration: {
     ...shared,
