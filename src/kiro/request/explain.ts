@@ -9,6 +9,8 @@ import type { WireRequest } from './wire';
 /** The share of the window from which on a refusal without any reason is most likely one of size. */
 const nearlyFull = 0.9;
 
+const rulesOfSize = new Set(['content-too-long', 'tool-result-too-long', 'history-too-long']);
+
 /**
  * A refusal with what the request itself tells about it: the first rule it breaks and its skeleton, or what is large in
  * it. Other failures stay as they are.
@@ -18,6 +20,9 @@ export function explained(error: KiroError, body: WireRequest, model: Model): Ki
   if (error.code !== 'bad-request' || error.status !== 400) return error;
   const [broken] = brokenRules(body, model);
   const repro = reproOf(body);
+  if (broken && rulesOfSize.has(broken.rule)) {
+    return withFacts(error, { code: 'too-long', reason: 'LIKELY_TOO_LONG', weights: weigh(body), repro });
+  }
   if (broken) {
     const rule = redact(`breaks ${broken.rule} at ${broken.path || 'the top'}`);
     return withFacts(error, { detail: [error.detail, `(${rule})`].filter(Boolean).join(' '), repro });

@@ -27,7 +27,7 @@ export function plainSchema(given: unknown): Schema {
       (name) => typeof name === 'string' && Object.hasOwn(known, name),
     );
     const type = plainType(schema, known);
-    const values = 'const' in schema ? [schema['const']] : list(schema['enum']);
+    const values = ('const' in schema ? [schema['const']] : list(schema['enum'])).filter(isPlainValue);
     const properties = Object.entries(known).map(([name, inner]) => [name, plain(inner, depth + 1)]);
     const items = isRecord(schema['items']) ? schema['items'] : list(schema['items'])[0];
     return {
@@ -41,6 +41,8 @@ export function plainSchema(given: unknown): Schema {
   };
   return { properties: {}, ...plain(withoutTopLevelChoices(root), 0), type: 'object' };
 }
+
+const isPlainValue = (value: unknown): boolean => typeof value !== 'object';
 
 function description(schema: Schema): Schema {
   const text = schema['description'];

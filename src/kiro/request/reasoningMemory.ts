@@ -26,14 +26,20 @@ export class ReasoningMemory {
 
   /** The reasoning of an answer that the host hands back without it. */
   recall(scope: ReasoningScope, answer: Message): Thinking | undefined {
-    const calls = answer.content.filter((part) => part.kind === 'toolCall').map(({ id }) => id);
-    const text = answer.content.map((part) => (part.kind === 'text' ? part.text : '')).join('');
-    const key = keyOf(scope, calls, text);
+    const key = keyOfMessage(scope, answer);
     const found = key === undefined ? undefined : this.memories.get(key);
     if (key === undefined || !found) return undefined;
     this.memories.delete(key);
     this.memories.set(key, found);
     return found.thinking;
+  }
+
+  /** Gives up the reasoning of these answers, because the service no longer knows its own seals. */
+  giveUp(scope: ReasoningScope, answers: readonly Message[]): void {
+    for (const answer of answers) {
+      const key = keyOfMessage(scope, answer);
+      if (key !== undefined) this.forget(key);
+    }
   }
 
   /** The same answer, which is remembered when it ends, however it ends. */
@@ -77,6 +83,12 @@ export class ReasoningMemory {
 }
 
 const maxAnswers = 5_000;
+
+function keyOfMessage(scope: ReasoningScope, { content }: Message): string | undefined {
+  const calls = content.filter((part) => part.kind === 'toolCall').map(({ id }) => id);
+  const text = content.map((part) => (part.kind === 'text' ? part.text : '')).join('');
+  return keyOf(scope, calls, text);
+}
 
 // Calls have ids that the service made up; a text alone may well occur in two conversations.
 function keyOf(scope: ReasoningScope, calls: string[], text: string): string | undefined {

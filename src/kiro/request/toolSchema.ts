@@ -53,7 +53,9 @@ function merged(base: Schema, others: Schema[]): Schema {
 function eitherOf(branches: Schema[]): Schema {
   const [first, ...rest] = branches.map((one) => list(one['required']));
   const required = (first ?? []).filter((name) => rest.every((names) => names.includes(name)));
-  const properties = Object.assign({}, ...branches.toReversed().map((one) => record(one['properties'])));
+  const known = branches.map((one) => record(one['properties']));
+  // In their order; of two with one name, the first.
+  const properties = Object.assign({}, ...known, ...known.toReversed());
   return { properties, ...(required.length > 0 ? { required } : {}) };
 }
 

@@ -4,7 +4,7 @@ import type { WireMessage, WireRequest, WireToolResult } from './wire';
 
 // Roughly what the models count, whatever the size of the file.
 const tokensPerImage = 1_500;
-const tokensPerDocumentKilobyte = 60;
+const bytesPerDocumentToken = 27;
 /** From this share of everything on, one tool's result is named by itself. */
 const largeShare = 0.2;
 
@@ -26,7 +26,7 @@ export function weigh(body: WireRequest): RequestWeight[] {
     { part: 'images', tokens: images.length * tokensPerImage, count: images.length },
     {
       part: 'documents',
-      tokens: Math.ceil((bytes / 1024) * tokensPerDocumentKilobyte),
+      tokens: Math.ceil(bytes / bytesPerDocumentToken),
       count: documents.length,
     },
     { part: 'history', tokens: sum(history.map(textTokens)), count: history.length },
