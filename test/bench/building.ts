@@ -12,13 +12,15 @@ const model: Model = {
   maxOutputTokens: 128_000,
   images: true,
 };
-const line = '  const total = lines.reduce((sum, line) => sum + line.amount, 0); // “gross”\n';
+const plain = '  const total = lines.reduce((sum, line) => sum + line.amount, 0); // "gross"\n';
+const typographic = plain.replaceAll('"', '“');
 
 /** Two thousand messages, four megabytes: what a person says, calls, and long results. */
 function history(): Message[] {
   const messages: Message[] = [];
   for (let turn = 0; turn < 500; turn++) {
     const id = `tooluse_${turn}`;
+    const line = turn % 10 === 0 ? typographic : plain;
     messages.push(
       { role: 'user', content: [{ kind: 'text', text: `Step ${turn}: ${line}` }] },
       {
@@ -48,7 +50,7 @@ function history(): Message[] {
 /** From a long history to the bytes that are sent, and, beside it, what JSON alone takes for them. */
 export async function building(): Promise<Figure[]> {
   const request = chatOf(history(), {
-    system: line.repeat(100),
+    system: plain.repeat(100),
     tools: [
       { name: 'read_file', description: 'Reads a file.', inputSchema: { type: 'object', properties: {} } },
     ],
