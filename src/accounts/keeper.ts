@@ -29,6 +29,8 @@ export interface KeeperParts extends Pick<ScheduleParts, 'now' | 'random'> {
 const mostAtOnce = 10;
 // Longer than a timer can be.
 const longestNapMs = 2 ** 31 - 1;
+// Whatever is overdue without anybody seeing to it must not turn sleeping into spinning.
+const shortestNapMs = 1000;
 const storageRetryMs = 5 * 60_000;
 
 /**
@@ -78,7 +80,7 @@ export class Keeper implements Disposable {
     if (this.stirred) return;
     const nap = new AbortController();
     this.nap = nap;
-    const ms = Math.min(longestNapMs, Math.max(0, moment - this.parts.now()));
+    const ms = Math.min(longestNapMs, Math.max(shortestNapMs, moment - this.parts.now()));
     try {
       await (moment === Infinity ? aborted(nap.signal) : this.parts.wait(ms, nap.signal));
     } catch (error) {
@@ -101,12 +103,20 @@ export class Keeper implements Disposable {
         for (const account of queue) await this.keep(account);
       };
       await Promise.all(Array.from({ length: Math.min(mostAtOnce, due.length) }, worker));
-      return Math.min(Infinity, ...(await accounts.list()).map((account) => this.schedule.nextAt(account)));
+      return Math.min(Infinity, ...(await accounts.list()).map((account) => this.nextAt(account)));
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
       logger.warn(`Accounts cannot be kept signed in for now (${error.message}).`);
       return now() + storageRetryMs;
     }
+  }
+
+  /** When an account wants anything at all: care, a notice, or the end of a condition. */
+  private nextAt(account: Account): number {
+    const { now, onWarnings } = this.parts;
+    const noticeAt = onWarnings && nextNoticeAt(account, now());
+    const endsAt = isDead(account) ? undefined : account.condition?.until;
+    return Math.min(this.schedule.dueAt(account), noticeAt ?? Infinity, endsAt ?? Infinity);
   }
 
   private async keep({ id }: Account): Promise<void> {

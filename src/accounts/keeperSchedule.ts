@@ -1,7 +1,6 @@
 import { isRenewable } from '../auth/refresh';
 import type { Account } from './account';
 import { isDead } from './changes';
-import { nextNoticeAt } from './registrations';
 
 export interface ScheduleParts {
   /** Epoch milliseconds. */
@@ -38,13 +37,6 @@ export class KeeperSchedule {
     if (account.grant.kind === 'apiKey' || isDead(account) || account.health === 'suspended') return Infinity;
     const wanted = this.parts.owes(account) ? 0 : this.renewAt(account);
     return Math.max(wanted, this.attempts.get(account.id)?.at ?? 0);
-  }
-
-  /** When an account wants anything at all: care, a notice, or the end of a condition. */
-  nextAt(account: Account): number {
-    const { condition } = account;
-    const noticeAt = nextNoticeAt(account, this.parts.now()) ?? Infinity;
-    return Math.min(this.dueAt(account), noticeAt, condition?.until ?? Infinity);
   }
 
   /** A try brought this. Where that still is not enough, the next one comes no sooner than its token's half life. */
