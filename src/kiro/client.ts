@@ -45,18 +45,18 @@ export class KiroClient {
 
   /**
    * Sends a conversation and yields the answer as it arrives. Closing the generator or aborting the signal closes the
-   * connection. Resends only before the first part: a prompt is never paid for twice. Throws KiroError.
+   * connection. Resends only before the first sign of an answer: a prompt is never paid for twice. Throws KiroError.
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
     const { times, delayMs } = this.parts.resending();
     let omit = nothingOmitted;
     for (let resends = 0; ; ) {
       let started = false;
+      const onSign = () => {
+        started = true;
+      };
       try {
-        for await (const part of this.answer(request, model, omit, options)) {
-          started = true;
-          yield part;
-        }
+        for await (const part of this.answer(request, model, omit, { ...options, onSign })) yield part;
         return;
       } catch (error) {
         if (started || !(error instanceof KiroError)) throw error;
@@ -78,7 +78,7 @@ export class KiroClient {
     request: ChatRequest,
     model: Model,
     omit: Omissions,
-    { accountId, signal }: ChatOptions,
+    { accountId, signal, onSign }: ChatOptions & { onSign: () => void },
   ): AsyncGenerator<ReplyPart> {
     const limits = this.parts.timeouts();
     const silence = new Silence(limits.firstTokenMs ?? firstTokenMs(model), limits.idleMs, limits.totalMs);
@@ -105,8 +105,11 @@ export class KiroClient {
       );
       if (!response.body) throw new KiroError('protocol', { reason: 'no-body' });
       const chunks = bytesOf(response.body, either);
-      const onSign = () => silence.broken();
-      for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign })) {
+      const heard = () => {
+        onSign();
+        silence.broken();
+      };
+      for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign: heard })) {
         if (part.kind === 'usage' && part.usage) this.parts.learn?.(request, part.usage);
         yield part.kind === 'toolCall'
           ? { ...part, name: toolNames?.fromWire(part.name) ?? part.name }
@@ -142,7 +145,8 @@ function amend(error: KiroError, omit: Omissions): Omissions | undefined {
 /** How long to wait before sending again, in milliseconds; none where sending again would not help. */
 function pauseBefore(error: KiroError, usualMs: number, random: number): number | undefined {
   const transient = ['rate-limited', 'capacity', 'server', 'network'].includes(error.code);
-  if (!transient) return undefined;
+  // Who took the request and then said nothing for minutes may be working on it.
+  if (!transient || error.reason === 'UND_ERR_HEADERS_TIMEOUT') return undefined;
   // Clients that failed together must not come back together: around the usual pause, after one the service asks for.
   if (error.retryAfterMs !== undefined) {
     return error.retryAfterMs <= longestPauseMs ? error.retryAfterMs + random * usualMs : undefined;

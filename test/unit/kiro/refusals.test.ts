@@ -26,7 +26,16 @@ import {
 } from '../../simulator/httpErrors';
 import type { HttpReply } from '../../simulator/reply';
 import { Simulator } from '../../simulator/simulator';
-import { breakHere, closing, exceptionFrame, fail, type Step, text } from '../../simulator/steps';
+import {
+  breakHere,
+  closing,
+  exceptionFrame,
+  fail,
+  metering,
+  type Step,
+  text,
+  toolCallFragments,
+} from '../../simulator/steps';
 
 interface Row {
   /** What the service answers, every time. */
@@ -269,6 +278,21 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'an overload after the first part': {
     answer: [...text('Half'), exceptionFrame('ThrottlingException', 'Slow down.')],
+    code: 'rate-limited',
+    sent: 1,
+    says: /too many requests/,
+  },
+  'an overload after the first fragment of a call': {
+    answer: [
+      ...toolCallFragments({ id: 't1', name: 'write', fragments: [], stop: false }),
+      exceptionFrame('ThrottlingException', 'Slow down.'),
+    ],
+    code: 'rate-limited',
+    sent: 1,
+    says: /too many requests/,
+  },
+  'an overload after credits were charged': {
+    answer: [metering(0.2), exceptionFrame('ThrottlingException', 'Slow down.')],
     code: 'rate-limited',
     sent: 1,
     says: /too many requests/,
