@@ -426,6 +426,41 @@ describe('a chat with the service', () => {
     assert.deepEqual([error.code, error.reason], ['timeout', 'total']);
   });
 
+  it('keeps answers that come at the same time apart', async () => {
+    const { client } = connect(simulator, account);
+    const gates = [new Gate(), new Gate()] as const;
+    for (const [index, id] of ['claude-opus-4.8', 'claude-sonnet-4.5'].entries()) {
+      simulator.scriptWhen(
+        ({ modelId }) => modelId === id,
+        toolCallFragments({ id: 't1', name: id, fragments: [`{"n":${index}`], stop: false }),
+        waitAt(gates[index] ?? new Gate()),
+        event('toolUseEvent', { toolUseId: 't1', input: '}', stop: true }),
+        closing(),
+      );
+    }
+    const answers = ['claude-opus-4.8', 'claude-sonnet-4.5'].map((modelId) =>
+      collect(client.chat(chatOf('Hi', { modelId }), modelOf(account, modelId), { signal })),
+    );
+    await Promise.all(gates.map(({ reached }) => reached));
+    for (const gate of gates) gate.open();
+    const calls = (await Promise.all(answers)).map(([call]) => call);
+    assert.deepEqual(calls, [
+      { kind: 'toolCall', id: 't1', name: 'claude-opus-4.8', input: { n: 0 } },
+      { kind: 'toolCall', id: 't1', name: 'claude-sonnet-4.5', input: { n: 1 } },
+    ]);
+    simulator.assertDone();
+  });
+
+  it('does not end with another one', async () => {
+    simulator.script(text('Half'), waitAt(new Gate()));
+    simulator.script(text('Whole'), closing());
+    const { client } = connect(simulator, account);
+    const first = client.chat(chatOf('Hi'), opus(), { signal });
+    await first.next();
+    assert.equal(textOf(await collect(client.chat(chatOf('Hi'), opus(), { signal }))), 'Whole');
+    await first.return(undefined);
+  });
+
   it('closes the connection when the person stops it', async () => {
     const gate = new Gate();
     simulator.script(text('Half'), waitAt(gate));

@@ -371,6 +371,13 @@ describe('a refusal', () => {
     assert.deepEqual(learnt, [7]);
   });
 
+  it('that nobody is there to give is a network failure, sent three times in all', async () => {
+    const { answer, pauses } = start();
+    await simulator.stop();
+    await assert.rejects(collect(answer), { code: 'network', reason: 'ECONNREFUSED' });
+    assert.deepEqual(pauses, [1000, 2000]);
+  });
+
   it('is not waited for once the person stops', async () => {
     simulator.script(fail(serviceUnavailable()));
     const controller = new AbortController();
