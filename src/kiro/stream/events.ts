@@ -30,8 +30,8 @@ export type ServiceEvent =
  * that matters is not JSON: text would be missing without anybody noticing.
  */
 export function eventOf(frame: Frame): ServiceEvent | undefined {
-  if (frame.messageType !== 'event') throw refusalOf(frame);
-  switch (frame.name) {
+  if (frame.headers.messageType !== 'event') throw refusalOf(frame);
+  switch (frame.headers.name) {
     case 'assistantResponseEvent':
     case 'codeEvent': {
       const text = string(payloadOf(frame)['content']);
@@ -72,13 +72,14 @@ export function eventOf(frame: Frame): ServiceEvent | undefined {
 
 type Payload = Record<string, unknown>;
 
-function payloadOf({ payload, name }: Frame): Payload {
+function payloadOf({ payload, headers }: Frame): Payload {
   const json = parseJson(payload);
   if (isRecord(json)) return json;
-  throw new KiroError('protocol', { reason: 'event-payload', detail: name });
+  throw new KiroError('protocol', { reason: 'event-payload', detail: headers.name });
 }
 
-function refusalOf({ messageType, name, message, payload }: Frame): KiroError {
+function refusalOf({ headers, payload }: Frame): KiroError {
+  const { messageType, name, message } = headers;
   if (!['event', 'exception', 'error'].includes(messageType)) {
     return new KiroError('protocol', { reason: 'message-type' });
   }

@@ -3,13 +3,18 @@ import { KiroError } from '../../base/errors';
 
 /** One message of the stream, checked and decoded. */
 export interface Frame {
+  headers: FrameHeaders;
+  payload: string;
+}
+
+/** Those of a frame's headers that matter. */
+export interface FrameHeaders {
   /** `event`, `exception` or `error`. */
   messageType: string;
   /** The event's or exception's name, or the error's code. */
   name: string;
-  /** What an error frame says; it stands in a header. */
+  /** What an error frame says. */
   message: string | undefined;
-  payload: string;
 }
 
 // Total length, headers' length, and the checksum over these two; then the headers, the payload, and the checksum over
@@ -26,6 +31,9 @@ const maxFrameLength = 16 * 1024 * 1024;
 export class FrameReader {
   private held: Buffer = Buffer.alloc(0);
   private length = 0;
+  /** The headers last read: most frames repeat those before them to the byte. */
+  private headerBytes: Buffer = Buffer.alloc(0);
+  private headers: FrameHeaders = readHeaders(this.headerBytes);
 
   /**
    * The frames that this chunk completes. They must be taken before the next chunk is read.
@@ -38,7 +46,7 @@ export class FrameReader {
     for (;;) {
       const length = frameLength(bytes, start);
       if (length === undefined || bytes.length - start < length) break;
-      yield decode(bytes, start, start + length);
+      yield this.decode(bytes, start, start + length);
       start += length;
     }
     if (start === 0 && this.length > 0) return;
@@ -49,6 +57,19 @@ export class FrameReader {
   /** Throws KiroError `truncated` where the stream ended inside a frame. */
   end(): void {
     if (this.length > 0) throw new KiroError('truncated', { reason: 'partial-frame' });
+  }
+
+  private decode(bytes: Buffer, start: number, end: number): Frame {
+    const bodyEnd = end - checksumLength;
+    if (crc32(bytes.subarray(start, bodyEnd)) !== bytes.readUInt32BE(bodyEnd)) throw broken('frame-checksum');
+    const headersStart = start + preludeLength;
+    const headersEnd = headersStart + bytes.readUInt32BE(start + 4);
+    if (headersEnd > bodyEnd) throw broken('frame-headers');
+    if (this.headerBytes.compare(bytes, headersStart, headersEnd) !== 0) {
+      this.headerBytes = Buffer.from(bytes.subarray(headersStart, headersEnd));
+      this.headers = readHeaders(this.headerBytes);
+    }
+    return { headers: this.headers, payload: bytes.toString('utf8', headersEnd, bodyEnd) };
   }
 
   private append(chunk: Uint8Array): Buffer {
@@ -78,24 +99,14 @@ function frameLength(bytes: Buffer, start: number): number | undefined {
   return length;
 }
 
-function decode(bytes: Buffer, start: number, end: number): Frame {
-  const bodyEnd = end - checksumLength;
-  if (crc32(bytes.subarray(start, bodyEnd)) !== bytes.readUInt32BE(bodyEnd)) throw broken('frame-checksum');
-  const headersStart = start + preludeLength;
-  const headersEnd = headersStart + bytes.readUInt32BE(start + 4);
-  if (headersEnd > bodyEnd) throw broken('frame-headers');
-  const frame: Frame = { messageType: '', name: '', message: undefined, payload: '' };
-  readHeaders(bytes, headersStart, headersEnd, frame);
-  frame.payload = bytes.toString('utf8', headersEnd, bodyEnd);
-  return frame;
-}
-
 const stringType = 7;
 /** Bytes of a value by its type: true, false, byte, short, integer, long, bytes, string, timestamp, UUID. */
 const valueLengths = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16];
 
-function readHeaders(bytes: Buffer, start: number, end: number, frame: Frame): void {
-  for (let at = start; at < end; ) {
+function readHeaders(bytes: Buffer): FrameHeaders {
+  const headers: FrameHeaders = { messageType: '', name: '', message: undefined };
+  const end = bytes.length;
+  for (let at = 0; at < end; ) {
     const nameEnd = at + 1 + (bytes[at] ?? 0);
     const type = bytes[nameEnd] ?? 0;
     if (type >= valueLengths.length) throw broken('frame-headers');
@@ -105,24 +116,25 @@ function readHeaders(bytes: Buffer, start: number, end: number, frame: Frame): v
     const valueEnd = valueStart + (fixed ?? bytes.readUInt16BE(nameEnd + 1));
     if (valueEnd > end) throw broken('frame-headers');
     if (type === stringType) {
-      setHeader(frame, bytes.toString('latin1', at + 1, nameEnd), bytes, valueStart, valueEnd);
+      setHeader(headers, bytes.toString('latin1', at + 1, nameEnd), bytes, valueStart, valueEnd);
     }
     at = valueEnd;
   }
+  return headers;
 }
 
-function setHeader(frame: Frame, name: string, bytes: Buffer, start: number, end: number): void {
+function setHeader(headers: FrameHeaders, name: string, bytes: Buffer, start: number, end: number): void {
   switch (name) {
     case ':message-type':
-      frame.messageType = bytes.toString('latin1', start, end);
+      headers.messageType = bytes.toString('latin1', start, end);
       break;
     case ':event-type':
     case ':exception-type':
     case ':error-code':
-      frame.name = bytes.toString('latin1', start, end);
+      headers.name = bytes.toString('latin1', start, end);
       break;
     case ':error-message':
-      frame.message = bytes.toString('utf8', start, end);
+      headers.message = bytes.toString('utf8', start, end);
       break;
   }
 }

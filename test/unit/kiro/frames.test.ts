@@ -45,7 +45,7 @@ describe('the frames of a stream', () => {
   it('may be empty, and come together with others', () => {
     const frames = framesOf([Buffer.concat([hello, encodeFrame({}, ''), hello])]);
     assert.deepEqual(
-      frames.map(({ name, payload }) => [name, payload]),
+      frames.map(({ headers, payload }) => [headers.name, payload]),
       [
         ['assistantResponseEvent', '{"content":"Hi"}'],
         ['', ''],
@@ -57,9 +57,7 @@ describe('the frames of a stream', () => {
   it('carry the code and the message of an error', () => {
     const [frame] = framesOf([encodeFrame(errorHeaders('InternalFailure', 'Wäre es doch'), '')]);
     assert.deepEqual(frame, {
-      messageType: 'error',
-      name: 'InternalFailure',
-      message: 'Wäre es doch',
+      headers: { messageType: 'error', name: 'InternalFailure', message: 'Wäre es doch' },
       payload: '',
     });
   });
