@@ -11,6 +11,10 @@ const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==',
   'base64',
 );
+const onePixelBmp = Buffer.from(
+  'Qk06AAAAAAAAADYAAAAoAAAAAQAAAAEAAAABABgAAAAAAAQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==',
+  'base64',
+);
 type Thinking = { value: string; metadata?: { signature?: string; _completeThinking?: string } };
 const ThinkingPart = (vscode as unknown as { LanguageModelThinkingPart: new () => Thinking })
   .LanguageModelThinkingPart;
@@ -157,7 +161,7 @@ describe('a chat in the editor', () => {
   });
 
   it('refuses an image the service cannot read, and says which it can', async () => {
-    const bmp = User([vscode.LanguageModelDataPart.image(onePixel, 'image/bmp')]);
+    const bmp = User([vscode.LanguageModelDataPart.image(onePixelBmp, 'image/bmp')]);
     assert.match(
       (await failureOf(ask([bmp]))).message,
       /image\/bmp are not supported.*PNG, JPEG, GIF or WebP/,

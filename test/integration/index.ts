@@ -8,6 +8,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./accounts.test'),
   () => import('./waysIn.test'),
   () => import('./chat.test'),
+  () => import('./messages.test'),
 ];
 
 /** Runs every integration test inside the extension host; rejects when one fails. */

@@ -1,13 +1,11 @@
 import { KiroError } from '../../base/errors';
 import { redact } from '../../base/redact';
+import { refusalOfLarge } from '../failure';
 import type { Model } from '../models';
 import { reproOf } from './repro';
 import { brokenRules } from './rules';
 import { totalOf, weigh } from './weigh';
 import type { WireRequest } from './wire';
-
-/** The share of the window from which on a refusal without any reason is most likely one of size. */
-const nearlyFull = 0.9;
 
 const rulesOfSize = new Set(['content-too-long', 'tool-result-too-long', 'history-too-long']);
 
@@ -21,17 +19,15 @@ export function explained(error: KiroError, body: WireRequest, model: Model): Ki
   const [broken] = brokenRules(body, model);
   const repro = reproOf(body);
   if (broken && rulesOfSize.has(broken.rule)) {
-    return withFacts(error, { code: 'too-long', reason: 'LIKELY_TOO_LONG', weights: weigh(body), repro });
+    return withFacts(error, { code: 'too-long', reason: 'PROBABLY_TOO_LONG', weights: weigh(body), repro });
   }
   if (broken) {
     const rule = redact(`breaks ${broken.rule} at ${broken.path || 'the top'}`);
     return withFacts(error, { detail: [error.detail, `(${rule})`].filter(Boolean).join(' '), repro });
   }
   const weights = weigh(body);
-  if (error.reason === undefined && totalOf(weights) >= model.contextWindow * nearlyFull) {
-    return withFacts(error, { code: 'too-long', reason: 'LIKELY_TOO_LONG', weights, repro });
-  }
-  return withFacts(error, { repro });
+  const classed = refusalOfLarge(error, totalOf(weights), model.contextWindow);
+  return withFacts(classed, classed.code === 'too-long' ? { weights, repro } : { repro });
 }
 
 function withFacts(

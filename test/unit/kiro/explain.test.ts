@@ -72,7 +72,7 @@ describe('a refusal without a reason', () => {
     const long = text(words(110_000));
     for (const messages of [[user(long), answer(long), user(text('And?'))], [user(text(words(120_001)))]]) {
       const error = explained(opaque, build(messages), model);
-      assert.deepEqual([error.code, error.reason, error.requestId], ['too-long', 'LIKELY_TOO_LONG', 'r-1']);
+      assert.deepEqual([error.code, error.reason, error.requestId], ['too-long', 'PROBABLY_TOO_LONG', 'r-1']);
     }
     assert.equal(explained(opaque, build([user(text('Hi'))]), model).code, 'bad-request');
   });

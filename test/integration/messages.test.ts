@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { fromRequestMessages, textOf } from '../../src/vscode/messages';
+
+const { User, Assistant } = vscode.LanguageModelChatMessage;
+const data = (value: string, mimeType: string) =>
+  new vscode.LanguageModelDataPart(Buffer.from(value), mimeType);
+
+/** The content of one message in our words. */
+function contentOf(part: unknown, role: 'User' | 'Assistant' = 'User'): unknown[] {
+  const message = (role === 'User' ? User : Assistant)('');
+  const given = { ...message, role: message.role, content: [part] };
+  return (
+    fromRequestMessages([given as unknown as vscode.LanguageModelChatRequestMessage]).messages[0]?.content ??
+    []
+  );
+}
+const text = (value: string) => ({ kind: 'text', text: value });
+
+describe('a part of a message', () => {
+  for (const mimeType of [
+    ...['cache_control', 'stateful_marker', 'usage', 'thinking', 'context_management', 'phase_data'],
+    ...['application/vnd.someone.stateful-marker', 'application/octet-stream', ''],
+  ]) {
+    it(`of the type ${mimeType || '(none)'} is not for the model`, () => {
+      assert.deepEqual(contentOf(data('ephemeral', mimeType)), []);
+    });
+  }
+
+  for (const mimeType of [
+    'application/json',
+    'text/x-json',
+    'application/ld+json',
+    'text/yaml; charset=utf-8',
+  ]) {
+    it(`of the type ${mimeType} is a text`, () => {
+      assert.deepEqual(contentOf(data('{"a":1}', mimeType)), [text('{"a":1}')]);
+    });
+  }
+
+  for (const mimeType of [
+    'application/pdf',
+    'text/csv',
+    'TEXT/PLAIN;charset=utf-8',
+    'video/mp4',
+    'audio/wav',
+  ]) {
+    it(`of the type ${mimeType} is a document, which the model may or may not take`, () => {
+      assert.deepEqual(contentOf(data('%PDF', mimeType)), [
+        { kind: 'document', mimeType: mimeType.toLowerCase().split(';')[0], bytes: Buffer.from('%PDF') },
+      ]);
+    });
+  }
+
+  it('that is an image stays one, whatever its format', () => {
+    for (const mimeType of ['image/png', 'image/bmp', 'image/svg+xml']) {
+      assert.deepEqual(contentOf(data('x', mimeType)), [
+        { kind: 'image', mimeType, bytes: Buffer.from('x') },
+      ]);
+    }
+  });
+
+  it('that another extension rendered is its text', () => {
+    const piece = (...children: unknown[]) => ({ type: 1, ctor: 2, children });
+    const leaf = (value: string, lineBreakBefore = false) => ({ type: 2, text: value, lineBreakBefore });
+    const tree = { node: piece(leaf('a'), piece(leaf('b', true), piece()), null) };
+    assert.deepEqual(contentOf(new vscode.LanguageModelPromptTsxPart(tree)), [text('a\nb')]);
+    for (const odd of ['plain', null, 7, {}, []]) {
+      assert.equal(contentOf(new vscode.LanguageModelPromptTsxPart(odd)).length, 1);
+    }
+  });
+
+  it('of a kind that nobody knows is left out', () => {
+    for (const odd of [{}, null, undefined, 'text', { value: 'x' }]) assert.deepEqual(contentOf(odd), []);
+  });
+
+  it('that is a result has texts, images and documents inside, and no notes', () => {
+    const result = new vscode.LanguageModelToolResultPart('id__vscode-12', [
+      new vscode.LanguageModelTextPart('a'),
+      data('x', 'image/png'),
+      data('%PDF', 'application/pdf'),
+      data('ephemeral', 'cache_control'),
+      new vscode.LanguageModelPromptTsxPart({ node: { text: 'b' } }),
+      { unknown: true },
+    ]);
+    assert.deepEqual(contentOf(result), [
+      {
+        kind: 'toolResult',
+        callId: 'id',
+        content: [
+          text('a'),
+          { kind: 'image', mimeType: 'image/png', bytes: Buffer.from('x') },
+          { kind: 'document', mimeType: 'application/pdf', bytes: Buffer.from('%PDF') },
+          text('b'),
+        ],
+        isError: false,
+      },
+    ]);
+  });
+
+  it('that is a call has an object for its input, whatever it came with', () => {
+    for (const [given, expected] of [
+      [{ a: 1 }, { a: 1 }],
+      [undefined, {}],
+      [null, {}],
+      [['x'], { value: ['x'] }],
+      ['x', { value: 'x' }],
+    ]) {
+      const call = new vscode.LanguageModelToolCallPart('id__vscode-3', 'read', given as object);
+      assert.deepEqual(contentOf(call, 'Assistant'), [
+        { kind: 'toolCall', id: 'id', name: 'read', input: expected },
+      ]);
+    }
+  });
+});
+
+describe('the messages of a request', () => {
+  it('tell instructions by their role', () => {
+    const system = { role: 3, name: undefined, content: [new vscode.LanguageModelTextPart('S')] };
+    const { system: head, messages } = fromRequestMessages([
+      system as unknown as vscode.LanguageModelChatRequestMessage,
+      User('a') as vscode.LanguageModelChatRequestMessage,
+      Assistant('b') as vscode.LanguageModelChatRequestMessage,
+    ]);
+    assert.equal(head, 'S');
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ['user', 'assistant'],
+    );
+  });
+
+  it('may be empty in every way', () => {
+    assert.deepEqual(fromRequestMessages([]), { system: '', messages: [] });
+    assert.equal(textOf([]), '');
+    assert.deepEqual(contentOf(new vscode.LanguageModelTextPart('')), [text('')]);
+  });
+});
