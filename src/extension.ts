@@ -1,11 +1,20 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { Account } from './accounts/account';
 import { AccountStore } from './accounts/accountStore';
-import { rereadLinkedLogin } from './accounts/linked';
+import { Standings } from './accounts/health';
+import { Keeper } from './accounts/keeper';
+import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked';
 import { LoginSession } from './accounts/loginSession';
+import { FileRefreshLock } from './accounts/refreshLock';
 import { Sessions } from './accounts/sessions';
+import { WriteBack } from './accounts/writeBack';
+import { authTimeoutMs } from './auth/authCall';
+import type { Login } from './auth/credentials';
 import { listenOnLoopback } from './auth/loopback';
 import { refreshLogin } from './auth/refresh';
+import { revokeLogin } from './auth/revoke';
 import { sleep } from './base/async';
 import type { Http } from './base/http';
 import { Catalogue } from './kiro/catalogue';
@@ -15,13 +24,15 @@ import { KiroHttp } from './kiro/http';
 import { Management } from './kiro/management';
 import type { SessionSource } from './kiro/session';
 import { kiroCliDatabaseCandidates } from './sources/paths';
-import { chooseAndSignOut, switchAccount } from './vscode/accountPicker';
+import { AccountNotices } from './vscode/accountNotices';
+import { AccountPicker } from './vscode/accountPicker';
 import { ChatProvider } from './vscode/chatProvider';
 import { ensureProviderGroup } from './vscode/chatReadiness';
 import { CredentialImport } from './vscode/credentialImport';
 import { DeviceSignIn } from './vscode/deviceSignIn';
 import { Failures } from './vscode/failures';
 import { acceptFirstUseNotice } from './vscode/firstUseNotice';
+import { followKiroCli } from './vscode/followKiroCli';
 import { KiroCliImport } from './vscode/importKiroCli';
 import { browserPages } from './vscode/loginSentences';
 import { Onboarding } from './vscode/onboarding';
@@ -48,12 +59,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const hosts = new Hosts(() => settings.endpoints());
   const serviceFor = (source: SessionSource) =>
     new KiroHttp(http, hosts, source, () => settings.shareContentWithAws(), now);
+  const identify = (login: Login, signal: AbortSignal) =>
+    new Management(serviceFor(new LoginSession(login, settings.region()))).identity({ signal });
+  const lock = new FileRefreshLock(join(context.globalStorageUri.fsPath, 'locks'), log);
+  const writeBack = new WriteBack({
+    accounts,
+    write: (account, update, signal) => writeBackToLinked(account, update, { signal }),
+    policy: () => settings.writeBack(),
+    logger: log,
+  });
   const sessions = new Sessions({
     accounts,
     refresh: (login, signal) => refreshLogin(login, { http, endpoints: settings.endpoints(), signal, now }),
     rereadLinked: (account, signal) => rereadLinkedLogin(account, { machine, now, signal }),
-    identify: (login, signal) =>
-      new Management(serviceFor(new LoginSession(login, settings.region()))).identity({ signal }),
+    identify,
+    lock,
+    writeBack,
     now,
     logger: log,
     marginMs: () => settings.refreshMarginMs(),
@@ -76,35 +97,72 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     catalogue,
     failures,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
+    identify,
     preferredProfile: () => settings.sso().profileArn,
     prepareChat: () => ensureProviderGroup(context.globalState, log),
   });
   const authCall = (signal: AbortSignal) => ({ http, endpoints: settings.endpoints(), now, signal });
+  const acceptNotice = () => onboarding.acceptNotice();
   const waysIn = new WaysIn(
     new DeviceSignIn({
-      onboarding,
+      acceptNotice,
       authCall,
       time: { now, sleep },
       sso: () => settings.sso(),
       memento: context.globalState,
     }),
-    new OrganizationSignIn(onboarding, authCall, {
-      listen: listenOnLoopback(browserPages),
-      sleep,
-    }),
+    new OrganizationSignIn(acceptNotice, authCall, { listen: listenOnLoopback(browserPages), sleep }),
     new CredentialImport({ onboarding, authCall, machine }),
     new KiroCliImport(onboarding, failures, () =>
       kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
     ),
     machine,
     settings,
+    onboarding,
   );
+  const renew = (account: Account) => waysIn.renew(account);
+  const notices = new AccountNotices({ accounts, failures, onboarding, renew, memento: context.globalState });
+  const standings = new Standings(accounts);
+  const picker = new AccountPicker({
+    accounts,
+    renew,
+    revoke: (account) => revokeLogin(account, authCall(AbortSignal.timeout(authTimeoutMs)), log),
+    check: async ({ id }) => {
+      await standings.recheck(id);
+      await management.identity({ accountId: id, signal: AbortSignal.timeout(checkLimitMs) });
+    },
+  });
+  const keeper = new Keeper({
+    accounts,
+    sessions,
+    marginMs: () => settings.refreshMarginMs(),
+    owes: (account) => writeBack.owes(account),
+    lock,
+    onWarnings: (warnings) => notices.registrations(warnings),
+    now,
+    random: Math.random,
+    wait: sleep,
+    logger: log,
+  });
+  const follower = followKiroCli({
+    accounts,
+    sessions,
+    identify,
+    notices,
+    onboarding,
+    settings,
+    machine,
+    now,
+    log,
+  });
   const provider = new ChatProvider({
     accounts,
     catalogue,
     client,
     failures,
     memento: context.globalState,
+    standings,
+    now,
     addAccount: () => waysIn.addAccount().catch((error: unknown) => failures.show(error)),
   });
   const statusBar = new StatusBar(accounts);
@@ -117,6 +175,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     sessions,
     provider,
     statusBar,
+    notices,
+    keeper,
+    follower,
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      // The machine may have slept, and another program may have signed in.
+      if (!focused) return;
+      keeper.wake();
+      follower.look();
+    }),
     vscode.lm.registerLanguageModelChatProvider('kiro', provider),
     command('kiroModels.addAccount', () => waysIn.addAccount()),
     command('kiroModels.signInBuilderId', () => waysIn.go('builderId')),
@@ -129,9 +196,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('kiroModels.importFromFile', () => waysIn.go('file')),
     command('kiroModels.addApiKey', () => waysIn.go('apiKey')),
     command('kiroModels.pasteRefreshToken', () => waysIn.go('refreshToken')),
-    command('kiroModels.switchAccount', () => switchAccount(accounts)),
-    command('kiroModels.signOut', () => chooseAndSignOut(accounts)),
+    command('kiroModels.switchAccount', () => picker.open()),
+    command('kiroModels.renewSignIn', () => picker.renew()),
+    command('kiroModels.checkAccounts', () => picker.checkAll()),
+    command('kiroModels.removeDeadAccounts', () => picker.removeDead()),
+    command('kiroModels.signOut', () => picker.signOut()),
     command('kiroModels.showLog', async () => log.show()),
   );
+  keeper.run().catch((error: unknown) => failures.note(error));
   await statusBar.update();
 }
+
+const checkLimitMs = 30_000;

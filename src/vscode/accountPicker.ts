@@ -1,59 +1,147 @@
 import * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
+import { isDead } from '../accounts/changes';
+import { KiroError } from '../base/errors';
 import { healthName, methodOf, originName } from './accountWords';
+import { sentenceFor, withoutMarkup } from './notify';
 
 interface AccountItem extends vscode.QuickPickItem {
   account?: Account;
+  command?: string;
 }
 
 /** What the person chose to do in the switcher. */
-type Choice = { kind: 'activate' | 'rename' | 'sign-out'; account: Account } | { kind: 'add' };
+type Choice =
+  | { kind: 'activate' | 'rename' | 'renew' | 'sign-out'; account: Account }
+  | { kind: 'command'; command: string };
 
 const renameButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('edit'),
   tooltip: 'Rename',
+};
+const renewButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('refresh'),
+  tooltip: 'Sign In Again',
+};
+const independentButton: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('debug-disconnect'),
+  tooltip: 'Make Independent: sign in here on its own',
 };
 const signOutButton: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('sign-out'),
   tooltip: 'Sign Out',
 };
 
-/** Lets the person choose the active account, sign one out, or add one. */
-export async function switchAccount(accounts: AccountStore): Promise<void> {
-  const { accounts: all, activeId } = await accounts.read();
-  if (all.length === 0) {
-    await vscode.commands.executeCommand('kiroModels.addAccount');
-    return;
-  }
-  const choice = await choose(all, activeId);
-  switch (choice?.kind) {
-    case 'activate':
-      return await accounts.setActive(choice.account.id);
-    case 'rename':
-      return await rename(accounts, choice.account);
-    case 'sign-out':
-      return await signOut(accounts, choice.account);
-    case 'add':
-      await vscode.commands.executeCommand('kiroModels.addAccount');
-  }
+export interface AccountPickerParts {
+  accounts: AccountStore;
+  /** A fresh sign-in for an account that is here already. */
+  renew: (account: Account) => Promise<void>;
+  /** Ends a login of our own at the service; best effort. */
+  revoke: (account: Account) => Promise<void>;
+  /** Asks the service about an account, whatever it last said. Throws KiroError. */
+  check: (account: Account) => Promise<void>;
 }
 
-/** Asks which account to sign out, unless there is only one, and signs it out. */
-export async function chooseAndSignOut(accounts: AccountStore): Promise<void> {
-  const { accounts: all, activeId } = await accounts.read();
-  if (all.length === 0) {
-    void vscode.window.showInformationMessage('No Kiro account is signed in.');
-    return;
+/** What a person does with the accounts that are here. Every method throws KiroError. */
+export class AccountPicker {
+  constructor(private readonly parts: AccountPickerParts) {}
+
+  /** Choose the active account, or do something with one of them. */
+  async open(): Promise<void> {
+    const { accounts, renew } = this.parts;
+    const { accounts: all, activeId } = await accounts.read();
+    if (all.length === 0) {
+      await vscode.commands.executeCommand('kiroModels.addAccount');
+      return;
+    }
+    const choice = await choose(all, activeId);
+    switch (choice?.kind) {
+      case 'activate':
+        return await accounts.setActive(choice.account.id);
+      case 'rename':
+        return await rename(accounts, choice.account);
+      case 'renew':
+        return await renew(choice.account);
+      case 'sign-out':
+        return await this.confirmSignOut(choice.account);
+      case 'command':
+        await vscode.commands.executeCommand(choice.command);
+    }
   }
-  const picked =
-    all.length === 1
-      ? { account: all[0] }
-      : await vscode.window.showQuickPick(
-          all.map((account) => accountItem(account, activeId)),
-          { title: 'Kiro: Sign Out', placeHolder: 'Which account?' },
-        );
-  if (picked?.account) await signOut(accounts, picked.account);
+
+  /** Asks which account to sign out, unless there is only one, and signs it out. */
+  async signOut(): Promise<void> {
+    const account = await this.pickOne('Kiro: Sign Out', 'Which account?');
+    if (account) await this.confirmSignOut(account);
+  }
+
+  /** Asks which account to sign in again, unless there is only one. */
+  async renew(): Promise<void> {
+    const account = await this.pickOne('Kiro: Renew Sign-in', 'Which account shall be signed in anew?');
+    if (account) await this.parts.renew(account);
+  }
+
+  /** Asks the service about every account, and says what it found. */
+  async checkAll(): Promise<void> {
+    const all = await this.parts.accounts.list();
+    const outcomes = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: 'Checking your Kiro accounts…' },
+      () => Promise.all(all.map((account) => this.checkOne(account))),
+    );
+    const unwell = outcomes.filter((outcome) => outcome !== undefined);
+    if (unwell.length > 0) void vscode.window.showWarningMessage(unwell.join(' '));
+    else void vscode.window.showInformationMessage(`All ${all.length} Kiro accounts are well.`);
+  }
+
+  /** Removes the accounts whose logins have ended, once the person agrees. */
+  async removeDead(): Promise<void> {
+    const dead = (await this.parts.accounts.list()).filter(isDead);
+    if (dead.length === 0) {
+      void vscode.window.showInformationMessage('No Kiro account has ended.');
+      return;
+    }
+    const names = dead.map(({ label }) => label).join(', ');
+    const confirmed = await vscode.window.showWarningMessage(
+      `Remove ${dead.length === 1 ? 'this account' : `these ${dead.length} accounts`}?`,
+      { modal: true, detail: `Their sign-ins have ended: ${names}.` },
+      'Remove',
+    );
+    if (!confirmed) return;
+    for (const { id } of dead) await this.parts.accounts.remove(id);
+  }
+
+  private async checkOne(account: Account): Promise<string | undefined> {
+    try {
+      await this.parts.check(account);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      return `${account.label}: ${withoutMarkup(sentenceFor(error))}`;
+    }
+  }
+
+  private async pickOne(title: string, placeHolder: string): Promise<Account | undefined> {
+    const { accounts: all, activeId } = await this.parts.accounts.read();
+    if (all.length === 0) void vscode.window.showInformationMessage('No Kiro account is signed in.');
+    if (all.length <= 1) return all[0];
+    const items = all.map((account) => accountItem(account, activeId));
+    return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.account;
+  }
+
+  private async confirmSignOut(account: Account): Promise<void> {
+    const shared =
+      account.origin.kind === 'own' ? '' : ` It is ${originName(account)} and stays signed in there.`;
+    const confirmed = await vscode.window.showWarningMessage(
+      `Sign out ${account.label}?`,
+      { modal: true, detail: `VS Code forgets this login.${shared}` },
+      'Sign Out',
+    );
+    if (!confirmed) return;
+    await this.parts.accounts.remove(account.id);
+    // What is shared belongs to the other program, too: it is only forgotten.
+    if (account.origin.kind === 'own') await this.parts.revoke(account);
+  }
 }
 
 async function rename(accounts: AccountStore, account: Account): Promise<void> {
@@ -66,25 +154,19 @@ async function rename(accounts: AccountStore, account: Account): Promise<void> {
   if (label) await accounts.rename(account.id, label.trim());
 }
 
-async function signOut(accounts: AccountStore, account: Account): Promise<void> {
-  const shared = account.origin.kind === 'own' ? '' : ` ${originName(account)}, where it stays signed in.`;
-  const confirmed = await vscode.window.showWarningMessage(
-    `Sign out ${account.label}?`,
-    { modal: true, detail: `VS Code forgets this login.${shared}` },
-    'Sign Out',
-  );
-  if (confirmed) await accounts.remove(account.id);
-}
-
 function choose(all: readonly Account[], activeId: string | undefined): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<AccountItem>();
   picker.title = 'Kiro Accounts';
   picker.placeholder = 'Choose the account whose models chat uses';
   picker.matchOnDescription = true;
   picker.items = [
-    ...all.map((account) => ({ ...accountItem(account, activeId), buttons: [renameButton, signOutButton] })),
+    ...all.map((account) => ({ ...accountItem(account, activeId), buttons: buttonsOf(account) })),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(add) Add Account…', alwaysShow: true },
+    { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
+    { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
+    ...(all.some(isDead)
+      ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
+      : []),
   ];
   picker.activeItems = picker.items.filter((item) => item.account?.id === activeId);
   return new Promise((resolve) => {
@@ -93,15 +175,22 @@ function choose(all: readonly Account[], activeId: string | undefined): Promise<
       picker.dispose();
     };
     picker.onDidTriggerItemButton(({ button, item: { account } }) => {
-      if (account) done({ kind: button === renameButton ? 'rename' : 'sign-out', account });
+      const kind = button === renameButton ? 'rename' : button === signOutButton ? 'sign-out' : 'renew';
+      if (account) done({ kind, account });
     });
     picker.onDidAccept(() => {
-      const account = picker.selectedItems[0]?.account;
-      done(account ? { kind: 'activate', account } : { kind: 'add' });
+      const { account, command } = picker.selectedItems[0] ?? {};
+      if (account) done({ kind: 'activate', account });
+      else done(command ? { kind: 'command', command } : undefined);
     });
     picker.onDidHide(() => done(undefined));
     picker.show();
   });
+}
+
+function buttonsOf({ grant, origin }: Account): vscode.QuickInputButton[] {
+  const renew = origin.kind === 'own' ? renewButton : independentButton;
+  return [renameButton, ...(grant.kind === 'apiKey' ? [] : [renew]), signOutButton];
 }
 
 function accountItem(account: Account, activeId: string | undefined): AccountItem {

@@ -1,4 +1,5 @@
 import type { Account, Health } from '../accounts/account';
+import type { NewLogin } from '../accounts/kiroCliFollower';
 import { methodName } from '../auth/credentials';
 import { isRenewable } from '../auth/refresh';
 
@@ -10,9 +11,9 @@ export function healthName(health: Health): string {
     case 'active':
       return 'Signed in';
     case 'signed-out':
-      return 'Signed out: import the login again';
+      return 'Signed out, sign in again';
     case 'registration-expired':
-      return 'Registration expired: sign in again';
+      return 'Registration expired, sign in again';
     case 'suspended':
       return 'Suspended by Kiro';
     case 'out-of-credits':
@@ -33,8 +34,8 @@ export function originName({ origin }: Account): string {
 }
 
 /** How the account signs in. */
-export function methodOf({ grant }: Account): string {
-  return methodName(grant);
+export function methodOf(of: Account | NewLogin): string {
+  return methodName('login' in of ? of.login.grant : of.grant);
 }
 
 /** How long the login lasts. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
+import type { Standings } from '../accounts/health';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
 import type { KiroClient } from '../kiro/client';
@@ -19,6 +20,9 @@ export interface ChatProviderParts {
   catalogue: Catalogue;
   client: KiroClient;
   failures: Failures;
+  standings: Standings;
+  /** Epoch milliseconds. */
+  now: () => number;
   memento: vscode.Memento;
   /** Starts the way to a first account. Called only where the host allows questions to the person. */
   addAccount: () => Promise<void>;
@@ -80,9 +84,12 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
         const shown = toResponsePart(part);
         if (shown) progress.report(shown);
       }
+      await this.parts.standings.answered(model.accountId);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
-      throw error instanceof KiroError ? this.parts.failures.forChat(error) : error;
+      if (!(error instanceof KiroError)) throw error;
+      await this.parts.standings.failed(model.accountId, error, nextMonth(this.parts.now()));
+      throw this.parts.failures.forChat(error);
     } finally {
       cancelled.dispose();
     }
@@ -133,6 +140,12 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       this.changed.fire();
     });
   }
+}
+
+/** When credits are given anew: the first of the next month, UTC. */
+function nextMonth(now: number): number {
+  const date = new Date(now);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }
 
 /** Roughly what a picture of the size the host sends costs. */

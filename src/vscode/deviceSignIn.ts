@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AuthCall } from '../auth/authCall';
-import type { SocialProvider } from '../auth/credentials';
+import type { Login, SocialProvider } from '../auth/credentials';
 import type { DeviceAuthorization, DevicePoll } from '../auth/deviceAuthorization';
 import { deviceLogin, type LoginTime } from '../auth/deviceLogin';
 import { pollSocialToken, startSocialAuthorization } from '../auth/kiroSocial';
@@ -11,11 +11,11 @@ import { isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import { openPage } from './browser';
 import { startUrlSentences } from './loginSentences';
-import type { Onboarding } from './onboarding';
 import { cancellable } from './progress';
 
 export interface DeviceSignInParts {
-  onboarding: Onboarding;
+  /** Shows the notice of the first sign-in; false where the person declines. */
+  acceptNotice: () => Promise<boolean>;
   authCall: (signal: AbortSignal) => AuthCall;
   time: Omit<LoginTime, 'signal'>;
   /** What the settings say about the person's IAM Identity Center; each may be empty. */
@@ -23,6 +23,9 @@ export interface DeviceSignInParts {
   /** Remembers the start URL that worked last. */
   memento: vscode.Memento;
 }
+
+/** What becomes of a login once it is there: a new account, or another login for one. */
+export type ReceiveLogin = (login: Login) => Promise<void>;
 
 /** A sign-in that waits for the person's decision in the browser. */
 interface Started {
@@ -37,43 +40,35 @@ const builderIdRegion = 'us-east-1';
 export class DeviceSignIn {
   constructor(private readonly parts: DeviceSignInParts) {}
 
-  async builderId(): Promise<void> {
-    await this.signIn('AWS Builder ID', async (call) =>
+  async builderId(receive: ReceiveLogin): Promise<void> {
+    await this.signIn('AWS Builder ID', receive, async (call) =>
       withOidc(await begin(builderIdRegion, undefined, call)),
     );
   }
 
-  async social(provider: Exclude<SocialProvider, 'unknown'>): Promise<void> {
-    await this.signIn(provider === 'Github' ? 'GitHub' : provider, async (call) => {
+  async social(provider: Exclude<SocialProvider, 'unknown'>, receive: ReceiveLogin): Promise<void> {
+    await this.signIn(provider === 'Github' ? 'GitHub' : provider, receive, async (call) => {
       const authorization = await startSocialAuthorization(provider, call);
       return { authorization, poll: (again) => pollSocialToken(authorization, again) };
     });
   }
 
-  async identityCenter(): Promise<void> {
+  /** Asks for the start URL. */
+  async identityCenter(receive: ReceiveLogin): Promise<void> {
     const { sso, memento } = this.parts;
-    const typed = await vscode.window.showInputBox({
-      title: 'IAM Identity Center',
-      prompt: 'Your organization’s start URL, as in the welcome e-mail or in your browser’s bookmarks',
-      placeHolder: 'https://my-company.awsapps.com/start',
-      value: sso().startUrl || memento.get(lastStartUrlKey, ''),
-      ignoreFocusOut: true,
-      validateInput: (text) => {
-        const check = checkStartUrl(text);
-        return check.kind === 'refused' && check.reason !== 'empty'
-          ? startUrlSentences[check.reason]
-          : undefined;
-      },
-    });
-    if (typed === undefined) return;
-    const check = checkStartUrl(typed);
+    const typed = await askStartUrl(sso().startUrl || memento.get(lastStartUrlKey, ''));
+    const check = checkStartUrl(typed ?? '');
     if (check.kind === 'refused') return;
-    if (check.kind === 'builder-id') return await this.builderId();
-    const { startUrl } = check;
-    await this.signIn('IAM Identity Center', async (call) =>
-      withOidc(await this.beginAt(startUrl, sso().region || check.region, call)),
+    if (check.kind === 'builder-id') return await this.builderId(receive);
+    await this.identityCenterAt(check.startUrl, sso().region || check.region, receive);
+    await memento.update(lastStartUrlKey, check.startUrl);
+  }
+
+  /** With a known start URL; the region is found out where it is not known. */
+  async identityCenterAt(startUrl: string, region: string | undefined, receive: ReceiveLogin): Promise<void> {
+    await this.signIn('IAM Identity Center', receive, async (call) =>
+      withOidc(await this.beginAt(startUrl, region, call)),
     );
-    await memento.update(lastStartUrlKey, startUrl);
   }
 
   /** Begins in the region that is known, otherwise in the one that turns out to know the start URL. */
@@ -93,17 +88,37 @@ export class DeviceSignIn {
     }
   }
 
-  private async signIn(method: string, start: (call: AuthCall) => Promise<Started>): Promise<void> {
-    const { onboarding, authCall, time } = this.parts;
-    if (!(await onboarding.acceptNotice())) return;
+  private async signIn(
+    method: string,
+    receive: ReceiveLogin,
+    start: (call: AuthCall) => Promise<Started>,
+  ): Promise<void> {
+    const { acceptNotice, authCall, time } = this.parts;
+    if (!(await acceptNotice())) return;
     const login = await cancellable(`Signing in with ${method}`, async (signal, say) => {
       const { authorization, poll } = await start(authCall(signal));
       if (!(await showCode(method, authorization))) throw new vscode.CancellationError();
       say(`waiting for you to approve ${authorization.userCode} in the browser…`);
       return await deviceLogin(authorization, () => poll(authCall(signal)), { ...time, signal });
     });
-    await onboarding.addWithProgress({ login, origin: { kind: 'own' } });
+    await receive(login);
   }
+}
+
+async function askStartUrl(value: string): Promise<string | undefined> {
+  return await vscode.window.showInputBox({
+    title: 'IAM Identity Center',
+    prompt: 'Your organization’s start URL, as in the welcome e-mail or in your browser’s bookmarks',
+    placeHolder: 'https://my-company.awsapps.com/start',
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const check = checkStartUrl(text);
+      return check.kind === 'refused' && check.reason !== 'empty'
+        ? startUrlSentences[check.reason]
+        : undefined;
+    },
+  });
 }
 
 function withOidc({ client, authorization }: StartedSignIn): Started {

@@ -32,7 +32,7 @@ export class Failures {
   forChat(error: KiroError): Error {
     this.note(error);
     const remedy = remedyFor(error);
-    if (remedy) void this.message(sentenceFor(error), remedy);
+    if (remedy && !isToldOfAccount(error)) void this.message(sentenceFor(error), remedy);
     const thrown = new Error(fullSentenceFor(error));
     thrown.name = error.name;
     thrown.stack = '';
@@ -63,4 +63,9 @@ export class Failures {
       this.showing.delete(text);
     }
   }
+}
+
+// The end of a login is told once, when it happens, with the account's name (see `AccountNotices`).
+function isToldOfAccount({ code, reason }: KiroError): boolean {
+  return code === 'registration-expired' || (code === 'signed-out' && reason !== 'no-account');
 }

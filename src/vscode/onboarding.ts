@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import type { Arrival } from '../accounts/changes';
+import type { Login } from '../auth/credentials';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
-import type { Management, Profile } from '../kiro/management';
+import type { Identity, Management, Profile } from '../kiro/management';
 import { methodOf, originName, validity } from './accountWords';
 import { nextStep } from './chatReadiness';
 import type { Failures } from './failures';
@@ -17,6 +18,8 @@ export interface OnboardingParts {
   failures: Failures;
   /** Shows the notice of the first sign-in; false where the person declines. */
   acceptNotice: () => Promise<boolean>;
+  /** Asks the service whose login this is, before it belongs to an account. */
+  identify: (login: Login, signal: AbortSignal) => Promise<Identity>;
   /** The ARN of the profile to take without asking, if it is among several; may be empty. */
   preferredProfile: () => string;
   /** What the editor needs once an account is there. */
@@ -51,6 +54,25 @@ export class Onboarding {
     } finally {
       if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.parts.failures.show(error));
     }
+  }
+
+  /**
+   * Gives an account another login, in place: it keeps its id, its name and the chats that use it. Somebody else's login
+   * becomes an account of its own instead.
+   */
+  async replace(account: Account, login: Login): Promise<void> {
+    const { accounts, identify } = this.parts;
+    const { email, userId } = await identify(login, AbortSignal.timeout(getToKnowLimitMs));
+    const arrival: Arrival = { login: { ...login, email, userId }, origin: { kind: 'own' } };
+    const { outcome } = await accounts.replaceLogin(account.id, arrival);
+    if (outcome === 'replaced') {
+      void vscode.window.showInformationMessage(`${account.label} is signed in again, on its own.`);
+      return;
+    }
+    void vscode.window.showInformationMessage(
+      `You signed in as ${email ?? 'somebody else'}, not as ${account.label}: that is an account of its own.`,
+    );
+    await this.addWithProgress(arrival);
   }
 
   private async addOne(arrival: Arrival): Promise<Newcomer | undefined> {

@@ -16,6 +16,16 @@ export class Settings {
     return this.get('kiroCli.databasePath', '');
   }
 
+  /** What to do when somebody signs in to Kiro CLI anew. */
+  kiroCliWatch(): 'off' | 'ask' | 'auto' {
+    return this.get('kiroCli.watch', 'ask');
+  }
+
+  /** Whether renewed tokens of a shared login are given back to the program it is shared with. */
+  writeBack(): 'on' | 'off' {
+    return this.get('linkedAccounts.writeBack', true) ? 'on' : 'off';
+  }
+
   /** False where a site allows imports only. */
   interactiveLogin(): boolean {
     return this.get('login.interactive', true);

@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import type { Account } from '../accounts/account';
+import { isBuilderId, type Login } from '../auth/credentials';
 import { type DetectedSource, detectSources } from '../sources/detect';
 import type { Machine } from '../sources/paths';
 import { addAccount, type WayIn } from './addAccount';
 import type { CredentialImport } from './credentialImport';
 import type { DeviceSignIn } from './deviceSignIn';
 import type { KiroCliImport } from './importKiroCli';
+import type { Onboarding } from './onboarding';
 import type { OrganizationSignIn } from './organizationSignIn';
 import type { Settings } from './settings';
 
@@ -17,6 +20,7 @@ export class WaysIn {
     private readonly kiroCli: KiroCliImport,
     private readonly machine: Machine,
     private readonly settings: Settings,
+    private readonly onboarding: Onboarding,
   ) {}
 
   /** The picker. */
@@ -40,27 +44,50 @@ export class WaysIn {
     await way.run();
   }
 
+  /** A fresh sign-in for an account that is here already, by the way it was made. */
+  async renew(account: Account): Promise<void> {
+    const { deviceSignIn, organization, onboarding } = this;
+    const { grant } = account;
+    const replace = (login: Login) => onboarding.replace(account, login);
+    switch (grant.kind) {
+      case 'oidc':
+        if (isBuilderId(grant)) return await deviceSignIn.builderId(replace);
+        return grant.startUrl
+          ? await deviceSignIn.identityCenterAt(grant.startUrl, grant.region, replace)
+          : await deviceSignIn.identityCenter(replace);
+      case 'social': {
+        const provider = grant.provider === 'unknown' ? await askProvider() : grant.provider;
+        return provider && (await deviceSignIn.social(provider, replace));
+      }
+      case 'externalIdp':
+        return await organization.run(replace);
+      case 'apiKey':
+        return await this.imports.apiKey();
+    }
+  }
+
   private all(): Record<WayName, WayIn> {
-    const { deviceSignIn, organization, imports, kiroCli } = this;
+    const { deviceSignIn, organization, imports, kiroCli, onboarding } = this;
+    const add = (login: Login) => onboarding.addWithProgress({ login, origin: { kind: 'own' } });
     return {
       builderId: {
         kind: 'sign-in',
         label: '$(account) AWS Builder ID',
-        run: () => deviceSignIn.builderId(),
+        run: () => deviceSignIn.builderId(add),
       },
       identityCenter: {
         kind: 'sign-in',
         label: '$(organization) IAM Identity Center…',
         description: 'with your organization’s start URL',
-        run: () => deviceSignIn.identityCenter(),
+        run: () => deviceSignIn.identityCenter(add),
       },
-      google: { kind: 'sign-in', label: '$(globe) Google', run: () => deviceSignIn.social('Google') },
-      github: { kind: 'sign-in', label: '$(github) GitHub', run: () => deviceSignIn.social('Github') },
+      google: { kind: 'sign-in', label: '$(globe) Google', run: () => deviceSignIn.social('Google', add) },
+      github: { kind: 'sign-in', label: '$(github) GitHub', run: () => deviceSignIn.social('Github', add) },
       organization: {
         kind: 'sign-in',
         label: '$(briefcase) Your organization',
         description: 'with its own identity provider, such as Entra ID or Okta',
-        run: () => organization.run(),
+        run: () => organization.run(add),
       },
       kiroCli: {
         kind: 'import',
@@ -107,3 +134,12 @@ export type WayName =
   | 'file'
   | 'apiKey'
   | 'refreshToken';
+
+async function askProvider(): Promise<'Google' | 'Github' | undefined> {
+  const providers = [
+    { label: '$(globe) Google', provider: 'Google' as const },
+    { label: '$(github) GitHub', provider: 'Github' as const },
+  ];
+  const picked = await vscode.window.showQuickPick(providers, { title: 'How was this account signed in?' });
+  return picked?.provider;
+}

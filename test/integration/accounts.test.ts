@@ -76,7 +76,9 @@ describe('accounts in the editor', () => {
     world.person.willAnswer(bob);
     await vscode.commands.executeCommand('kiroModels.switchAccount');
     await eventually(vscode.lm.onDidChangeChatModels, async () => (await models()).length === 1);
-    assert.deepEqual(world.person.heard(), [`Kiro Accounts: ${ann}, ${bob}, , Add Account…`]);
+    assert.deepEqual(world.person.heard(), [
+      `Kiro Accounts: ${ann}, ${bob}, , Add Account…, Check All Accounts`,
+    ]);
 
     world.simulator.script(text('Hi'), closing());
     const response = await (await model('claude-sonnet-4.5')).sendRequest([
@@ -107,6 +109,75 @@ describe('accounts in the editor', () => {
     const found = await models();
     assert.ok(found.length > 0);
     assert.match(world.person.heard().at(-1) ?? '', /was added, but not everything about it could be read/);
+  });
+
+  it('are told once to have ended, with their name, and leave when the person says so', async () => {
+    await world.import(google);
+    google.revoke();
+    google.rejectAccessToken();
+    world.person.heard();
+    const ask = async () => {
+      world.simulator.script(text('never'), closing());
+      const response = await (await model('claude-sonnet-4.5')).sendRequest([
+        vscode.LanguageModelChatMessage.User('Hi'),
+      ]);
+      for await (const _ of response.text);
+    };
+    await assert.rejects(ask(), /This Kiro sign-in has ended/);
+    await assert.rejects(ask(), /This Kiro sign-in has ended/);
+    assert.deepEqual(world.person.heard(), [`Kiro account ${ann}: Signed out, sign in again.`]);
+    world.person.willAnswer('Remove');
+    await vscode.commands.executeCommand('kiroModels.removeDeadAccounts');
+    assert.deepEqual(await models(), []);
+  });
+
+  it('are signed in anew in place, and are our own then', async () => {
+    await world.import(google);
+    world.person.heard();
+    world.simulator.deviceIntervalMs = 1000;
+    world.person.browse = () => {
+      for (const code of world.simulator.waitingCodes) world.simulator.approveDevice(code, google);
+    };
+    world.person.willAnswer('Copy Code and Open Browser');
+    await vscode.commands.executeCommand('kiroModels.renewSignIn');
+    assert.match(world.person.heard().at(-1) ?? '', /^ann@example\.com is signed in again, on its own\.$/);
+    world.person.willAnswer('Sign Out');
+    await vscode.commands.executeCommand('kiroModels.signOut');
+    // A login of our own is ended at the service, too.
+    await world.simulator.waitFor(({ path }) => path === '/logout');
+  });
+
+  it('become another account where somebody else signs in', async () => {
+    await world.import(google);
+    world.simulator.deviceIntervalMs = 1000;
+    const other = world.simulator.createAccount({ method: 'google', email: bob });
+    world.person.browse = () => {
+      for (const code of world.simulator.waitingCodes) world.simulator.approveDevice(code, other);
+    };
+    world.person.heard();
+    world.person.willAnswer('Copy Code and Open Browser');
+    await vscode.commands.executeCommand('kiroModels.renewSignIn');
+    assert.match(
+      world.person.heard().join('\n'),
+      /You signed in as bob@example\.com, not as ann@example\.com/,
+    );
+    assert.equal(new Set((await models()).map(({ id }) => id)).size, catalogueOf(google).length);
+  });
+
+  it('are checked all at once', async () => {
+    await world.import(google, builderId);
+    world.person.heard();
+    await vscode.commands.executeCommand('kiroModels.checkAccounts');
+    assert.deepEqual(world.person.heard(), ['All 2 Kiro accounts are well.']);
+  });
+
+  it('give a renewed token back to Kiro CLI', async () => {
+    await world.import(google);
+    const before = google.refreshToken;
+    google.rejectAccessToken();
+    await vscode.commands.executeCommand('kiroModels.checkAccounts');
+    assert.notEqual(google.refreshToken, before);
+    assert.equal(world.refreshTokenOfKiroCli(), google.refreshToken);
   });
 
   it('are not kept where the login has ended, and the person reads what to do', async () => {

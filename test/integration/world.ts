@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import * as vscode from 'vscode';
 import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
 import type { SimulatedAccount } from '../simulator/account';
@@ -12,6 +13,7 @@ export class World {
   readonly person = new Person();
   readonly folder = mkdtempSync(join(tmpdir(), 'kiro-world-'));
   private databases = 0;
+  private database = '';
 
   private constructor(readonly simulator: Simulator) {}
 
@@ -24,6 +26,7 @@ export class World {
   /** Makes Kiro CLI on this machine signed in to these accounts, each by another method. */
   async signKiroCliIn(...accounts: SimulatedAccount[]): Promise<void> {
     const path = join(this.folder, `data-${++this.databases}.sqlite3`);
+    this.database = path;
     const rows = accounts.map(rowsOfAccount);
     writeKiroCliDatabase(path, {
       mode: 'wal',
@@ -31,6 +34,17 @@ export class World {
       state: Object.assign({}, ...rows.map(({ state }) => state)),
     });
     await changeSetting('kiroCli.databasePath', path);
+  }
+
+  /** What Kiro CLI would sign in with now (a Google or GitHub login). */
+  refreshTokenOfKiroCli(): string {
+    const database = new Database(this.database, { readonly: true });
+    try {
+      const row = database.prepare("SELECT value FROM auth_kv WHERE key = 'kirocli:social:token'").get();
+      return JSON.parse((row as { value: string }).value).refresh_token;
+    } finally {
+      database.close();
+    }
   }
 
   /** Imports the logins of these accounts, after Kiro CLI signed in to them. */
