@@ -145,8 +145,9 @@ function amend(error: KiroError, omit: Omissions): Omissions | undefined {
 /** How long to wait before sending again, in milliseconds; none where sending again would not help. */
 function pauseBefore(error: KiroError, usualMs: number, random: number): number | undefined {
   const transient = ['rate-limited', 'capacity', 'server', 'network'].includes(error.code);
-  // Who took the request and then said nothing for minutes may be working on it.
-  if (!transient || error.reason === 'UND_ERR_HEADERS_TIMEOUT') return undefined;
+  // A day's limit does not pass in seconds; and who took the request and then said nothing may be working on it.
+  const isFinal = error.reason === 'DAILY_REQUEST_COUNT' || error.reason === 'UND_ERR_HEADERS_TIMEOUT';
+  if (!transient || isFinal) return undefined;
   // Clients that failed together must not come back together: around the usual pause, after one the service asks for.
   if (error.retryAfterMs !== undefined) {
     return error.retryAfterMs <= longestPauseMs ? error.retryAfterMs + random * usualMs : undefined;

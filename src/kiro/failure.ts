@@ -59,6 +59,15 @@ const codeOfType: Readonly<Record<string, ErrorCode>> = {
   ExpiredTokenException: 'token-rejected',
 };
 
+// Inside a stream an exception comes without a status; these are the ones the official model gives them.
+const statusOfType: Readonly<Record<string, number>> = {
+  ValidationException: 400,
+  UnauthorizedException: 401,
+  AccessDeniedException: 403,
+  ResourceNotFoundException: 404,
+  ConflictException: 409,
+};
+
 function codeOfStatus(status: number): ErrorCode {
   if (status === 401) return 'token-rejected';
   if (status === 402) return 'quota';
@@ -76,7 +85,10 @@ export function failure(refusal: Refusal): KiroError {
   const sentence =
     known || refusal.reason ? undefined : sentences.find(({ pattern }) => pattern.test(message ?? ''));
   const code =
-    known ?? sentence?.code ?? codeOfType[type ?? ''] ?? (status ? codeOfStatus(status) : 'server');
+    known ??
+    sentence?.code ??
+    codeOfType[type ?? ''] ??
+    codeOfStatus(status ?? statusOfType[type ?? ''] ?? 500);
   return new KiroError(code, {
     status,
     reason: refusal.reason ?? sentence?.reason,

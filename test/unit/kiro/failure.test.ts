@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../../src/base/errors';
-import { httpFailure } from '../../../src/kiro/failure';
+import { failure, httpFailure } from '../../../src/kiro/failure';
 
 const now = Date.UTC(2026, 0, 1);
 const failureOf = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -110,6 +110,25 @@ describe('a refusal of the service', () => {
     it(`${status} ${JSON.stringify(body)} is ${code}`, () => {
       const error = failureOf(status, body);
       assert.deepEqual([error.code, error.reason, error.status], [code, reason, status]);
+    });
+  }
+
+  const exceptions: [string, ErrorCode][] = [
+    ['ValidationException', 'bad-request'],
+    ['UnauthorizedException', 'token-rejected'],
+    ['ExpiredTokenException', 'token-rejected'],
+    ['AccessDeniedException', 'forbidden'],
+    ['ResourceNotFoundException', 'bad-request'],
+    ['ConflictException', 'bad-request'],
+    ['ThrottlingException', 'rate-limited'],
+    ['ServiceQuotaExceededException', 'quota'],
+    ['InternalServerException', 'server'],
+    ['error', 'server'],
+    ['somethingNew', 'server'],
+  ];
+  for (const [type, code] of exceptions) {
+    it(`inside a stream, where no status tells, is ${code} for ${type}`, () => {
+      assert.equal(failure({ type }).code, code);
     });
   }
 

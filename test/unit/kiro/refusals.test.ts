@@ -240,6 +240,19 @@ const rows: Readonly<Record<string, Row>> = {
     sent: 1,
     says: /Try again in 5 minutes/,
   },
+  'the day’s requests used up': {
+    answer: throttled('DAILY_REQUEST_COUNT'),
+    code: 'rate-limited',
+    reason: 'DAILY_REQUEST_COUNT',
+    sent: 1,
+    says: /too many requests/,
+  },
+  'a malformed request as an exception before the first part': {
+    answer: inStream('ValidationException', 'Improperly formed request.'),
+    code: 'bad-request',
+    sent: 1,
+    says: /refused the request as malformed/,
+  },
   'an internal error': {
     answer: httpError({ status: 500, type: 'InternalServerException', message: 'Oops.', reason: null }),
     code: 'server',

@@ -22,6 +22,11 @@ describe('thinking tags', () => {
     ['a block and text', '<thinking>\nhm\n</thinking>\n\nYes', { thinking: 'hm\n', text: 'Yes' }],
     ['the other names', '<think>hm</think>Yes', { thinking: 'hm', text: 'Yes' }],
     ['white space before the tag', '\n <thinking>hm</thinking>\nYes', { thinking: 'hm', text: 'Yes' }],
+    [
+      'a tag after more white space than anyone writes before one',
+      `${' '.repeat(101)}<think>hm</think>`,
+      { thinking: '', text: `${' '.repeat(101)}<think>hm</think>` },
+    ],
     ['a tag after text', 'So <thinking>hm</thinking>', { thinking: '', text: 'So <thinking>hm</thinking>' }],
     ['a second block', '<think>a</think>b<think>c</think>', { thinking: 'a', text: 'b<think>c</think>' }],
     [
