@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { fromRequestMessages, textOf } from '../../src/vscode/messages';
+import { fromRequestContent, fromRequestMessages } from '../../src/vscode/messages';
 
 const { User, Assistant } = vscode.LanguageModelChatMessage;
 const data = (value: string, mimeType: string) =>
@@ -131,7 +131,7 @@ describe('the messages of a request', () => {
 
   it('may be empty in every way', () => {
     assert.deepEqual(fromRequestMessages([]), { system: '', messages: [] });
-    assert.equal(textOf([]), '');
+    assert.deepEqual(fromRequestContent([]), []);
     assert.deepEqual(contentOf(new vscode.LanguageModelTextPart('')), [text('')]);
   });
 });
