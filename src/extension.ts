@@ -17,6 +17,7 @@ import { refreshLogin } from './auth/refresh';
 import { revokeLogin } from './auth/revoke';
 import { sleep } from './base/async';
 import type { Http } from './base/http';
+import { Calibration } from './kiro/calibration';
 import { Catalogue } from './kiro/catalogue';
 import { KiroClient } from './kiro/client';
 import { Hosts } from './kiro/hosts';
@@ -83,12 +84,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const kiroHttp = serviceFor(sessions);
   const management = new Management(kiroHttp);
   const catalogue = new Catalogue(management, context.globalState, now, (error) => failures.note(error));
+  const calibration = new Calibration(context.globalState, (error) => failures.note(error));
   const client = new KiroClient({
     http: kiroHttp,
     timeouts: () => settings.timeouts(),
     resending: () => settings.resending(),
     sleep,
     random: Math.random,
+    learn: (request, usage) => calibration.learn(request, usage),
   });
 
   const onboarding = new Onboarding({
@@ -159,6 +162,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     accounts,
     catalogue,
     client,
+    calibration,
     failures,
     memento: context.globalState,
     standings,

@@ -4,14 +4,16 @@ import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import type { Standings } from '../accounts/health';
 import { KiroError } from '../base/errors';
+import type { Calibration } from '../kiro/calibration';
 import type { Catalogue } from '../kiro/catalogue';
 import type { KiroClient } from '../kiro/client';
 import type { ChatRequest } from '../kiro/conversation';
+import { estimateMessage } from '../kiro/messageTokens';
 import { estimateTokens } from '../kiro/tokens';
 import type { Failures } from './failures';
 import type { ListOptions, RequestOptions } from './hostFeatures';
 import { ListingPlace } from './listingPlace';
-import { fromRequestMessages, fromRequestTools, textOf } from './messages';
+import { fromRequestContent, fromRequestMessages, fromRequestTools } from './messages';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
 import { toResponsePart } from './parts';
 
@@ -19,6 +21,7 @@ export interface ChatProviderParts {
   accounts: AccountStore;
   catalogue: Catalogue;
   client: KiroClient;
+  calibration: Calibration;
   failures: Failures;
   standings: Standings;
   /** Epoch milliseconds. */
@@ -95,13 +98,16 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     }
   }
 
+  /** Asked thousands of times a turn: arithmetic only. */
   async provideTokenCount(
-    _model: KiroModel,
+    { model }: KiroModel,
     text: string | vscode.LanguageModelChatRequestMessage,
   ): Promise<number> {
-    if (typeof text === 'string') return estimateTokens(text);
-    const images = text.content.filter((part) => part instanceof vscode.LanguageModelDataPart).length;
-    return estimateTokens(textOf(text.content)) + images * tokensPerImage;
+    const estimate =
+      typeof text === 'string'
+        ? estimateTokens(text)
+        : estimateMessage({ content: fromRequestContent(text.content) });
+    return this.parts.calibration.apply(model.id, estimate);
   }
 
   private accountFor(
@@ -147,9 +153,6 @@ function nextMonth(now: number): number {
   const date = new Date(now);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }
-
-/** Roughly what a picture of the size the host sends costs. */
-const tokensPerImage = 1_500;
 
 function chatRequest(
   { model }: KiroModel,

@@ -23,11 +23,12 @@ export function fromRequestMessages(messages: readonly RequestMessage[]): {
   const conversation: Message[] = [];
   for (const message of messages) {
     if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
-      conversation.push({ role: 'assistant', content: message.content.flatMap(convert) });
+      conversation.push({ role: 'assistant', content: fromRequestContent(message.content) });
     } else if ((message.role as number) === systemRole) {
-      system.push(textOf(message.content));
+      const texts = fromRequestContent(message.content).filter((part) => part.kind === 'text');
+      system.push(texts.map((part) => part.text).join('\n'));
     } else {
-      conversation.push({ role: 'user', content: message.content.flatMap(convert) });
+      conversation.push({ role: 'user', content: fromRequestContent(message.content) });
     }
   }
   return { system: system.filter(Boolean).join('\n\n'), messages: conversation };
@@ -42,18 +43,9 @@ export function fromRequestTools(tools: readonly vscode.LanguageModelChatTool[] 
   }));
 }
 
-/** All text of a message, as far as it is sent to the model. Never throws. */
-export function textOf(content: readonly unknown[]): string {
-  return content
-    .flatMap(convert)
-    .map((part) => {
-      if (part.kind === 'text' || part.kind === 'thinking') return part.text;
-      if (part.kind === 'toolCall') return `${part.name}${JSON.stringify(part.input)}`;
-      if (part.kind === 'toolResult')
-        return part.content.map((inner) => (inner.kind === 'text' ? inner.text : '')).join('\n');
-      return '';
-    })
-    .join('\n');
+/** A message's content in our words, as far as it is sent to the model. Never throws. */
+export function fromRequestContent(content: readonly unknown[]): Content[] {
+  return content.flatMap(convert);
 }
 
 function convert(part: unknown): Content[] {

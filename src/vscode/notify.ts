@@ -39,6 +39,8 @@ export function sentenceFor(error: KiroError): string {
     case 'quota':
       return `This account’s Kiro credits or limits are used up. See [your usage](${usagePage}), or switch to another account.`;
     case 'rate-limited':
+      if (error.reason === 'DAILY_REQUEST_COUNT')
+        return 'This account has reached its limit for today. Try again tomorrow, or switch to another account.';
       return `Kiro is receiving too many requests from this account. ${waitFor(error)}`;
     case 'capacity':
       return 'This model is overloaded right now. Choose another model, or try again in a moment.';
@@ -53,9 +55,7 @@ export function sentenceFor(error: KiroError): string {
     case 'network':
       return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
     case 'timeout':
-      return error.reason === 'idle'
-        ? 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.'
-        : 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
+      return timedOut(error);
     case 'protocol':
       return error.reason === 'bad-endpoint'
         ? `The setting \`kiroModels.endpoints\` has an address for \`${error.detail}\` that is neither https nor on this machine.`
@@ -92,6 +92,9 @@ export function remedyFor(error: KiroError): Remedy | undefined {
       return { label: 'Show Usage', page: usagePage };
     case 'suspended':
       return { label: 'Contact Support', page: supportPage };
+    case 'capacity':
+    case 'unknown-model':
+      return { label: 'Choose Another Model', command: 'workbench.action.chat.openModelPicker' };
     case 'forbidden':
     case 'network':
     case 'protocol':
@@ -121,13 +124,32 @@ function badRequest(error: KiroError): string {
   );
 }
 
-function truncated({ reason }: KiroError): string {
-  if (reason === 'thinking-only') {
-    return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
+function timedOut({ reason }: KiroError): string {
+  switch (reason) {
+    case 'idle':
+      return 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
+    case 'total':
+      return 'The answer took longer than `kiroModels.request.timeoutSeconds` allows.';
+    case 'refresh-lock':
+      return 'Another window is renewing this sign-in and does not come to an end. Try again in a moment.';
+    default:
+      return 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
   }
-  return reason === 'empty-answer'
-    ? 'Kiro returned an empty answer. Try again.'
-    : 'Kiro’s answer ended before it was complete. Try again.';
+}
+
+function truncated({ reason }: KiroError): string {
+  switch (reason) {
+    case 'thinking-only':
+      return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
+    case 'empty-answer':
+      return 'Kiro returned an empty answer. Try again.';
+    case 'output-limit':
+      return 'The answer reached the model’s limit and ends here. Ask it to go on.';
+    case 'connection-lost':
+      return 'The connection to Kiro was lost in the middle of the answer. Try again.';
+    default:
+      return 'Kiro’s answer ended before it was complete. Try again.';
+  }
 }
 
 function storageSentence(error: KiroError): string {

@@ -53,7 +53,8 @@ export class Settings {
 
   timeouts(): Timeouts {
     return {
-      firstTokenMs: this.get('request.firstTokenTimeoutSeconds', 180) * 1000,
+      // Unset: as long as the model may take.
+      firstTokenMs: seconds(this.get<number | null>('request.firstTokenTimeoutSeconds', null)),
       idleMs: this.get('request.idleTimeoutSeconds', 300) * 1000,
       totalMs: this.get('request.timeoutSeconds', 3600) * 1000,
     };
@@ -98,4 +99,8 @@ function isTrusted(value: unknown): value is string {
   return (
     protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
   );
+}
+
+function seconds(value: number | null): number | undefined {
+  return value === null ? undefined : value * 1000;
 }

@@ -95,6 +95,9 @@ function withReasoning(messages: Message[], { omit, recall }: BuildOptions): Mes
 
 /** The request as JSON. Lone surrogates, which no JSON parser there accepts, become replacement characters. */
 export function serialize(body: WireRequest): string {
+  const text = JSON.stringify(body);
+  // JSON.stringify writes what is not well-formed as an escape, and only that.
+  if (!text.includes('\\ud')) return text;
   return JSON.stringify(body, (_key, value: unknown) => {
     if (typeof value === 'string') return value.toWellFormed();
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

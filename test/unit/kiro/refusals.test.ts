@@ -245,7 +245,7 @@ const rows: Readonly<Record<string, Row>> = {
     code: 'rate-limited',
     reason: 'DAILY_REQUEST_COUNT',
     sent: 1,
-    says: /too many requests/,
+    says: /limit for today/,
   },
   'a malformed request as an exception before the first part': {
     answer: inStream('ValidationException', 'Improperly formed request.'),
@@ -315,7 +315,7 @@ const rows: Readonly<Record<string, Row>> = {
     code: 'truncated',
     reason: 'connection-lost',
     sent: 1,
-    says: /ended before it was complete/,
+    says: /connection to Kiro was lost/,
   },
 };
 
