@@ -23,6 +23,7 @@ import { KiroClient } from './kiro/client';
 import { Hosts } from './kiro/hosts';
 import { KiroHttp } from './kiro/http';
 import { Management } from './kiro/management';
+import { ReasoningMemory } from './kiro/request/reasoningMemory';
 import type { SessionSource } from './kiro/session';
 import { kiroCliDatabaseCandidates } from './sources/paths';
 import { AccountNotices } from './vscode/accountNotices';
@@ -91,6 +92,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     resending: () => settings.resending(),
     sleep,
     random: Math.random,
+    reasoning: new ReasoningMemory(),
     learn: (request, usage) => calibration.learn(request, usage),
   });
 

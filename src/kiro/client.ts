@@ -1,12 +1,11 @@
 import { KiroError } from '../base/errors';
 import { networkError } from '../base/http';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import { refusalOfLarge } from './failure';
 import type { KiroHttp } from './http';
-import { estimateRequest } from './messageTokens';
 import type { Model } from './models';
 import { buildRequest, nothingOmitted, type Omissions, serialize } from './request/build';
-import type { ToolNames } from './request/toolNames';
+import { explained } from './request/explain';
+import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
 import { firstTokenMs, Silence, type Timeouts } from './silence';
 import { answerParts } from './stream/answer';
 
@@ -32,6 +31,8 @@ export interface KiroClientParts {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 to 1, so that clients that failed together do not come back together. */
   random: () => number;
+  /** The sealed reasoning of earlier answers, which the host forgets. */
+  reasoning?: ReasoningMemory | undefined;
   /** Told what the service counted. */
   learn?: (request: ChatRequest, usage: Usage) => void;
 }
@@ -49,6 +50,8 @@ export class KiroClient {
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
     const { times, delayMs } = this.parts.resending();
+    const { reasoning } = this.parts;
+    const scope = scopeOf(request, model, options);
     let omit = nothingOmitted;
     for (let resends = 0; ; ) {
       let started = false;
@@ -56,17 +59,19 @@ export class KiroClient {
         started = true;
       };
       try {
-        for await (const part of this.answer(request, model, omit, { ...options, onSign })) yield part;
+        const answer = this.answer(request, model, omit, { ...options, onSign });
+        yield* reasoning?.remembering(scope, answer) ?? answer;
         return;
       } catch (error) {
         if (started || !(error instanceof KiroError)) throw error;
         const amended = amend(error, omit);
-        if (amended) omit = amended;
-        else {
+        if (amended) {
+          // What is refused once is refused in every later turn.
+          if (amended.reasoning) reasoning?.giveUp(scope, request.messages);
+          omit = amended;
+        } else {
           const pauseMs = pauseBefore(error, delayMs * 2 ** resends, this.parts.random());
-          if (pauseMs === undefined || resends >= times) {
-            throw refusalOfLarge(error, estimateRequest(request), model.contextWindow);
-          }
+          if (pauseMs === undefined || resends >= times) throw error;
           resends++;
           await this.parts.sleep(pauseMs, options.signal);
         }
@@ -78,23 +83,25 @@ export class KiroClient {
     request: ChatRequest,
     model: Model,
     omit: Omissions,
-    { accountId, signal, onSign }: ChatOptions & { onSign: () => void },
+    options: ChatOptions & { onSign: () => void },
   ): AsyncGenerator<ReplyPart> {
+    const { accountId, signal, onSign } = options;
+    const scope = scopeOf(request, model, options);
     const limits = this.parts.timeouts();
     const silence = new Silence(limits.firstTokenMs ?? firstTokenMs(model), limits.idleMs, limits.totalMs);
     const either = AbortSignal.any([signal, silence.signal]);
-    let toolNames: ToolNames | undefined;
+    let built: ReturnType<typeof buildRequest> | undefined;
     try {
       const response = await this.parts.http.open(
         'runtime',
         { accountId, signal: either },
         (_host, session) => {
-          const built = buildRequest(request, model, {
+          built = buildRequest(request, model, {
             profileArn: session.profileArn,
             origin: 'KIRO_CLI',
             omit,
+            recall: (answer) => this.parts.reasoning?.recall(scope, answer),
           });
-          toolNames = built.toolNames;
           return {
             method: 'POST',
             path: '/generateAssistantResponse',
@@ -112,9 +119,11 @@ export class KiroClient {
       for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign: heard })) {
         if (part.kind === 'usage' && part.usage) this.parts.learn?.(request, part.usage);
         yield part.kind === 'toolCall'
-          ? { ...part, name: toolNames?.fromWire(part.name) ?? part.name }
+          ? { ...part, name: built?.toolNames.fromWire(part.name) ?? part.name }
           : part;
       }
+    } catch (error) {
+      throw error instanceof KiroError && built ? explained(error, built.body, model) : error;
     } finally {
       silence.end();
     }
@@ -131,6 +140,10 @@ async function* bytesOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): 
     if (!(cause instanceof KiroError) || cause.code !== 'network') throw cause;
     throw new KiroError('truncated', { reason: 'connection-lost', detail: cause.reason, cause });
   }
+}
+
+function scopeOf(request: ChatRequest, model: Model, { accountId }: ChatOptions): ReasoningScope {
+  return { accountId, modelId: model.id, conversationId: request.conversationId };
 }
 
 /** What to leave out after a refusal that names it, each at most once. */

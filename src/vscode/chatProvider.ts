@@ -164,6 +164,7 @@ function chatRequest(
     modelId: model.id,
     ...fromRequestMessages(messages),
     tools: fromRequestTools(options.tools),
+    toolMode: options.toolMode === vscode.LanguageModelChatToolMode.Required ? 'required' : 'auto',
     effort: typeof effort === 'string' ? effort : undefined,
     conversationId: conversationId(options.modelOptions?.['_conversationId']),
   };

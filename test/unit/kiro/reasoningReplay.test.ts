@@ -1,0 +1,82 @@
+/** Thinking across the turns of a conversation, through the client and back to the service. */
+import assert from 'node:assert/strict';
+import { KiroClient } from '../../../src/kiro/client';
+import type { Content, Message } from '../../../src/kiro/conversation';
+import { ReasoningMemory } from '../../../src/kiro/request/reasoningMemory';
+import { chatOf, collect, connect, modelOf } from '../../fixtures/kiroService';
+import type { SimulatedAccount } from '../../simulator/account';
+import { inputTooLong, validationError } from '../../simulator/httpErrors';
+import { Simulator } from '../../simulator/simulator';
+import { closing, fail, newSignature, reasoning, text } from '../../simulator/steps';
+
+const said = (value: string): Content => ({ kind: 'text', text: value });
+const why: Message = { role: 'user', content: [said('Why?')] };
+const because: Message = { role: 'assistant', content: [said('Because.')] };
+const and: Message = { role: 'user', content: [said('And?')] };
+
+describe('the client', () => {
+  let simulator: Simulator;
+  let account: SimulatedAccount;
+  let ask: (...messages: Message[]) => Promise<unknown>;
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+    account = simulator.addAccount({ method: 'google', email: 'dev@example.com' });
+    const { client } = connect(simulator, account, { reasoning: new ReasoningMemory() });
+    assert.ok(client instanceof KiroClient);
+    const model = modelOf(account, 'claude-opus-5');
+    ask = (...messages) => {
+      const request = chatOf(messages, {
+        modelId: model.id,
+        conversationId: '11111111-2222-4333-8444-555555555555',
+      });
+      return collect(client.chat(request, model, { signal: new AbortController().signal }));
+    };
+  });
+  afterEach(async () => {
+    simulator.assertDone();
+    await simulator.stop();
+  });
+  const replayed = () =>
+    simulator.chats.map(
+      ({ history }) => history[1]?.assistantResponseMessage?.reasoningContent !== undefined,
+    );
+
+  it('replays thinking that the host dropped from an earlier turn', async () => {
+    const signature = newSignature();
+    simulator.script(reasoning(['h', 'm'], signature), text('Because.'), closing());
+    await ask(why);
+    simulator.script(text('So.'), closing());
+    await ask(why, because, and);
+    assert.deepEqual(simulator.chats[1]?.history[1]?.assistantResponseMessage?.reasoningContent, {
+      reasoningText: { text: 'hm', signature },
+    });
+  });
+
+  it('gives up thinking whose seal the service refused, for the turns to come as well', async () => {
+    simulator.script(reasoning(['hm'], newSignature()), text('Because.'), closing());
+    await ask(why);
+    simulator.script(fail(validationError('THINKING_SIGNATURE_INVALID')));
+    simulator.script(text('So.'), closing());
+    await ask(why, because, and);
+    simulator.script(text('So.'), closing());
+    await ask(why, because, and);
+    assert.deepEqual(replayed(), [false, true, false, false]);
+  });
+
+  it('adds to a refusal of size what is large', async () => {
+    simulator.script(fail(inputTooLong()));
+    await assert.rejects(ask(why, because, and), (error: { code?: string; weights?: { part: string }[] }) => {
+      assert.equal(error.code, 'too-long');
+      assert.deepEqual(error.weights?.map(({ part }) => part).sort(), ['history', 'message']);
+      return true;
+    });
+  });
+
+  it('adds to a refusal without a reason the skeleton of the request', async () => {
+    simulator.script(fail(validationError(null)));
+    await assert.rejects(ask(why), (error: { repro?: string }) => {
+      assert.match(error.repro ?? '', /"content":"<4>"/);
+      return true;
+    });
+  });
+});
