@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import type { Account, Origin } from '../../../src/accounts/account';
+import { AccountStore } from '../../../src/accounts/accountStore';
+import type { Login } from '../../../src/auth/credentials';
+import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { own, storedIn } from '../../fixtures/window';
+
+const linked: Origin = { kind: 'kiro-cli', database: '/data.sqlite3', key: 'kirocli:odic:token' };
+let store: AccountStore;
+let account: Account;
+
+function login(number: number, facts: Partial<Login> = {}): Login {
+  return {
+    grant: { kind: 'oidc', region: 'us-east-1', clientId: `client-${number}`, clientSecret: 's' },
+    tokens: { access: `access-${number}`, refresh: `refresh-${number}`, expiresAt: number },
+    userId: 'ana',
+    ...facts,
+  };
+}
+
+beforeEach(async () => {
+  store = new AccountStore(new MemorySecrets(), () => 1000);
+  await store.add({ login: login(8, { userId: 'first' }), origin: own });
+  const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X';
+  ({ account } = await store.add({ login: login(1, { profileArn }), origin: linked }));
+  await store.add({ login: login(9, { userId: 'last' }), origin: own });
+  await store.rename(account.id, 'Work');
+  await store.replaceTokens(account.id, account.tokens, { tokens: login(2).tokens });
+});
+
+const place = async () => (await store.list()).findIndex(({ id }) => id === account.id);
+
+describe('Another login for an account', () => {
+  it('leaves its id, its label and its place, and brings its own client and tokens', async () => {
+    const { outcome } = await store.replaceLogin(account.id, { login: login(3), origin: own });
+    const { label, grant, tokens, profileArn } = await storedIn(store, account.id);
+    assert.deepEqual(
+      [outcome, await place(), label, profileArn],
+      ['replaced', 1, 'Work', account.profileArn],
+    );
+    assert.deepEqual([grant, tokens], [login(3).grant, login(3).tokens]);
+  });
+
+  it('makes a linked account an own one, which owes its source nothing', async () => {
+    assert.equal((await storedIn(store, account.id)).sourceHolds, 'refresh-1');
+    await store.replaceLogin(account.id, { login: login(3), origin: own });
+    const { origin, sourceHolds } = await storedIn(store, account.id);
+    assert.deepEqual([origin, sourceHolds], [own, undefined]);
+  });
+
+  it('makes a dead account well', async () => {
+    await store.setHealth(account.id, login(2).tokens, 'registration-expired', { reason: 'invalid_client' });
+    await store.replaceLogin(account.id, { login: login(3), origin: own });
+    const { health, condition } = await storedIn(store, account.id);
+    assert.deepEqual([health, condition], ['active', undefined]);
+  });
+
+  it('is refused where it is another person’s', async () => {
+    const arrival = { login: login(3, { userId: 'bob' }), origin: own };
+    assert.deepEqual(await store.replaceLogin(account.id, arrival), { outcome: 'different-person' });
+    assert.deepEqual((await storedIn(store, account.id)).tokens, login(2).tokens);
+  });
+
+  it('is refused where it was made another way', async () => {
+    const arrival = { login: login(3, { grant: { kind: 'social', provider: 'Google' } }), origin: own };
+    assert.deepEqual(await store.replaceLogin(account.id, arrival), { outcome: 'different-person' });
+  });
+
+  it('may be another person’s where somebody said so, and nothing of the first one stays', async () => {
+    const arrival = { login: login(3, { userId: 'bob' }), origin: linked };
+    await store.replaceLogin(account.id, arrival, 'anyone');
+    const { userId, profileArn, label } = await storedIn(store, account.id);
+    assert.deepEqual([userId, profileArn, label], ['bob', undefined, 'Work']);
+  });
+
+  it('comes too late for an account that is gone', async () => {
+    await store.remove(account.id);
+    const arrival = { login: login(3), origin: own };
+    assert.deepEqual(await store.replaceLogin(account.id, arrival), { outcome: 'gone' });
+    assert.equal((await store.list()).length, 2);
+  });
+
+  it('is not overwritten by a refresh of the one before', async () => {
+    await store.replaceLogin(account.id, { login: login(3), origin: own });
+    await store.replaceTokens(account.id, login(2).tokens, { tokens: login(4).tokens });
+    assert.deepEqual((await storedIn(store, account.id)).tokens, login(3).tokens);
+  });
+});
