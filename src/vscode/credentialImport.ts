@@ -11,7 +11,6 @@ import { readKiroIdeLogin } from '../sources/kiroIdeFiles';
 import { kiroIdePaths, type Machine } from '../sources/paths';
 import { apiKeySentences, pastedTokenSentences, problemSentence } from './loginSentences';
 import type { Onboarding } from './onboarding';
-import { cancellable } from './progress';
 
 export interface CredentialImportParts {
   onboarding: Onboarding;
@@ -27,10 +26,8 @@ export class CredentialImport {
   async kiroIde(): Promise<void> {
     const { machine } = this.parts;
     const paths = kiroIdePaths(machine);
-    const { login, file, profileName, problems } = await cancellable(
-      'Reading the Kiro IDE’s login…',
-      (signal) => readKiroIdeLogin(paths, { now: this.parts.authCall(signal).now, signal }),
-    );
+    const { now, signal } = this.parts.authCall(AbortSignal.timeout(readLimitMs));
+    const { login, file, profileName, problems } = await readKiroIdeLogin(paths, { now, signal });
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     if (login) await this.add(() => [{ login, origin: { kind: 'kiro-ide', file }, profileName }]);
   }
@@ -39,9 +36,8 @@ export class CredentialImport {
   async file(): Promise<void> {
     const [picked] = (await vscode.window.showOpenDialog(fileDialog)) ?? [];
     if (!picked) return;
-    const { logins, problems } = await cancellable('Reading the file…', (signal) =>
-      readCredentialFile(picked.fsPath, { now: this.parts.authCall(signal).now, signal }),
-    );
+    const { now, signal } = this.parts.authCall(AbortSignal.timeout(readLimitMs));
+    const { logins, problems } = await readCredentialFile(picked.fsPath, { now, signal });
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     const chosen = await chooseLogins(logins);
     if (chosen.length === 0) return;
@@ -113,11 +109,11 @@ export class CredentialImport {
   private async add(arrivals: (call: AuthCall) => Arrival[] | Promise<Arrival[]>): Promise<void> {
     const { onboarding, authCall } = this.parts;
     if (!(await onboarding.acceptNotice())) return;
-    const found = await cancellable('Checking the login…', async (signal) => arrivals(authCall(signal)));
-    await onboarding.addWithProgress(...found);
+    await onboarding.receive(async (signal) => arrivals(authCall(signal)));
   }
 }
 
+const readLimitMs = 10_000;
 const unusualPrefix: vscode.InputBoxValidationMessage = {
   message: 'Kiro’s refresh tokens usually begin with aor. You can try this one all the same.',
   severity: vscode.InputBoxValidationSeverity.Warning,

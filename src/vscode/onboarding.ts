@@ -10,6 +10,7 @@ import { methodOf, originName, validity } from './accountWords';
 import { nextStep } from './chatReadiness';
 import type { Failures } from './failures';
 import { sentenceFor, withoutMarkup } from './notify';
+import { cancellable } from './progress';
 
 export interface OnboardingParts {
   accounts: AccountStore;
@@ -35,22 +36,25 @@ export class Onboarding {
     return this.parts.acceptNotice();
   }
 
-  /**
-   * Adds logins, finds out whose they are and what they may use, and says that they are ready. Throws KiroError where
-   * one turns out to have ended: then nothing is kept of it.
-   */
+  /** Adds logins that are here already; see `receive`. */
   async addWithProgress(...arrivals: Arrival[]): Promise<void> {
+    await this.receive(async () => arrivals);
+  }
+
+  /**
+   * Adds the logins that `fetch` brings, finds out whose they are and what they may use, and says that they are ready.
+   * All of it under one notification: the editor shows no more than a few in a second, and the last one matters most.
+   * Throws KiroError where a login turns out to have ended: then nothing is kept of it.
+   */
+  async receive(fetch: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
     const ready: Newcomer[] = [];
     try {
-      await vscode.window.withProgress(
-        { location: vscode.ProgressLocation.Notification, title: 'Getting to know your Kiro account…' },
-        async () => {
-          for (const arrival of arrivals) {
-            const newcomer = await this.addOne(arrival);
-            if (newcomer) ready.push(newcomer);
-          }
-        },
-      );
+      await cancellable('Getting to know your Kiro account…', async (signal) => {
+        for (const arrival of await fetch(signal)) {
+          const newcomer = await this.addOne(arrival);
+          if (newcomer) ready.push(newcomer);
+        }
+      });
     } finally {
       if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.parts.failures.show(error));
     }

@@ -126,6 +126,9 @@ describe('from a fresh profile to a first answer', () => {
         // The search is worth something: it finds what is planted.
         writeFileSync(join(world.host.root, 'planted'), `x${account.accessToken}x`);
         assert.deepEqual(filesWithSecrets(world), ['planted']);
+      } catch (error) {
+        await world.picture(`failed-way-${name}`);
+        throw error;
       } finally {
         await world.end();
       }

@@ -67,6 +67,11 @@ export class World {
     return ChatView.open(window);
   }
 
+  /** What the person saw last, for whoever looks into a failure. */
+  async picture(name: string): Promise<void> {
+    await this.#window?.screenshot(name);
+  }
+
   async end(): Promise<void> {
     await this.#window?.close();
     await this.host.stop();
