@@ -20,30 +20,31 @@ let window: Window;
 let other: OtherWindow | undefined;
 let simulated: SimulatedAccount;
 
-beforeEach(async function () {
-  this.timeout(10_000);
-  folder = mkdtempSync(join(tmpdir(), 'kiro-processes-'));
-  locks = join(folder, 'locks');
-  now = Date.UTC(2026, 10, 21);
-  simulator = await Simulator.start({ now: () => now });
-  const file = join(folder, 'secrets.json');
-  window = openWindow({ secrets: new FileSecrets(file), simulator, now: () => now, folder });
-  simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
-  await window.store.add({ login: loginOf(simulated), origin: own });
-  other = undefined;
-  other = await OtherWindow.start({ secrets: file, locks, endpoints: simulator.endpoints });
-});
-afterEach(async () => {
-  window.sessions.dispose();
-  await other?.kill();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 const theirs = async () => (await other?.token(now)) ?? 'no other window';
 const token = async () => (await window.sessions.current({ signal })).accessToken;
 
 describe('Two processes with one account', () => {
+  // In here: hooks of a file are hooks of every test there is, and this one starts a process.
+  beforeEach(async function () {
+    this.timeout(10_000);
+    folder = mkdtempSync(join(tmpdir(), 'kiro-processes-'));
+    locks = join(folder, 'locks');
+    now = Date.UTC(2026, 10, 21);
+    simulator = await Simulator.start({ now: () => now });
+    const file = join(folder, 'secrets.json');
+    window = openWindow({ secrets: new FileSecrets(file), simulator, now: () => now, folder });
+    simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
+    await window.store.add({ login: loginOf(simulated), origin: own });
+    other = undefined;
+    other = await OtherWindow.start({ secrets: file, locks, endpoints: simulator.endpoints });
+  });
+  afterEach(async () => {
+    window.sessions.dispose();
+    await other?.kill();
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('refresh a token once, twenty times over, whoever is faster', async function () {
     this.timeout(60_000);
     for (let turn = 1; turn <= 20; turn++) {
