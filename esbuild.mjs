@@ -30,6 +30,8 @@ const targets = {
   // No `vscode` external: a runtime import of it in the core does not even build.
   unit: suite('unit'),
   conformance: suite('conformance', ['@aws/*', '@aws-sdk/*']),
+  // Tests that start other processes of ours: too slow for every commit.
+  processes: suite('processes'),
   fuzz: suite('fuzz'),
   bench: {
     ...suite('bench', ['@aws/*']),

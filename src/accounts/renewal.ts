@@ -29,7 +29,7 @@ export interface RenewalOptions {
 /** What somebody else renewed is taken over if it serves at least so long. */
 const usefulMs = 60_000;
 // A program that used a shared refresh token first may need a moment to write down what it got.
-const lateTries = 5;
+const lateTries = 15;
 const latePauseMs = 200;
 
 /** The one way an account gets new tokens. */

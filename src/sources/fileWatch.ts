@@ -23,6 +23,8 @@ export class FileWatch implements Disposable {
   private readonly closing = new AbortController();
   private watcher: FSWatcher | undefined;
   private pending: Promise<void> | undefined;
+  /** Something may have changed since the last look. */
+  private wanted = false;
   private seen: string | undefined;
 
   constructor(private readonly parts: FileWatchParts) {
@@ -39,6 +41,7 @@ export class FileWatch implements Disposable {
   /** Looks now whether something changed, as after a sleep of the machine, and watches again if it had to stop. */
   look(): void {
     this.arm();
+    this.wanted = true;
     this.pending ??= this.settled().finally(() => {
       this.pending = undefined;
     });
@@ -74,15 +77,17 @@ export class FileWatch implements Disposable {
   private async settled(): Promise<void> {
     const { wait = sleep, onChange, logger } = this.parts;
     try {
-      do {
+      while (this.wanted) {
+        this.wanted = false;
         await wait(settleMs, this.closing.signal);
         const found = await this.fingerprint();
         // Reading a database makes and removes files beside it: an event alone is no news.
-        if (found === this.seen) return;
+        if (found === this.seen) continue;
         this.seen = found;
         await onChange();
-        // What changed while we looked began no look of its own.
-      } while ((await this.fingerprint()) !== this.seen);
+        // What changed while we looked may have come without an event of its own.
+        if ((await this.fingerprint()) !== this.seen) this.wanted = true;
+      }
     } catch (error) {
       if (this.closing.signal.aborted) return;
       const what = error instanceof Error ? error.name : typeof error;

@@ -42,15 +42,15 @@ export class Onboarding {
   }
 
   /**
-   * Adds the logins that `fetch` brings, finds out whose they are and what they may use, and says that they are ready.
+   * Adds the logins that `bring` gives, finds out whose they are and what they may use, and says that they are ready.
    * All of it under one notification: the editor shows no more than a few in a second, and the last one matters most.
    * Throws KiroError where a login turns out to have ended: then nothing is kept of it.
    */
-  async receive(fetch: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
+  async receive(bring: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
     const ready: Newcomer[] = [];
     try {
       await cancellable('Getting to know your Kiro account…', async (signal) => {
-        for (const arrival of await fetch(signal)) {
+        for (const arrival of await bring(signal)) {
           const newcomer = await this.addOne(arrival);
           if (newcomer) ready.push(newcomer);
         }
