@@ -155,6 +155,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     identify,
     notices,
     onboarding,
+    failures,
     settings,
     machine,
     now,

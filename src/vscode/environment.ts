@@ -4,6 +4,10 @@
  */
 export const overrides: Readonly<Record<string, Override>> = {
   region: text('KIRO_DEFAULT_REGION'),
+  'kiroCli.watch': {
+    names: ['KIRO_AUTO_SYNC_KIRO_CLI'],
+    read: (value) => ({ true: 'auto', 1: 'auto', false: 'off', 0: 'off' })[value],
+  },
   'sso.startUrl': text('KIRO_IDC_START_URL', 'KIRO_SSO_START_URL'),
   'sso.region': text('KIRO_IDC_REGION', 'KIRO_SSO_REGION'),
   'sso.profileArn': text('KIRO_IDC_PROFILE_ARN', 'KIRO_PROFILE_ARN'),

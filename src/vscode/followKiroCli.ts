@@ -6,6 +6,7 @@ import { FileWatch } from '../sources/fileWatch';
 import { findKiroCliLogins } from '../sources/kiroCliDatabase';
 import { kiroCliDatabaseCandidates, type Machine } from '../sources/paths';
 import type { AccountNotices } from './accountNotices';
+import type { Failures } from './failures';
 import type { Onboarding } from './onboarding';
 import type { Settings } from './settings';
 
@@ -13,6 +14,7 @@ export interface FollowParts extends Pick<KiroCliFollowerParts, 'sessions' | 'id
   accounts: AccountStore;
   notices: AccountNotices;
   onboarding: Onboarding;
+  failures: Failures;
   settings: Settings;
   machine: Machine;
   log: Logger;
@@ -25,7 +27,7 @@ const lookLimitMs = 60_000;
  * `look` looks at once, as after a sleep of the machine.
  */
 export function followKiroCli(parts: FollowParts): Disposable & { look(): void } {
-  const { accounts, notices, onboarding, settings, machine, log } = parts;
+  const { accounts, notices, onboarding, failures, settings, machine, log } = parts;
   const candidates = () => kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath());
   const follower = new KiroCliFollower({
     ...parts,
@@ -33,7 +35,7 @@ export function followKiroCli(parts: FollowParts): Disposable & { look(): void }
     mode: () => settings.kiroCliWatch(),
     onNewLogin: (found) => {
       if (settings.kiroCliWatch() === 'ask') notices.newLogin(found);
-      else void onboarding.addWithProgress(found);
+      else onboarding.addWithProgress(found).catch((error: unknown) => failures.show(error));
     },
     isIgnored: (identity) => notices.isIgnored(identity),
     logger: log,
@@ -46,8 +48,7 @@ export function followKiroCli(parts: FollowParts): Disposable & { look(): void }
     watch = new FileWatch({ path: linked.origin.database, onChange, logger: log });
     watch.start();
   };
-  const beginning = () =>
-    void begin().catch((error: unknown) => log.warn(`Kiro CLI is not followed: ${error}.`));
+  const beginning = () => void begin().catch((error: unknown) => failures.note(error));
   const subscription = accounts.onDidChange(beginning);
   beginning();
   return {
