@@ -9,6 +9,7 @@ import type { Catalogue } from '../kiro/catalogue';
 import type { KiroClient } from '../kiro/client';
 import type { ChatRequest } from '../kiro/conversation';
 import { estimateMessage } from '../kiro/messageTokens';
+import { CutCalls } from '../kiro/stream/cutCalls';
 import { estimateTokens } from '../kiro/tokens';
 import type { Failures } from './failures';
 import type { ListOptions, RequestOptions } from './hostFeatures';
@@ -39,6 +40,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   /** The accounts as last read: the host asks for the models far more often than they change. */
   private snapshot: Promise<AccountsDocument> | undefined;
   private shown = '';
+  private readonly cutCalls = new CutCalls();
   private readonly place: ListingPlace;
 
   constructor(private readonly parts: ChatProviderParts) {
@@ -83,10 +85,13 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
         accountId: model.accountId,
         signal: controller.signal,
       });
+      let isCut = false;
       for await (const part of answer) {
+        isCut ||= part.kind === 'truncatedCall';
         const shown = toResponsePart(part);
         if (shown) progress.report(shown);
       }
+      this.countCuts(request.conversationId, isCut);
       await this.parts.standings.answered(model.accountId);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
@@ -108,6 +113,15 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
         ? estimateTokens(text)
         : estimateMessage({ content: fromRequestContent(text.content) });
     return this.parts.calibration.apply(model.id, estimate);
+  }
+
+  /** The notice in the answer tells the model to take smaller steps; one that does not listen is stopped. */
+  private countCuts(conversationId: string | undefined, isCut: boolean): void {
+    if (conversationId === undefined) return;
+    if (!isCut) this.cutCalls.whole(conversationId);
+    else if (!this.cutCalls.cut(conversationId)) {
+      throw new KiroError('truncated', { reason: 'call-cut-repeatedly' });
+    }
   }
 
   private accountFor(

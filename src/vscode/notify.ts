@@ -145,6 +145,8 @@ function truncated({ reason }: KiroError): string {
       return 'Kiro returned an empty answer. Try again.';
     case 'output-limit':
       return 'The answer reached the model’s limit and ends here. Ask it to go on.';
+    case 'call-cut-repeatedly':
+      return 'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at once.';
     case 'connection-lost':
       return 'The connection to Kiro was lost in the middle of the answer. Try again.';
     default:

@@ -3,7 +3,17 @@ import * as vscode from 'vscode';
 import { ToolNames } from '../../src/kiro/request/toolNames';
 import type { SimulatedAccount } from '../simulator/account';
 import { monthlyLimit, tokenRejected } from '../simulator/httpErrors';
-import { closing, fail, Gate, newSignature, reasoning, text, toolCall, waitAt } from '../simulator/steps';
+import {
+  closing,
+  fail,
+  Gate,
+  newSignature,
+  reasoning,
+  text,
+  toolCall,
+  toolCallFragments,
+  waitAt,
+} from '../simulator/steps';
 import { model, World } from './world';
 
 const email = 'dev@example.com';
@@ -186,6 +196,17 @@ describe('a chat in the editor', () => {
     assert.equal(textOf(await ask()), 'Hi');
     assert.deepEqual(world.person.heard(), []);
     assert.equal(world.simulator.received.filter(({ path }) => path === '/refreshToken').length, 1);
+  });
+
+  it('tells a model three times in a row that its call was cut off, and then stops it', async () => {
+    const options = { modelOptions: { _conversationId: '11111111-2222-4333-8444-555555555555' } };
+    const cut = toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":"and so'], stop: false });
+    for (let time = 0; time < 3; time++) {
+      world.simulator.script(cut);
+      assert.match(textOf(await ask([User('Write')], options)), /call of `write` was cut off/);
+    }
+    world.simulator.script(cut);
+    assert.match((await failureOf(ask([User('Write')], options))).message, /cut off several times in a row/);
   });
 
   it('says in words why it failed, without a stack', async () => {
