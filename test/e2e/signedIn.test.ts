@@ -20,7 +20,7 @@ describe('a person who is signed in', () => {
   beforeEach(() => chat.startNew());
   afterEach(async function () {
     if (this.currentTest?.isFailed()) await window.screenshot(`failed-${this.currentTest.title}`);
-    world.simulator.assertDone();
+    else world.simulator.assertDone();
   });
 
   it('gets an answer from the model and with the effort they chose', async () => {
