@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isTrustedAddress } from '../auth/webAddress';
 import { type Endpoints, isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { Resending, Timeouts } from '../kiro/client';
@@ -91,14 +92,9 @@ export class Settings {
   }
 }
 
-// A token must not travel unencrypted, except to this very machine.
+// A token must not travel unencrypted, except to this very machine; nobody but the person names this address.
 function isTrusted(value: unknown): value is string {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const { protocol, hostname, username, password } = new URL(value);
-  if (username || password) return false;
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname))
-  );
+  return typeof value === 'string' && isTrustedAddress(value, value);
 }
 
 function seconds(value: number | null): number | undefined {
