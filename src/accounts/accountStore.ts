@@ -20,13 +20,7 @@ import {
 } from './changes';
 import { parseDocument } from './document';
 import { noticesDue, type RegistrationWarning } from './registrations';
-
-/** Where secrets lie; VS Code's SecretStorage is one. */
-export interface SecretStore {
-  get(key: string): PromiseLike<string | undefined>;
-  store(key: string, value: string): PromiseLike<void>;
-  onDidChange: (listener: (event: { key: string }) => unknown) => Disposable;
-}
+import { type SecretStore, SharedSecret } from './sharedSecret';
 
 /** An account whose health changed, in the window that found out. */
 export interface HealthChange {
@@ -50,36 +44,30 @@ export const accountsKey = 'kiroModels.accounts';
  * document that cannot be read is never overwritten.
  */
 export class AccountStore implements Disposable {
-  private readonly changes = new Emitter<void>();
+  private readonly secret: SharedSecret;
   private readonly healthChanges = new Emitter<HealthChange>();
-  private readonly secretChanges: Disposable;
-  private queue: Promise<unknown> = Promise.resolve();
-  /** The secret as last heard of, so that hearing of our own change twice says it once. */
-  private seen: { text: string | undefined } | undefined;
+  /** Something changed, here or in another window: look again. */
+  readonly onDidChange: SharedSecret['onDidChange'];
 
   constructor(
-    private readonly secrets: SecretStore,
+    secrets: SecretStore,
     private readonly now: () => number,
     private readonly newId: () => string = randomUUID,
   ) {
-    this.secretChanges = secrets.onDidChange(({ key }) => {
-      if (key === accountsKey) this.lookAgain();
-    });
+    this.secret = new SharedSecret(secrets, accountsKey);
+    this.onDidChange = this.secret.onDidChange;
   }
-
-  /** Something changed, here or in another window: look again. */
-  readonly onDidChange = this.changes.event;
 
   /** An account's health changed by what this window did: heard in this window only, so that a person is told once. */
   readonly onDidChangeHealth = this.healthChanges.event;
 
   dispose(): void {
-    this.secretChanges.dispose();
+    this.secret.dispose();
   }
 
   /** Everything there is, after the changes this window has under way. */
-  read(): Promise<AccountsDocument> {
-    return this.enqueue(async () => parseDocument(await this.load()));
+  async read(): Promise<AccountsDocument> {
+    return parseDocument(await this.secret.read());
   }
 
   async list(): Promise<Account[]> {
@@ -197,16 +185,13 @@ export class AccountStore implements Disposable {
 
   /** The stored text as it is, to be saved elsewhere where it cannot be read. It holds secrets. */
   exportText(): Promise<string | undefined> {
-    return this.enqueue(() => this.load());
+    return this.secret.read();
   }
 
   /** Forgets everything, even what cannot be read. */
   reset(): Promise<void> {
-    return this.enqueue(async () => {
-      const text = JSON.stringify({ version: 1, accounts: [] } satisfies AccountsDocument);
-      await this.save(text);
-      this.heard(text);
-    });
+    const text = JSON.stringify({ version: 1, accounts: [] } satisfies AccountsDocument);
+    return this.secret.change(() => ({ text, result: undefined }));
   }
 
   private update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
@@ -216,20 +201,17 @@ export class AccountStore implements Disposable {
     });
   }
 
-  private change<T>(
+  private async change<T>(
     change: (document: AccountsDocument) => { document: AccountsDocument; result: T },
   ): Promise<T> {
-    return this.enqueue(async () => {
-      const before = parseDocument(await this.load());
-      const { document, result } = change(before);
-      const text = JSON.stringify(document);
-      if (text !== JSON.stringify(before)) {
-        await this.save(text);
-        this.heard(text);
-        this.hearHealth(before.accounts, document.accounts);
-      }
-      return result;
+    const { before, document, result } = await this.secret.change((stored) => {
+      const before = parseDocument(stored);
+      const changed = { before, ...change(before) };
+      const text = JSON.stringify(changed.document);
+      return { text: text === JSON.stringify(before) ? undefined : text, result: changed };
     });
+    this.hearHealth(before.accounts, document.accounts);
+    return result;
   }
 
   private hearHealth(before: readonly Account[], after: readonly Account[]): void {
@@ -238,47 +220,6 @@ export class AccountStore implements Disposable {
       if (known && known.health !== account.health) {
         this.healthChanges.fire({ account, before: known.health });
       }
-    }
-  }
-
-  // The secret's change event also reports our own writes, and may be late or come twice.
-  private lookAgain(): void {
-    this.enqueue(() => this.load()).then(
-      (text) => this.heard(text),
-      // Whoever looks again meets the same failure and can say so.
-      () => this.changes.fire(),
-    );
-  }
-
-  private heard(text: string | undefined): void {
-    if (this.seen?.text === text && this.seen) return;
-    this.seen = { text };
-    this.changes.fire();
-  }
-
-  private enqueue<T>(operation: () => Promise<T>): Promise<T> {
-    const run = this.queue.then(operation);
-    this.queue = run.then(
-      () => undefined,
-      // The caller of `operation` has the error; the next in the queue is not concerned.
-      () => undefined,
-    );
-    return run;
-  }
-
-  private async load(): Promise<string | undefined> {
-    try {
-      return await this.secrets.get(accountsKey);
-    } catch (cause) {
-      throw new KiroError('storage', { reason: 'unavailable', cause });
-    }
-  }
-
-  private async save(text: string): Promise<void> {
-    try {
-      await this.secrets.store(accountsKey, text);
-    } catch (cause) {
-      throw new KiroError('storage', { reason: 'unavailable', cause });
     }
   }
 }
