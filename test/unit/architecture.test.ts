@@ -96,4 +96,11 @@ describe('architecture', () => {
       .map(({ name }) => name);
     assert.deepEqual(wrong, []);
   });
+
+  it('has hooks inside of a describe only: outside they run around every test of the process', () => {
+    const files = globSync('test/**/*.test.ts');
+    assert.ok(files.length > 50);
+    const wrong = files.filter((file) => /^(before|after)(Each)?\(/m.test(readFileSync(file, 'utf8')));
+    assert.deepEqual(wrong, []);
+  });
 });

@@ -23,20 +23,6 @@ let simulator: Simulator;
 let window: Window;
 let kiroCli: KiroCliProcess | undefined;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-interleaved-'));
-  path = join(folder, 'kiro-cli', 'data.sqlite3');
-  now = Date.UTC(2026, 10, 21);
-  simulator = await Simulator.start({ now: () => now });
-  window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
-});
-afterEach(async () => {
-  window.sessions.dispose();
-  await kiroCli?.end();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 /** Everything in the database that no refresh may change. */
 function rest(): unknown {
   const database = new Database(path, { readonly: true });
@@ -55,6 +41,20 @@ function rest(): unknown {
 
 for (const mode of ['rollback', 'wal'] as const) {
   describe(`Two hundred refreshes of one login by two programs, with a ${mode} database`, () => {
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'kiro-interleaved-'));
+      path = join(folder, 'kiro-cli', 'data.sqlite3');
+      now = Date.UTC(2026, 10, 21);
+      simulator = await Simulator.start({ now: () => now });
+      window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
+    });
+    afterEach(async () => {
+      window.sessions.dispose();
+      await kiroCli?.end();
+      await simulator.stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
     it('leave both signed in, and everything else as it was', async function () {
       this.timeout(120_000);
       const simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });

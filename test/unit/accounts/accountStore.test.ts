@@ -15,11 +15,13 @@ let serial: number;
 let secrets: MemorySecrets;
 let store: AccountStore;
 
-beforeEach(() => {
-  serial = 0;
-  secrets = new MemorySecrets();
-  store = window();
-});
+function aroundEach(): void {
+  beforeEach(() => {
+    serial = 0;
+    secrets = new MemorySecrets();
+    store = window();
+  });
+}
 
 function window(): AccountStore {
   return new AccountStore(
@@ -48,6 +50,8 @@ const isStorage = (reason: string) => (error: unknown) =>
   error instanceof KiroError && error.code === 'storage' && error.reason === reason;
 
 describe('The account store', () => {
+  aroundEach();
+
   it('is empty at first', async () => {
     assert.deepEqual(await store.read(), { version: 1, accounts: [] });
   });
@@ -101,6 +105,8 @@ describe('The account store', () => {
 });
 
 describe('The active account', () => {
+  aroundEach();
+
   it('is none at first', async () => assert.equal(await store.active(), undefined));
 
   it('is the first one that was added', async () => {
@@ -156,6 +162,8 @@ describe('The active account', () => {
 });
 
 describe('The same login imported again', () => {
+  aroundEach();
+
   it('stays one account with its id, place and time', async () => {
     await add(login(1), row);
     await add(login(2, { grant: builderId }), oidcRow);
@@ -236,6 +244,8 @@ describe('The same login imported again', () => {
 });
 
 describe('Whose account a login is', () => {
+  aroundEach();
+
   const person = (userId: string, number: number) => login(number, { userId });
 
   it('is told by the user id, wherever the login comes from', async () => {
@@ -359,6 +369,8 @@ describe('Whose account a login is', () => {
 });
 
 describe('The label of an account', () => {
+  aroundEach();
+
   it('is the method where no e-mail is known', async () => {
     await add(login(1));
     assert.deepEqual(await labels(), ['Google']);
@@ -397,6 +409,8 @@ describe('The label of an account', () => {
 });
 
 describe('What the service tells about a person', () => {
+  aroundEach();
+
   it('is kept with the account, and names it', async () => {
     await add(login(1));
     await store.describe('id-1', { email: 'ana@example.com', userId: 'u1' });
@@ -465,6 +479,8 @@ describe('What the service tells about a person', () => {
 });
 
 describe('New tokens', () => {
+  aroundEach();
+
   const renewed = { tokens: { access: 'new', refresh: 'new', expiresAt: 9000 } };
 
   it('replace those they were made from', async () => {
@@ -512,6 +528,8 @@ describe('New tokens', () => {
 });
 
 describe('The health of an account', () => {
+  aroundEach();
+
   it('is not changed for tokens it no longer has', async () => {
     const { tokens } = await add(login(1));
     await store.replaceTokens('id-1', tokens, { tokens: { access: 'new', expiresAt: 1 } });
@@ -520,6 +538,8 @@ describe('The health of an account', () => {
 });
 
 describe('A change', () => {
+  aroundEach();
+
   let heard: number;
   beforeEach(() => {
     heard = 0;
@@ -595,6 +615,8 @@ describe('A change', () => {
 });
 
 describe('A document that cannot be read', () => {
+  aroundEach();
+
   const texts: [string, string, string][] = [
     ['is no JSON', '{"version":1', 'unreadable'],
     ['is empty text', '', 'unreadable'],
@@ -637,6 +659,8 @@ describe('A document that cannot be read', () => {
 });
 
 describe('A secret store that fails', () => {
+  aroundEach();
+
   it('is said to be unavailable when it cannot be read', async () => {
     secrets.get = async () => {
       throw new Error('keyring is locked');

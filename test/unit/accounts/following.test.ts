@@ -25,10 +25,6 @@ const found: Login = {
 
 let asked = 0;
 let logged: string[] = [];
-beforeEach(() => {
-  asked = 0;
-  logged = [];
-});
 
 function following(place: Login | Error | undefined, person?: PersonFacts | Error): Following {
   const log = (message: string) => void logged.push(message);
@@ -49,6 +45,11 @@ function following(place: Login | Error | undefined, person?: PersonFacts | Erro
 }
 
 describe('News of a linked account', () => {
+  beforeEach(() => {
+    asked = 0;
+    logged = [];
+  });
+
   it('are none where its place holds the same tokens', async () => {
     assert.equal(await following({ ...found, tokens: account.tokens }).newsOf(account, signal), undefined);
   });

@@ -21,15 +21,17 @@ const login: Login = {
   tokens: { access: 'a', refresh: 'r', expiresAt: 1000 * day },
 };
 
-beforeEach(async () => {
-  now = 5000;
-  secrets = new MemorySecrets();
-  store = new AccountStore(secrets, () => now);
-  standings = new Standings(store);
-  heard = [];
-  store.onDidChangeHealth((change) => heard.push(change));
-  id = (await store.add({ login, origin: own })).account.id;
-});
+function aroundEach(): void {
+  beforeEach(async () => {
+    now = 5000;
+    secrets = new MemorySecrets();
+    store = new AccountStore(secrets, () => now);
+    standings = new Standings(store);
+    heard = [];
+    store.onDidChangeHealth((change) => heard.push(change));
+    id = (await store.add({ login, origin: own })).account.id;
+  });
+}
 
 const suspended = new KiroError('suspended', { status: 403, reason: 'TEMPORARILY_SUSPENDED' });
 const quota = new KiroError('quota', { status: 402, reason: 'MONTHLY_REQUEST_COUNT' });
@@ -63,6 +65,8 @@ describe('What a refused request says about its account', () => {
 });
 
 describe('Health', () => {
+  aroundEach();
+
   it('has a cause and a time', async () => {
     await standings.failed(id, suspended);
     const { health, condition } = await storedIn(store, id);
@@ -139,6 +143,8 @@ describe('Health', () => {
 });
 
 describe('A suspended account', () => {
+  aroundEach();
+
   it('has no session, and costs no request to say so', async () => {
     await standings.failed(id, suspended);
     await assert.rejects(sessionsOf().current({ signal }), suspendedError);
@@ -161,6 +167,8 @@ describe('A suspended account', () => {
 });
 
 describe('An account out of credits', () => {
+  aroundEach();
+
   it('is still asked for: credits may have been bought', async () => {
     await standings.failed(id, quota);
     assert.equal((await sessionsOf().current({ signal })).accessToken, 'a');
@@ -168,6 +176,8 @@ describe('An account out of credits', () => {
 });
 
 describe('The end of a client registration', () => {
+  aroundEach();
+
   const stages = async (at: number) => (await store.registrationWarnings(at)).map(({ days }) => days);
 
   it('is told of fourteen and three days before, once each', async () => {

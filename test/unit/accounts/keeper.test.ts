@@ -27,36 +27,38 @@ let naps: number[];
 let atOnce: number;
 let mostAtOnce: number;
 
-beforeEach(async () => {
-  time = new VirtualTime(start);
-  simulator = await Simulator.start({ now: time.now });
-  secrets = new MemorySecrets();
-  store = new AccountStore(secrets, time.now);
-  naps = [];
-  atOnce = 0;
-  mostAtOnce = 0;
-  sessions = new Sessions({
-    accounts: store,
-    refresh: async (login, signal) => {
-      atOnce++;
-      mostAtOnce = Math.max(mostAtOnce, atOnce);
-      try {
-        return await refreshAt(simulator, login, { now: time.now, signal });
-      } finally {
-        atOnce--;
-      }
-    },
-    rereadLinked: async () => undefined,
-    now: time.now,
-    logger,
+function aroundEach(): void {
+  beforeEach(async () => {
+    time = new VirtualTime(start);
+    simulator = await Simulator.start({ now: time.now });
+    secrets = new MemorySecrets();
+    store = new AccountStore(secrets, time.now);
+    naps = [];
+    atOnce = 0;
+    mostAtOnce = 0;
+    sessions = new Sessions({
+      accounts: store,
+      refresh: async (login, signal) => {
+        atOnce++;
+        mostAtOnce = Math.max(mostAtOnce, atOnce);
+        try {
+          return await refreshAt(simulator, login, { now: time.now, signal });
+        } finally {
+          atOnce--;
+        }
+      },
+      rereadLinked: async () => undefined,
+      now: time.now,
+      logger,
+    });
+    keeper = keeperOf();
   });
-  keeper = keeperOf();
-});
-afterEach(async () => {
-  keeper.dispose();
-  sessions.dispose();
-  await simulator.stop();
-});
+  afterEach(async () => {
+    keeper.dispose();
+    sessions.dispose();
+    await simulator.stop();
+  });
+}
 
 const log = () => undefined;
 const logger = { trace: log, debug: log, info: log, warn: log, error: log };
@@ -94,6 +96,8 @@ async function keptFor(ms: number): Promise<void> {
 const refreshes = () => simulator.received.length;
 
 describe('The keeper', () => {
+  aroundEach();
+
   it('renews an account that nobody uses, before its token ends', async () => {
     const { simulated, account } = await person();
     await keptFor(70 * minute);
@@ -258,6 +262,8 @@ describe('The keeper', () => {
 });
 
 describe('Two hundred days', () => {
+  aroundEach();
+
   it('pass without a silent death: registrations are renewed after their notices, and each notice comes once', async function () {
     this.timeout(60_000);
     const day = 24 * hour;
@@ -304,6 +310,8 @@ describe('Two hundred days', () => {
 });
 
 describe('Keeping alive', () => {
+  aroundEach();
+
   it('fails where a person would still be served, so that the keeper tries again', async () => {
     const { account } = await person();
     time.jump(55 * minute);

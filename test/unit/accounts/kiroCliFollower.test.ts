@@ -29,23 +29,6 @@ let window: Window;
 let follower: KiroCliFollower;
 let news: NewLogin[];
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-follow-'));
-  path = join(folder, 'kiro-cli', 'data.sqlite3');
-  now = Date.UTC(2026, 10, 21);
-  mode = 'ask';
-  simulator = await Simulator.start({ now: () => now });
-  window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
-  news = [];
-  follower = followerOf();
-  writeKiroCliDatabase(path, { mode: 'wal' });
-});
-afterEach(async () => {
-  window.sessions.dispose();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 function followerOf(parts: Partial<KiroCliFollowerParts> = {}): KiroCliFollower {
   return new KiroCliFollower({
     accounts: window.store,
@@ -91,6 +74,23 @@ async function refreshedByKiroCli(simulated: SimulatedAccount): Promise<void> {
 }
 
 describe('Following Kiro CLI', () => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-follow-'));
+    path = join(folder, 'kiro-cli', 'data.sqlite3');
+    now = Date.UTC(2026, 10, 21);
+    mode = 'ask';
+    simulator = await Simulator.start({ now: () => now });
+    window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
+    news = [];
+    follower = followerOf();
+    writeKiroCliDatabase(path, { mode: 'wal' });
+  });
+  afterEach(async () => {
+    window.sessions.dispose();
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   for (const method of ['idc', 'google'] as const) {
     it(`takes newer ${method} tokens over at once and asks the service for none`, async () => {
       const { simulated, account } = await imported(method);

@@ -32,33 +32,35 @@ const reader = (reading: AbortSignal) => ({
   signal: reading,
 });
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-linked-'));
-  path = join(folder, 'kiro-cli', 'data.sqlite3');
-  now = Date.UTC(2026, 10, 21);
-  simulator = await Simulator.start({ now: () => now });
-  store = new AccountStore(new MemorySecrets(), () => now);
-  const log = () => undefined;
-  sessions = new Sessions({
-    accounts: store,
-    refresh: (login, refreshing) =>
-      refreshLogin(login, {
-        http: { fetch, userAgent: 'test' },
-        endpoints: simulator.endpoints,
-        now: () => now,
-        signal: refreshing,
-      }),
-    rereadLinked: (account, reading) => rereadLinkedLogin(account, reader(reading)),
-    now: () => now,
-    wait: async () => undefined,
-    logger: { trace: log, debug: log, info: log, warn: log, error: log },
+function aroundEach(): void {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-linked-'));
+    path = join(folder, 'kiro-cli', 'data.sqlite3');
+    now = Date.UTC(2026, 10, 21);
+    simulator = await Simulator.start({ now: () => now });
+    store = new AccountStore(new MemorySecrets(), () => now);
+    const log = () => undefined;
+    sessions = new Sessions({
+      accounts: store,
+      refresh: (login, refreshing) =>
+        refreshLogin(login, {
+          http: { fetch, userAgent: 'test' },
+          endpoints: simulator.endpoints,
+          now: () => now,
+          signal: refreshing,
+        }),
+      rereadLinked: (account, reading) => rereadLinkedLogin(account, reader(reading)),
+      now: () => now,
+      wait: async () => undefined,
+      logger: { trace: log, debug: log, info: log, warn: log, error: log },
+    });
   });
-});
-afterEach(async () => {
-  sessions.dispose();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+  afterEach(async () => {
+    sessions.dispose();
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 /** Imports the login that the program has after a sign-in to a new account of the service. */
 async function imported(method: Method): Promise<{ simulated: SimulatedAccount; account: Account }> {
@@ -76,6 +78,8 @@ async function imported(method: Method): Promise<{ simulated: SimulatedAccount; 
 }
 
 describe('A login imported from Kiro CLI', () => {
+  aroundEach();
+
   for (const [method, name] of [
     ['builder-id', 'AWS Builder ID'],
     ['idc', 'IAM Identity Center'],
@@ -132,6 +136,8 @@ describe('A login imported from Kiro CLI', () => {
 });
 
 describe('An account linked to the IDE of Kiro', () => {
+  aroundEach();
+
   it('reads again what the IDE is signed in with now', async () => {
     const simulated = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
     const file = join(folder, 'kiro-auth-token.json');
@@ -153,6 +159,8 @@ describe('An account linked to the IDE of Kiro', () => {
 });
 
 describe('An account of our own', () => {
+  aroundEach();
+
   it('is linked to nothing', async () => {
     const { account } = await imported('idc');
     assert.equal(await rereadLinkedLogin({ ...account, origin: { kind: 'own' } }, reader(signal)), undefined);

@@ -42,17 +42,19 @@ let now: number;
 let simulator: Simulator;
 let window: Window;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-refusals-'));
-  now = Date.UTC(2026, 10, 21);
-  simulator = await Simulator.start({ now: () => now });
-  window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
-});
-afterEach(async () => {
-  window.sessions.dispose();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+function aroundEach(): void {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-refusals-'));
+    now = Date.UTC(2026, 10, 21);
+    simulator = await Simulator.start({ now: () => now });
+    window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
+  });
+  afterEach(async () => {
+    window.sessions.dispose();
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 async function person(method: Method): Promise<{ simulated: SimulatedAccount; id: string }> {
   const simulated = simulator.addAccount({ method, email: 'ana@example.com' });
@@ -103,6 +105,8 @@ const operationOf = (method: Method): Operation =>
   method === 'google' || method === 'github' ? 'social-refresh' : 'token';
 
 describe('A refresh that is refused for good', () => {
+  aroundEach();
+
   for (const [what, method, failure, code] of permanent) {
     it(`by ${what} ends the login, is told once, and is never repeated`, async () => {
       const { id } = await person(method);
@@ -132,6 +136,8 @@ describe('A refresh that is refused for good', () => {
 });
 
 describe('A refresh that is refused for now', () => {
+  aroundEach();
+
   for (const [what, method, failure, code] of temporary) {
     it(`by ${what} leaves the access token in use to its end, and the account well`, async () => {
       const { simulated, id } = await person(method);
@@ -150,6 +156,8 @@ describe('A refresh that is refused for now', () => {
 });
 
 describe('A request that is refused', () => {
+  aroundEach();
+
   interface Meaning {
     health: Health;
     /** How many refreshes it led to. */

@@ -18,19 +18,19 @@ function login(number: number, facts: Partial<Login> = {}): Login {
   };
 }
 
-beforeEach(async () => {
-  store = new AccountStore(new MemorySecrets(), () => 1000);
-  await store.add({ login: login(8, { userId: 'first' }), origin: own });
-  const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X';
-  ({ account } = await store.add({ login: login(1, { profileArn }), origin: linked }));
-  await store.add({ login: login(9, { userId: 'last' }), origin: own });
-  await store.rename(account.id, 'Work');
-  await store.replaceTokens(account.id, account.tokens, { tokens: login(2).tokens });
-});
-
 const place = async () => (await store.list()).findIndex(({ id }) => id === account.id);
 
 describe('Another login for an account', () => {
+  beforeEach(async () => {
+    store = new AccountStore(new MemorySecrets(), () => 1000);
+    await store.add({ login: login(8, { userId: 'first' }), origin: own });
+    const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X';
+    ({ account } = await store.add({ login: login(1, { profileArn }), origin: linked }));
+    await store.add({ login: login(9, { userId: 'last' }), origin: own });
+    await store.rename(account.id, 'Work');
+    await store.replaceTokens(account.id, account.tokens, { tokens: login(2).tokens });
+  });
+
   it('leaves its id, its label and its place, and brings its own client and tokens', async () => {
     const { outcome } = await store.replaceLogin(account.id, { login: login(3), origin: own });
     const { label, grant, tokens, profileArn } = await storedIn(store, account.id);

@@ -26,19 +26,21 @@ let logged: string[];
 /** What happens elsewhere while a refresh of ours is being refused. */
 let meanwhile: () => unknown;
 
-beforeEach(async () => {
-  now = Date.UTC(2026, 10, 21);
-  simulator = await Simulator.start({ now: () => now });
-  secrets = new MemorySecrets();
-  source = undefined;
-  logged = [];
-  meanwhile = () => undefined;
-  ({ store, sessions } = window());
-});
-afterEach(async () => {
-  sessions.dispose();
-  await simulator.stop();
-});
+function aroundEach(): void {
+  beforeEach(async () => {
+    now = Date.UTC(2026, 10, 21);
+    simulator = await Simulator.start({ now: () => now });
+    secrets = new MemorySecrets();
+    source = undefined;
+    logged = [];
+    meanwhile = () => undefined;
+    ({ store, sessions } = window());
+  });
+  afterEach(async () => {
+    sessions.dispose();
+    await simulator.stop();
+  });
+}
 
 function window() {
   const log = (message: string) => void logged.push(message);
@@ -104,6 +106,8 @@ const failsWith = async (session: Promise<Session>, code: ErrorCode, reason?: st
 };
 
 describe('A session', () => {
+  aroundEach();
+
   it('is of the active account', async () => {
     await person();
     const { account } = await person();
@@ -217,6 +221,8 @@ describe('A session', () => {
 });
 
 describe('Fifty callers near the expiry', () => {
+  aroundEach();
+
   it('share exactly one refresh', async () => {
     const { simulated } = await person();
     now += 55 * minute;
@@ -256,6 +262,8 @@ describe('Fifty callers near the expiry', () => {
 });
 
 describe('A caller that gives up', () => {
+  aroundEach();
+
   it('stops waiting while the refresh goes on for the others', async () => {
     const { simulated } = await person();
     now += hour;
@@ -283,6 +291,8 @@ describe('A caller that gives up', () => {
 });
 
 describe('A rejected token', () => {
+  aroundEach();
+
   it('is refreshed although it seems good', async () => {
     const { simulated } = await person();
     const rejected = simulated.accessToken;
@@ -321,6 +331,8 @@ describe('A rejected token', () => {
 });
 
 describe('A refresh that fails for the moment', () => {
+  aroundEach();
+
   for (const [what, failing] of [
     ['the service is unavailable', serviceUnavailable()],
     ['the service is busy', throttled()],
@@ -393,6 +405,8 @@ describe('A refresh that fails for the moment', () => {
 });
 
 describe('A token that lives shorter than the margin', () => {
+  aroundEach();
+
   it('is not renewed for every request', async () => {
     const { simulated } = await person();
     simulated.tokenLifetimeMs = 5 * minute;
@@ -404,6 +418,8 @@ describe('A token that lives shorter than the margin', () => {
 });
 
 describe('A login that has ended', () => {
+  aroundEach();
+
   it('says so, and what the service said', async () => {
     const { simulated, account } = await person();
     simulated.revokeRefreshToken();
@@ -465,6 +481,8 @@ describe('A login that has ended', () => {
 });
 
 describe('Two windows', () => {
+  aroundEach();
+
   it('use what the other one has refreshed', async () => {
     const { simulated } = await person();
     now += hour;
@@ -505,6 +523,8 @@ describe('Two windows', () => {
 });
 
 describe('A linked account', () => {
+  aroundEach();
+
   it('takes over what its program has refreshed', async () => {
     const { simulated } = await person('idc', linked);
     now += 50 * minute;

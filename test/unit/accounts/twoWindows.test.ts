@@ -30,23 +30,25 @@ let secrets: MemorySecrets;
 let windows: Window[];
 let holder: LockHolder | undefined;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-windows-'));
-  now = Date.UTC(2026, 10, 21);
-  simulator = await Simulator.start({ now: () => now });
-  secrets = new MemorySecrets();
-  windows = [];
-  holder = undefined;
-});
-afterEach(async () => {
-  for (const { sessions, store } of windows) {
-    sessions.dispose();
-    store.dispose();
-  }
-  await holder?.kill();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+function aroundEach(): void {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-windows-'));
+    now = Date.UTC(2026, 10, 21);
+    simulator = await Simulator.start({ now: () => now });
+    secrets = new MemorySecrets();
+    windows = [];
+    holder = undefined;
+  });
+  afterEach(async () => {
+    for (const { sessions, store } of windows) {
+      sessions.dispose();
+      store.dispose();
+    }
+    await holder?.kill();
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 function window(options: Partial<WindowOptions> = {}): Window {
   const opened = openWindow({ secrets, simulator, now: () => now, folder, ...options });
@@ -66,6 +68,8 @@ const tokenOf = async (sessions: Sessions, rejected?: string) =>
 const lockFolder = () => join(folder, 'locks', `${readdirSync(join(folder, 'locks'))[0]}`);
 
 describe('Two windows with a token that ends', () => {
+  aroundEach();
+
   it('refresh it exactly once, and both have it', async () => {
     const [one, other] = [window(), window()];
     const { simulated } = await person(one);
@@ -117,6 +121,8 @@ describe('Two windows with a token that ends', () => {
 });
 
 describe('Another process that holds the lock', () => {
+  aroundEach();
+
   /** Puts the account's lock into the hands of another process. */
   async function held(): Promise<Window & { simulated: Awaited<ReturnType<typeof person>>['simulated'] }> {
     const opened = window();
@@ -184,6 +190,8 @@ describe('Another process that holds the lock', () => {
 });
 
 describe('A place where no lock can be made', () => {
+  aroundEach();
+
   it('is no reason not to refresh, and is mentioned once', async () => {
     writeFileSync(join(folder, 'locks'), 'a file, not a folder');
     const one = window();

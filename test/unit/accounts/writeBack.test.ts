@@ -25,23 +25,25 @@ let secrets: MemorySecrets;
 let database: Database.Database;
 let window: Window;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-writeback-'));
-  path = join(folder, 'kiro-cli', 'data.sqlite3');
-  now = Date.UTC(2026, 10, 21);
-  policy = 'on';
-  simulator = await Simulator.start({ now: () => now });
-  secrets = new MemorySecrets();
-  window = reopened();
-  database = openKiroCliDatabase(path, { mode: 'rollback' });
-  database.close();
-});
-afterEach(async () => {
-  window.sessions.dispose();
-  database.close();
-  await simulator.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+function aroundEach(): void {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-writeback-'));
+    path = join(folder, 'kiro-cli', 'data.sqlite3');
+    now = Date.UTC(2026, 10, 21);
+    policy = 'on';
+    simulator = await Simulator.start({ now: () => now });
+    secrets = new MemorySecrets();
+    window = reopened();
+    database = openKiroCliDatabase(path, { mode: 'rollback' });
+    database.close();
+  });
+  afterEach(async () => {
+    window.sessions.dispose();
+    database.close();
+    await simulator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 const reopened = () => openWindow({ secrets, simulator, now: () => now, folder, policy: () => policy });
 
@@ -81,6 +83,8 @@ async function whileLocked<T>(operation: () => Promise<T>): Promise<T> {
 }
 
 describe('A linked account that was refreshed', () => {
+  aroundEach();
+
   for (const method of ['builder-id', 'idc', 'google', 'github'] as const) {
     it(`leaves Kiro CLI with the new ${method} tokens`, async () => {
       const { simulated, account } = await imported(method);
@@ -208,6 +212,8 @@ describe('A linked account that was refreshed', () => {
 });
 
 describe('New tokens that our own store does not take', () => {
+  aroundEach();
+
   it('are not lost', async () => {
     const { simulated, account } = await imported('idc');
     now += hour;

@@ -72,14 +72,6 @@ let account: SimulatedAccount;
 let caller: AbortController;
 let fetching: Fetch;
 
-beforeEach(async () => {
-  time = new VirtualTime(start);
-  simulator = await Simulator.start({ now: time.now });
-  caller = new AbortController();
-  fetching = (url, init) => simulator.fetch(url, init);
-});
-afterEach(() => simulator.stop());
-
 const seconds = (...moments: number[]) => moments;
 const everyFive = (last: number) => Array.from({ length: last / 5 }, (_, index) => (index + 1) * 5);
 const after = (second: number, run: (userCode: string) => void) =>
@@ -87,6 +79,14 @@ const after = (second: number, run: (userCode: string) => void) =>
 
 for (const way of ways) {
   describe(`A sign-in with ${way.name}`, () => {
+    beforeEach(async () => {
+      time = new VirtualTime(start);
+      simulator = await Simulator.start({ now: time.now });
+      caller = new AbortController();
+      fetching = (url, init) => simulator.fetch(url, init);
+    });
+    afterEach(() => simulator.stop());
+
     const create = () =>
       simulator.createAccount({
         method: way.method,

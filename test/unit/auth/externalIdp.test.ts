@@ -21,11 +21,13 @@ const call = (signal?: AbortSignal): AuthCall =>
   callTo(simulator, { now: () => now, ...(signal ? { signal } : {}) });
 const issuer = () => simulator.identityProvider.issuerUrl;
 
-beforeEach(async () => {
-  now = start;
-  simulator = await Simulator.start({ now: () => now });
-});
-afterEach(() => simulator.stop());
+function aroundEach(): void {
+  beforeEach(async () => {
+    now = start;
+    simulator = await Simulator.start({ now: () => now });
+  });
+  afterEach(() => simulator.stop());
+}
 
 describe('A token endpoint', () => {
   for (const [issuerUrl, endpoint, fits] of [
@@ -60,6 +62,8 @@ describe('A token endpoint', () => {
 });
 
 describe('The discovery of an identity provider', () => {
+  aroundEach();
+
   const document = (changes: object) => ({
     issuer: issuer(),
     authorization_endpoint: `${issuer()}/oauth2/authorize`,
@@ -113,6 +117,8 @@ describe('The discovery of an identity provider', () => {
 });
 
 describe('An authorization at an identity provider', () => {
+  aroundEach();
+
   const client: IdpClient = {
     clientId: '',
     scopes: ['api://x/codewhisperer:conversations', 'offline_access'],
@@ -199,6 +205,8 @@ describe('An authorization at an identity provider', () => {
 });
 
 describe('A refresh at an identity provider', () => {
+  aroundEach();
+
   let account: SimulatedAccount;
   beforeEach(() => {
     account = simulator.addAccount({ method: 'external-idp', email: 'ana@example.org' });

@@ -10,12 +10,16 @@ let simulator: Simulator;
 const call = (hosts: 'real' | 'own' = 'own') => callTo(simulator, { now: () => start, hosts });
 const bodies = () => simulator.received.map(({ body }) => body);
 
-beforeEach(async () => {
-  simulator = await Simulator.start({ now: () => start });
-});
-afterEach(() => simulator.stop());
+function aroundEach(): void {
+  beforeEach(async () => {
+    simulator = await Simulator.start({ now: () => start });
+  });
+  afterEach(() => simulator.stop());
+}
 
 describe('A sign-in at Kiro’s own service', () => {
+  aroundEach();
+
   it('is asked for under the name of Kiro CLI', async () => {
     await startSocialAuthorization('Github', call());
     assert.deepEqual(bodies(), [{ clientId: 'Kiro-CLI', loginProvider: 'Github' }]);
@@ -77,6 +81,8 @@ describe('A sign-in at Kiro’s own service', () => {
 });
 
 describe('A poll of Kiro’s own service', () => {
+  aroundEach();
+
   const polled = async (reply: ReturnType<typeof plain>) => {
     const authorization = await startSocialAuthorization('Google', call());
     simulator.failNext('social-poll', reply);
@@ -119,6 +125,8 @@ describe('A poll of Kiro’s own service', () => {
 });
 
 describe('A sign-out at Kiro’s own service', () => {
+  aroundEach();
+
   it('ends the login for everybody', async () => {
     const account = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
     await logoutSocial(account.refreshToken, call());

@@ -50,13 +50,15 @@ let browser: Browser;
 let time: VirtualTime;
 let caller: AbortController;
 
-beforeEach(async () => {
-  time = new VirtualTime(start);
-  simulator = await Simulator.start({ now: time.now });
-  browser = new Browser();
-  caller = new AbortController();
-});
-afterEach(() => simulator.stop());
+function aroundEach(): void {
+  beforeEach(async () => {
+    time = new VirtualTime(start);
+    simulator = await Simulator.start({ now: time.now });
+    browser = new Browser();
+    caller = new AbortController();
+  });
+  afterEach(() => simulator.stop());
+}
 
 const call = (): AuthCall => callTo(simulator, { now: time.now, signal: caller.signal });
 // The end comes only where a test wants it: a clock that may be waited on would be over at once.
@@ -74,6 +76,8 @@ const set = (name: string, value: string | undefined) => (url: URL) => {
 };
 
 describe('A sign-in through Kiro’s portal', () => {
+  aroundEach();
+
   it('gives the login of the organization', async () => {
     const account = simulator.createAccount({ method: 'external-idp', email: 'ana@example.org' });
     const login = await signIn();
@@ -218,6 +222,8 @@ describe('A sign-in through Kiro’s portal', () => {
 });
 
 describe('The listener on loopback', () => {
+  aroundEach();
+
   const texts = {
     'signed-in': 'You are signed in.',
     failed: 'It failed <here>.',

@@ -15,11 +15,13 @@ const hour = 3_600_000;
 let simulator: Simulator;
 let now: number;
 
-beforeEach(async () => {
-  now = start;
-  simulator = await Simulator.start({ now: () => now });
-});
-afterEach(() => simulator.stop());
+function aroundEach(): void {
+  beforeEach(async () => {
+    now = start;
+    simulator = await Simulator.start({ now: () => now });
+  });
+  afterEach(() => simulator.stop());
+}
 
 function refresh(login: Login, options: { signal?: AbortSignal; region?: 'real hosts' } = {}) {
   const { endpoints } = simulator;
@@ -45,6 +47,8 @@ async function failure(login: Login): Promise<KiroError> {
 }
 
 describe('A refresh', () => {
+  aroundEach();
+
   for (const method of ['builder-id', 'idc', 'google', 'github'] as const) {
     it(`gives a ${method} login the tokens that are good now`, async () => {
       const account = add(method);
@@ -116,6 +120,8 @@ describe('A refresh', () => {
 });
 
 describe('A refresh that nothing can make', () => {
+  aroundEach();
+
   it('is refused for an API key', async () => {
     const error = await failure(loginOf(add('api-key')));
     assert.deepEqual([error.code, error.reason], ['token-rejected', 'api-key']);
@@ -129,6 +135,8 @@ describe('A refresh that nothing can make', () => {
 });
 
 describe('A refused refresh', () => {
+  aroundEach();
+
   const dead: [string, Method, (account: SimulatedAccount) => void, ErrorCode, string][] = [
     ['a dead OIDC refresh token', 'idc', (it) => it.revokeRefreshToken(), 'signed-out', 'invalid_grant'],
     ['a dead social refresh token', 'google', (it) => it.revokeRefreshToken(), 'signed-out', 'http-401'],
@@ -239,6 +247,8 @@ describe('A refused refresh', () => {
 });
 
 describe('A refresh that breaks', () => {
+  aroundEach();
+
   it('means network where the connection breaks', async () => {
     simulator.failNext('token', 'break');
     assert.equal((await failure(loginOf(add('idc')))).code, 'network');
@@ -263,6 +273,8 @@ describe('A refresh that breaks', () => {
 });
 
 describe('An answer of the token endpoint', () => {
+  aroundEach();
+
   const good = { accessToken: 'a', refreshToken: 'r', expiresIn: 3600 };
   for (const [what, body, field] of [
     ['is no JSON', 'OK', 'body'],

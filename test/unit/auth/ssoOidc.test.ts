@@ -20,12 +20,16 @@ const now = () => start;
 const call = (options: { hosts?: 'real' | 'own'; signal?: AbortSignal } = {}) =>
   callTo(simulator, { now, ...options });
 
-beforeEach(async () => {
-  simulator = await Simulator.start({ now });
-});
-afterEach(() => simulator.stop());
+function aroundEach(): void {
+  beforeEach(async () => {
+    simulator = await Simulator.start({ now });
+  });
+  afterEach(() => simulator.stop());
+}
 
 describe('A client registration', () => {
+  aroundEach();
+
   it('is made under our own name, for three scopes and the device flow', async () => {
     await registerClient('us-east-1', call());
     assert.deepEqual(simulator.received[0]?.body, {
@@ -96,6 +100,8 @@ describe('A client registration', () => {
 });
 
 describe('An unfit answer to a registration', () => {
+  aroundEach();
+
   const good = { clientId: 'c', clientSecret: 's', clientSecretExpiresAt: 1_800_000_000 };
   for (const [what, body, reason] of [
     ['no JSON', '<html>', 'body'],
@@ -126,6 +132,8 @@ describe('An unfit answer to a registration', () => {
 });
 
 describe('A device authorization', () => {
+  aroundEach();
+
   let client: OidcGrant;
   beforeEach(async () => {
     client = await registerClient('us-east-1', call());
@@ -203,6 +211,8 @@ describe('A device authorization', () => {
 });
 
 describe('A poll', () => {
+  aroundEach();
+
   for (const [reply, kind] of [
     [oidcError('authorization_pending'), 'pending'],
     [oidcError('slow_down'), 'slow-down'],
@@ -237,6 +247,8 @@ describe('A poll', () => {
 });
 
 describe('The search for a region', () => {
+  aroundEach();
+
   const asked = () => simulator.received.map(({ host, path }) => `${host.split('.')[1]}${path}`);
   const nowhere = 'https://elsewhere.example/start';
 

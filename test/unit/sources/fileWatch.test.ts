@@ -15,20 +15,6 @@ let watch: FileWatch;
 /** What happens in answer to a change. */
 let onChange: () => Promise<unknown>;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-watch-'));
-  path = join(folder, 'data.sqlite3');
-  changes = 0;
-  logged = [];
-  heard = () => undefined;
-  onChange = async () => undefined;
-  watch = watchOf(path);
-});
-afterEach(() => {
-  watch.dispose();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 function watchOf(file: string): FileWatch {
   const log = (message: string) => void logged.push(message);
   return new FileWatch({
@@ -55,6 +41,20 @@ async function afterNext(act: () => unknown): Promise<void> {
 const started = () => afterNext(() => watch.start());
 
 describe('A watched file', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-watch-'));
+    path = join(folder, 'data.sqlite3');
+    changes = 0;
+    logged = [];
+    heard = () => undefined;
+    onChange = async () => undefined;
+    watch = watchOf(path);
+  });
+  afterEach(() => {
+    watch.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('is looked at once in the beginning', async () => {
     writeFileSync(path, 'one');
     await started();

@@ -63,13 +63,15 @@ const signal = new AbortController().signal;
 let folder: string;
 let path: string;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-cli-'));
-  path = join(folder, 'data.sqlite3');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+function aroundEach(): void {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-cli-'));
+    path = join(folder, 'data.sqlite3');
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 const keys = async (options: Partial<ReadOptions> = {}) =>
   (await readKiroCliDatabase(path, { signal, ...options })).logins.map(({ key }) => key);
@@ -87,6 +89,8 @@ const unused = async () => assert.fail('there was nothing to wait for');
 
 for (const [name, driver] of Object.entries(drivers)) {
   describe(`A database read with ${name}`, () => {
+    aroundEach();
+
     const options: ReadOptions = { signal, drivers: [driver], wait: unused };
 
     for (const mode of modes) {
@@ -258,6 +262,8 @@ for (const [name, driver] of Object.entries(drivers)) {
 }
 
 describe('A locked database', () => {
+  aroundEach();
+
   let writer: Writer;
   beforeEach(async () => {
     writeKiroCliDatabase(path, { mode: 'rollback', ...rows });
@@ -291,6 +297,8 @@ describe('A locked database', () => {
 });
 
 describe('A database behind a symbolic link', () => {
+  aroundEach();
+
   it('is read, and known by its own path', async () => {
     const real = join(folder, 'dotfiles', 'data.sqlite3');
     writeKiroCliDatabase(real, { mode: 'wal', ...rows });
@@ -305,6 +313,8 @@ describe('A database behind a symbolic link', () => {
 });
 
 describe('A database without permission', () => {
+  aroundEach();
+
   it('cannot be read', async function () {
     if (!process.seteuid || !process.geteuid) return this.skip();
     writeKiroCliDatabase(path, { mode: 'rollback', ...rows });
@@ -324,6 +334,8 @@ describe('A database without permission', () => {
 });
 
 describe('The SQLite driver', () => {
+  aroundEach();
+
   const missing: SqliteDriver = async () => {
     throw Object.assign(new Error('no binary'), { code: 'ERR_DLOPEN_FAILED' });
   };
@@ -345,6 +357,8 @@ describe('The SQLite driver', () => {
 });
 
 describe('The logins of several candidates', () => {
+  aroundEach();
+
   const older = () => join(folder, 'amazon-q', 'data.sqlite3');
   const find = () => findKiroCliLogins([path, older()], { signal });
 
@@ -386,6 +400,8 @@ describe('The logins of several candidates', () => {
 });
 
 describe('A row read again', () => {
+  aroundEach();
+
   const key = 'kirocli:social:token';
   const reread = () => rereadKiroCliLogin(path, key, { signal });
 

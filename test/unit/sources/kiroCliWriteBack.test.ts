@@ -29,11 +29,6 @@ const auth: Record<string, RowValue> = {
 
 let folder: string;
 let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-write-'));
-  path = join(folder, 'data.sqlite3');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Every row of every table, with what type it is kept as. */
 function everything(file = path): Record<string, unknown[]> {
@@ -72,6 +67,12 @@ for (const [name, writer] of Object.entries({
     writeBackToKiroCli(path, key, { ...update, ...facts }, { ...options, ...more });
 
   describe(`Tokens written back with ${name}`, () => {
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'kiro-write-'));
+      path = join(folder, 'data.sqlite3');
+    });
+    afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
     for (const mode of ['rollback', 'wal'] as const) {
       it(`change one row of a ${mode} database and nothing else`, async () => {
         writeKiroCliDatabase(path, { mode, auth, state: { a: 'b', c: Buffer.from('d') } });

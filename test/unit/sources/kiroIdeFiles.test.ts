@@ -45,14 +45,16 @@ let home: string;
 let paths: KiroIdePaths;
 const signal = new AbortController().signal;
 
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'kiro-ide-'));
-  paths = {
-    token: join(home, '.aws', 'sso', 'cache', 'kiro-auth-token.json'),
-    profile: join(home, 'Kiro', 'profile.json'),
-  };
-});
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+function aroundEach(): void {
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'kiro-ide-'));
+    paths = {
+      token: join(home, '.aws', 'sso', 'cache', 'kiro-auth-token.json'),
+      profile: join(home, 'Kiro', 'profile.json'),
+    };
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+}
 
 const write = (files: KiroIdeFiles) => writeKiroIdeFiles(paths, files);
 const read = (wait?: () => Promise<void>) =>
@@ -79,6 +81,8 @@ const problemIn = async (reading: ReturnType<typeof read>) => {
 };
 
 describe('The login of Kiro’s IDE', () => {
+  aroundEach();
+
   let simulator: Simulator;
   before(async () => {
     simulator = await Simulator.start({ now: () => now });
@@ -186,6 +190,8 @@ describe('The login of Kiro’s IDE', () => {
 });
 
 describe('A login of Kiro’s IDE that cannot be used', () => {
+  aroundEach();
+
   const bad: [string, object | string, string][] = [
     ['half a file', JSON.stringify(social).slice(0, 90), 'not-json'],
     ['an empty file', '', 'not-json'],
@@ -263,6 +269,8 @@ describe('A login of Kiro’s IDE that cannot be used', () => {
 });
 
 describe('A file of Kiro’s IDE that cannot be read', () => {
+  aroundEach();
+
   const failsWith = async (reason: string) =>
     await assert.rejects(read(), (error: unknown) => {
       assert.ok(error instanceof KiroError);
@@ -324,6 +332,8 @@ describe('A file of Kiro’s IDE that cannot be read', () => {
 });
 
 describe('The client of the IDE’s login', () => {
+  aroundEach();
+
   const inFolder = (token: object, beside: NonNullable<KiroIdeFiles['beside']>) =>
     readWith({ token: { ...oidc, ...token }, beside });
   const idIn = async (reading: ReturnType<typeof read>) => {
@@ -392,6 +402,8 @@ describe('The client of the IDE’s login', () => {
 });
 
 describe('The profile selected in the IDE', () => {
+  aroundEach();
+
   const profiled = async (token: object, profile: object | string) =>
     await readWith({
       token: { ...oidc, ...token },
@@ -430,6 +442,8 @@ describe('The profile selected in the IDE', () => {
 });
 
 describe('The login the IDE has now', () => {
+  aroundEach();
+
   const reread = () => rereadKiroIdeLogin(paths, { now: () => now, signal, wait: async () => undefined });
 
   it('is the one in its file', async () => {

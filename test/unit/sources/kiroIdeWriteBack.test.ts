@@ -23,13 +23,14 @@ const after =
 
 let folder: string;
 let file: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kiro-ide-write-'));
-  file = join(folder, 'kiro-auth-token.json');
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('Tokens written back to the IDE', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kiro-ide-write-'));
+    file = join(folder, 'kiro-auth-token.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
   it('change the token fields and nothing else', async () => {
     writeFileSync(file, before);
     assert.equal(await writeBackToKiroIde(file, update), 'written');
