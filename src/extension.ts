@@ -28,6 +28,7 @@ import type { SessionSource } from './kiro/session';
 import { kiroCliDatabaseCandidates } from './sources/paths';
 import { AccountNotices } from './vscode/accountNotices';
 import { AccountPicker } from './vscode/accountPicker';
+import { AccountRescue } from './vscode/accountRescue';
 import { ChatProvider } from './vscode/chatProvider';
 import { ensureProviderGroup } from './vscode/chatReadiness';
 import { CredentialImport } from './vscode/credentialImport';
@@ -137,6 +138,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       await management.identity({ accountId: id, signal: AbortSignal.timeout(checkLimitMs) });
     },
   });
+  const rescue = new AccountRescue({
+    accounts,
+    extensionId: context.extension.id,
+    homedir: machine.homedir,
+  });
   const keeper = new Keeper({
     accounts,
     sessions,
@@ -208,6 +214,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('kiroModels.checkAccounts', () => picker.checkAll()),
     command('kiroModels.removeDeadAccounts', () => picker.removeDead()),
     command('kiroModels.signOut', () => picker.signOut()),
+    command('kiroModels.rescueAccounts', () => rescue.open()),
     command('kiroModels.showLog', async () => log.show()),
   );
   keeper.run().catch((error: unknown) => failures.note(error));

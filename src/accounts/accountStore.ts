@@ -18,7 +18,7 @@ import {
   withReplacedLogin,
   withTokens,
 } from './changes';
-import { parseDocument } from './document';
+import { noAccounts, parseDocument } from './document';
 import { noticesDue, type RegistrationWarning } from './registrations';
 import { type SecretStore, SharedSecret } from './sharedSecret';
 
@@ -33,6 +33,13 @@ export interface HealthCause {
   reason?: string | undefined;
   /** Epoch milliseconds. */
   until?: number | undefined;
+}
+
+/** A stored text that is no document of accounts this version can read. It holds secrets. */
+export interface UnreadableAccounts {
+  text: string;
+  /** `unreadable` or `newer-version`. */
+  reason: string | undefined;
 }
 
 /** The key of the one secret that all accounts are in. */
@@ -183,15 +190,32 @@ export class AccountStore implements Disposable {
     });
   }
 
-  /** The stored text as it is, to be saved elsewhere where it cannot be read. It holds secrets. */
-  exportText(): Promise<string | undefined> {
-    return this.secret.read();
+  /** What is stored, where that cannot be read as accounts; undefined where it can. */
+  async unreadable(): Promise<UnreadableAccounts | undefined> {
+    const text = await this.secret.read();
+    try {
+      parseDocument(text);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof KiroError) || text === undefined) throw error;
+      return { text, reason: error.reason };
+    }
   }
 
-  /** Forgets everything, even what cannot be read. */
-  reset(): Promise<void> {
-    const text = JSON.stringify({ version: 1, accounts: [] } satisfies AccountsDocument);
-    return this.secret.change(() => ({ text, result: undefined }));
+  /**
+   * Forgets what cannot be read, if that still is what is stored: another window may have repaired it meanwhile. Answers
+   * whether it did.
+   */
+  reset(unreadable: string): Promise<boolean> {
+    const text = JSON.stringify(noAccounts);
+    return this.secret.change((stored) =>
+      stored === unreadable ? { text, result: true } : { result: false },
+    );
+  }
+
+  /** Makes everybody look again, as after a failure of the secret storage, which tells of no change. */
+  lookAgain(): void {
+    this.secret.lookAgain();
   }
 
   private update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {

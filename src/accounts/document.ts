@@ -63,12 +63,15 @@ const document = v.looseObject({
   accounts: v.array(account),
 });
 
+/** The document of somebody who has no account yet. */
+export const noAccounts: AccountsDocument = { version: 1, accounts: [] };
+
 /**
  * The stored text as a document; none yet is an empty one. Throws KiroError `storage` with reason `newer-version`
  * (written by a later release) or `unreadable`, so that nobody overwrites what could still be rescued.
  */
 export function parseDocument(text: string | undefined): AccountsDocument {
-  if (text === undefined) return { version: 1, accounts: [] };
+  if (text === undefined) return noAccounts;
   const json = parseJson(text);
   const version = v.safeParse(v.object({ version: v.number() }), json);
   if (version.success && version.output.version > 1) {

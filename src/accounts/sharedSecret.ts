@@ -30,7 +30,7 @@ export class SharedSecret implements Disposable {
     private readonly key: string,
   ) {
     this.storeChanges = secrets.onDidChange((event) => {
-      if (event.key === key) this.lookAgain();
+      if (event.key === key) this.hear();
     });
   }
 
@@ -58,8 +58,13 @@ export class SharedSecret implements Disposable {
     });
   }
 
+  /** Tells everybody to look again, whether anything changed or not. */
+  lookAgain(): void {
+    this.changes.fire();
+  }
+
   // The store's change event also reports our own writes, and may be late or come twice.
-  private lookAgain(): void {
+  private hear(): void {
     this.read().then(
       (text) => this.heard(text),
       // Whoever looks again meets the same failure and can say so.

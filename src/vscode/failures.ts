@@ -51,14 +51,18 @@ export class Failures {
   }
 
   private async message(sentence: string, remedy: Remedy | undefined): Promise<void> {
-    const text = withoutMarkup(sentence);
-    if (this.showing.has(text)) return;
+    // Said before the remedy begins, which may meet the same failure and has to say so again.
+    const chosen = await this.once(withoutMarkup(sentence), remedy ? [remedy.label] : []);
+    if (!remedy || chosen !== remedy.label) return;
+    if ('page' in remedy) await openPage(remedy.page);
+    else await vscode.commands.executeCommand(remedy.command);
+  }
+
+  private async once(text: string, buttons: string[]): Promise<string | undefined> {
+    if (this.showing.has(text)) return undefined;
     this.showing.add(text);
     try {
-      const chosen = await vscode.window.showErrorMessage(text, ...(remedy ? [remedy.label] : []));
-      if (!remedy || chosen !== remedy.label) return;
-      if ('page' in remedy) await openPage(remedy.page);
-      else await vscode.commands.executeCommand(remedy.command);
+      return await vscode.window.showErrorMessage(text, ...buttons);
     } finally {
       this.showing.delete(text);
     }

@@ -13,6 +13,8 @@ export type Remedy = { label: string } & ({ page: string } | { command: string }
 const addAccount: Remedy = { label: 'Add Account…', command: 'kiroModels.addAccount' };
 const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAccount' };
 const signInAgain = 'Sign in again; for a login of Kiro CLI, run `kiro-cli login` and import it again.';
+const rescue: Remedy = { label: 'Rescue Accounts…', command: 'kiroModels.rescueAccounts' };
+const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.rescueAccounts' };
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
 /** What a failure means and what helps, as one or two sentences for a person. */
@@ -98,8 +100,9 @@ export function remedyFor(error: KiroError): Remedy | undefined {
     case 'forbidden':
     case 'network':
     case 'protocol':
-    case 'storage':
       return showLog;
+    case 'storage':
+      return storageRemedy(error);
     default:
       return undefined;
   }
@@ -154,12 +157,23 @@ function truncated({ reason }: KiroError): string {
   }
 }
 
-function storageSentence(error: KiroError): string {
-  if (error.reason === 'newer-version')
-    return 'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.';
-  if (error.reason === 'unreadable')
-    return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
-  return 'VS Code’s secret storage is not available, so Kiro accounts can be neither read nor saved.';
+function storageSentence({ reason, detail }: KiroError): string {
+  switch (reason) {
+    case 'newer-version':
+      return 'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.';
+    case 'unreadable':
+      return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
+    case 'copy-not-saved':
+      return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another place.`;
+    default:
+      return 'VS Code’s secret storage is not available, so Kiro accounts can be neither read nor saved. Unlock this computer’s keyring, then try again.';
+  }
+}
+
+function storageRemedy({ reason }: KiroError): Remedy {
+  return reason === 'unreadable' || reason === 'newer-version' || reason === 'copy-not-saved'
+    ? rescue
+    : tryAgain;
 }
 
 function waitFor({ retryAfterMs }: KiroError): string {

@@ -36,6 +36,11 @@ export class Onboarding {
     return this.parts.acceptNotice();
   }
 
+  /** Throws KiroError `storage` where an account could not be kept: before a sign-in, not after it. */
+  async checkStorage(): Promise<void> {
+    await this.parts.accounts.read();
+  }
+
   /** Adds logins that are here already; see `receive`. */
   async addWithProgress(...arrivals: Arrival[]): Promise<void> {
     await this.receive(async () => arrivals);

@@ -43,6 +43,7 @@ function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
   item.command = 'kiroModels.switchAccount';
   if (snapshot instanceof KiroError) {
     item.text = '$(error) Kiro';
+    item.command = 'kiroModels.rescueAccounts';
     item.tooltip = withoutMarkup(sentenceFor(snapshot));
     item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
     return;

@@ -25,6 +25,7 @@ export class WaysIn {
 
   /** The picker. */
   async addAccount(): Promise<void> {
+    await this.onboarding.checkStorage();
     const detected = await detectSources(this.machine, this.settings.kiroCliDatabasePath());
     const allowed = Object.values(this.all()).filter(
       (way) => way.kind === 'import' || this.settings.interactiveLogin(),
@@ -34,6 +35,7 @@ export class WaysIn {
 
   /** Goes one way. Where the site allows imports only, a sign-in says so instead. */
   async go(name: WayName): Promise<void> {
+    await this.onboarding.checkStorage();
     const way = this.all()[name];
     if (way.kind === 'sign-in' && !this.settings.interactiveLogin()) {
       void vscode.window.showWarningMessage(

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
+import { SERVER_KEY } from './browserSecrets';
 import type { Host } from './host';
 import { Notification } from './notification';
 import { QuickInput } from './quickInput';
@@ -44,7 +45,7 @@ export class Workbench {
       page.setDefaultTimeout(30_000);
       // Secrets are kept in the browser under a key of the server's, which the server's own part never hands out:
       // they would be gone with every reload.
-      await page.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 1) }));
+      await page.route('**/mint-key', (route) => route.fulfill({ body: SERVER_KEY }));
       await page.goto(host.url());
       const workbench = new Workbench(browser, page);
       await workbench.#ready();

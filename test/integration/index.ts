@@ -7,6 +7,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./activation.test'),
   () => import('./accounts.test'),
   () => import('./waysIn.test'),
+  () => import('./accountRescue.test'),
   () => import('./chat.test'),
   () => import('./messages.test'),
 ];

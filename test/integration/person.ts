@@ -23,7 +23,7 @@ export class Person {
       return isModal ? this.next(text, buttons) : undefined;
     };
     const { showInformationMessage, showWarningMessage, showErrorMessage } = vscode.window;
-    const { showQuickPick, createQuickPick, showInputBox, showOpenDialog } = vscode.window;
+    const { showQuickPick, createQuickPick, showInputBox, showOpenDialog, showSaveDialog } = vscode.window;
     this.original = {
       showInformationMessage,
       showWarningMessage,
@@ -32,6 +32,7 @@ export class Person {
       createQuickPick,
       showInputBox,
       showOpenDialog,
+      showSaveDialog,
     };
     Object.assign(vscode.env, {
       openExternal: async (page: vscode.Uri) => {
@@ -62,6 +63,10 @@ export class Person {
       showOpenDialog: async ({ title }: vscode.OpenDialogOptions) => {
         const path = this.next(title, []);
         return typeof path === 'string' ? [vscode.Uri.file(path)] : undefined;
+      },
+      showSaveDialog: async ({ title }: vscode.SaveDialogOptions) => {
+        const path = this.next(title, []);
+        return typeof path === 'string' ? vscode.Uri.file(path) : undefined;
       },
       createQuickPick: () => new AnsweredPicker((picker) => this.pick(picker)),
     });

@@ -658,6 +658,63 @@ describe('A document that cannot be read', () => {
   });
 });
 
+describe('Rescuing what cannot be read', () => {
+  const broken = '{"version":1,"accounts":[{"id":"a"}]}';
+
+  it('gives the text exactly as it is stored, and says why it cannot be read', async () => {
+    secrets.values.set(accountsKey, broken);
+    assert.deepEqual(await store.unreadable(), { text: broken, reason: 'unreadable' });
+    secrets.values.set(accountsKey, '{"version":2}');
+    assert.deepEqual(await store.unreadable(), { text: '{"version":2}', reason: 'newer-version' });
+  });
+
+  it('is about nothing where accounts can be read, or none were ever stored', async () => {
+    assert.equal(await store.unreadable(), undefined);
+    await add(login(1));
+    assert.equal(await store.unreadable(), undefined);
+  });
+
+  it('says that the secret store is unavailable where it is', async () => {
+    secrets.get = async () => {
+      throw new Error('keyring is locked');
+    };
+    await assert.rejects(store.unreadable(), isStorage('unavailable'));
+    await assert.rejects(store.reset(broken), isStorage('unavailable'));
+    assert.deepEqual(secrets.written, []);
+  });
+
+  it('resets to no accounts, and every window is told', async () => {
+    secrets.values.set(accountsKey, broken);
+    let heard = 0;
+    window().onDidChange(() => heard++);
+    assert.equal(await store.reset(broken), true);
+    await settled();
+    assert.deepEqual([await store.list(), heard], [[], 1]);
+    await add(login(1));
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  for (const [what, text] of [
+    ['has repaired', '{"version":1,"accounts":[],"activeId":"x"}'],
+    ['has changed, though not repaired,', '{"version":1'],
+  ] as const) {
+    it(`never resets what another window ${what} meanwhile`, async () => {
+      secrets.values.set(accountsKey, text);
+      assert.equal(await store.reset(broken), false);
+      assert.deepEqual([secrets.values.get(accountsKey), secrets.written], [text, []]);
+    });
+  }
+
+  it('has everybody look again where the secret store tells of no change', async () => {
+    let heard = 0;
+    await add(login(1));
+    await settled();
+    store.onDidChange(() => heard++);
+    store.lookAgain();
+    assert.equal(heard, 1);
+  });
+});
+
 describe('A secret store that fails', () => {
   aroundEach();
 

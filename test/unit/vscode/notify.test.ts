@@ -89,6 +89,17 @@ describe('the sentences about failures', () => {
     }
   });
 
+  for (const reason of ['unreadable', 'newer-version', 'unavailable', 'copy-not-saved']) {
+    it(`lead to what can be done about stored accounts: ${reason}`, () => {
+      const error = new KiroError('storage', { reason });
+      isSentence(sentenceFor(error));
+      const remedy = remedyFor(error);
+      assert.ok(remedy && 'command' in remedy);
+      assert.equal(remedy.command, 'kiroModels.rescueAccounts');
+      assert.equal(remedy.label, reason === 'unavailable' ? 'Try Again' : 'Rescue Accounts…');
+    });
+  }
+
   it('lose their code marks where those are not shown', () => {
     assert.equal(withoutMarkup('Run `kiro-cli login` **now**.'), 'Run kiro-cli login now.');
   });

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { AccountStore, accountsKey } from '../../src/accounts/accountStore';
+import { KiroError } from '../../src/base/errors';
+import { AccountRescue } from '../../src/vscode/accountRescue';
+import { Failures } from '../../src/vscode/failures';
+import { MemorySecrets } from '../fixtures/memorySecrets';
+import { Person } from './person';
+
+const broken = '{"version":1,"accounts":[{"label":"ana","tokens":{"refresh":"not-to-be-shown"}}]}';
+const newer = '{"version":2,"people":[]}';
+const whole = '{"version":1,"accounts":[],"activeId":"kept"}';
+
+describe('stored accounts that cannot be read', () => {
+  let person: Person;
+  let folder: string;
+  let secrets: MemorySecrets;
+  let rescue: AccountRescue;
+  const stored = () => secrets.values.get(accountsKey);
+  const copy = () => join(folder, 'copy.json');
+
+  beforeEach(() => {
+    person = new Person();
+    folder = mkdtempSync(join(tmpdir(), 'kiro-rescue-'));
+    secrets = new MemorySecrets();
+    secrets.values.set(accountsKey, broken);
+    rescue = new AccountRescue({
+      accounts: new AccountStore(secrets, () => 0),
+      extensionId: 'kiro-chat-models.kiro-chat-models',
+      homedir: folder,
+    });
+  });
+  afterEach(() => {
+    person.leave();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('stay as they are where the person turns away', async () => {
+    person.willAnswer(undefined);
+    await rescue.open();
+    assert.deepEqual(person.heard(), ['Kiro: Rescue Stored Accounts: Try Again, Save a Copy…, Reset…']);
+    assert.deepEqual(secrets.written, []);
+  });
+
+  it('are read again, and again, until another window has put them right', async () => {
+    person.willAnswer('Try Again', 'Try Again');
+    const { get } = secrets;
+    let reads = 0;
+    secrets.get = (key) => {
+      if (++reads === 3) secrets.values.set(accountsKey, whole);
+      return get.call(secrets, key);
+    };
+    await rescue.open();
+    assert.equal(person.heard().at(-1), 'Your stored Kiro accounts can be read.');
+    assert.deepEqual(secrets.written, []);
+  });
+
+  it('are saved exactly as they are, for the owner’s eyes only, and the person is told what is in there', async () => {
+    person.willAnswer('Save a Copy…', copy(), undefined);
+    await rescue.open();
+    assert.equal(readFileSync(copy(), 'utf8'), broken);
+    if (process.platform !== 'win32') assert.equal(statSync(copy()).mode & 0o777, 0o600);
+    const said = person.heard().join('\n');
+    assert.match(said, /The copy is .*copy\.json\. It holds your sign-ins/);
+    assert.doesNotMatch(said, /not-to-be-shown/);
+    assert.deepEqual(secrets.written, []);
+  });
+
+  it('are not saved where there is no such folder, which is said with the reason', async () => {
+    person.willAnswer('Save a Copy…', join(folder, 'none', 'copy.json'));
+    await assert.rejects(rescue.open(), (error: unknown) => {
+      assert.ok(error instanceof KiroError);
+      assert.deepEqual([error.code, error.reason, error.detail], ['storage', 'copy-not-saved', 'ENOENT']);
+      return true;
+    });
+  });
+
+  it('are reset when the person says so twice', async () => {
+    person.willAnswer('Reset…', 'Reset');
+    await rescue.open();
+    assert.deepEqual(person.heard().slice(1), [
+      'Forget the stored Kiro accounts?',
+      'The stored Kiro accounts were reset.',
+    ]);
+    assert.equal(stored(), '{"version":1,"accounts":[]}');
+  });
+
+  it('are reset after a copy was saved', async () => {
+    person.willAnswer('Reset…', 'Save a Copy First…', copy(), 'Reset');
+    await rescue.open();
+    assert.equal(readFileSync(copy(), 'utf8'), broken);
+    assert.equal(stored(), '{"version":1,"accounts":[]}');
+  });
+
+  it('are kept where the person wanted a copy first and saved none', async () => {
+    person.willAnswer('Reset…', 'Save a Copy First…', undefined, undefined);
+    await rescue.open();
+    assert.equal(stored(), broken);
+  });
+
+  it('are kept where the person thinks better of it', async () => {
+    person.willAnswer('Reset…', undefined, undefined);
+    await rescue.open();
+    assert.equal(stored(), broken);
+  });
+
+  it('are kept where another window repaired them while the person was being asked', async () => {
+    person.willAnswer('Reset…', 'Reset');
+    const ask = vscode.window.showWarningMessage;
+    Object.assign(vscode.window, {
+      showWarningMessage: async (...question: Parameters<typeof ask>) => {
+        secrets.values.set(accountsKey, whole);
+        return await ask(...question);
+      },
+    });
+    await rescue.open();
+    assert.equal(stored(), whole);
+    assert.equal(person.heard().at(-1), 'Your stored Kiro accounts can be read.');
+  });
+
+  it('of a newer version offer the update, too', async () => {
+    secrets.values.set(accountsKey, newer);
+    person.willAnswer(undefined);
+    await rescue.open();
+    assert.deepEqual(person.heard(), [
+      'Kiro: Rescue Stored Accounts: Update the Extension…, Try Again, Save a Copy…, Reset…',
+    ]);
+    assert.equal(stored(), newer);
+  });
+
+  it('offer nothing where the secret storage itself is not available, and the store is told once it is', async () => {
+    const { get } = secrets;
+    const accounts = new AccountStore(secrets, () => 0);
+    rescue = new AccountRescue({ accounts, extensionId: '', homedir: folder });
+    let heard = 0;
+    accounts.onDidChange(() => heard++);
+    secrets.get = async () => {
+      throw new Error('keyring is locked');
+    };
+    await assert.rejects(rescue.open(), { code: 'storage', reason: 'unavailable' });
+    assert.deepEqual([person.heard(), heard], [[], 0]);
+    secrets.get = get;
+    secrets.values.set(accountsKey, whole);
+    await rescue.open();
+    assert.deepEqual([person.heard(), heard], [['Your stored Kiro accounts can be read.'], 1]);
+  });
+});
+
+describe('a failure whose button meets it again', () => {
+  const { showErrorMessage } = vscode.window;
+  const { executeCommand } = vscode.commands;
+  afterEach(() => {
+    Object.assign(vscode.window, { showErrorMessage });
+    Object.assign(vscode.commands, { executeCommand });
+  });
+
+  it('is said again', async () => {
+    const log = () => undefined;
+    const failures = new Failures({ trace: log, debug: log, info: log, warn: log, error: log });
+    const locked = new KiroError('storage', { reason: 'unavailable' });
+    const pressed = ['Try Again', 'Try Again', undefined];
+    const offered: string[] = [];
+    Object.assign(vscode.window, {
+      showErrorMessage: async (_text: string, ...buttons: string[]) => {
+        offered.push(...buttons);
+        return pressed.shift();
+      },
+    });
+    Object.assign(vscode.commands, { executeCommand: () => failures.show(locked) });
+    await failures.show(locked);
+    assert.deepEqual(offered, ['Try Again', 'Try Again', 'Try Again']);
+  });
+});
