@@ -659,6 +659,8 @@ describe('A document that cannot be read', () => {
 });
 
 describe('Rescuing what cannot be read', () => {
+  aroundEach();
+
   const broken = '{"version":1,"accounts":[{"id":"a"}]}';
 
   it('gives the text exactly as it is stored, and says why it cannot be read', async () => {
