@@ -5,7 +5,7 @@ import type { Grant, Login } from './credentials';
 import { isEndpointOf } from './issuer';
 import { emailInJwt } from './jwt';
 import { oauthLibrary, oauthStep, requestOptions } from './oauthLibrary';
-import { refreshFailure } from './refreshFailure';
+import { idpRefreshFailure } from './refreshFailure';
 import { signInFailure } from './signInFailure';
 import type { Renewed } from './tokenAnswer';
 import { isTrustedAddress } from './webAddress';
@@ -117,8 +117,8 @@ export async function exchangeCode(
 /**
  * A refresh at the organization's identity provider: a form without secret and without scope, as Kiro's own programs
  * send it. Throws KiroError `signed-out` (reason `token-host`: the token endpoint does not belong to the issuer, so the
- * token is not sent at all), `registration-expired`, `rate-limited`, `server`, `network`, `timeout`, `protocol`,
- * `bad-request`, or the signal's reason.
+ * token is not sent at all), `rate-limited`, `server`, `network`, `timeout`, `protocol`, `bad-request`, or the signal's
+ * reason.
  */
 export async function refreshExternalIdp(
   { issuerUrl, tokenEndpoint, clientId }: Extract<Grant, { kind: 'externalIdp' }>,
@@ -137,7 +137,7 @@ export async function refreshExternalIdp(
       client,
       library.None(),
       refreshToken,
-      requestOptions(library, call, refreshFailure),
+      requestOptions(library, call, idpRefreshFailure),
     );
     return await library.processRefreshTokenResponse(server, client, response);
   });

@@ -32,6 +32,13 @@ export function refreshFailure(answer: Answer, now: number): KiroError {
   return new KiroError(meaning(refusal), refusal.facts);
 }
 
+/** The same for an organization's identity provider. Its client is not registered by us, so no registration can end. */
+export function idpRefreshFailure(answer: Answer, now: number): KiroError {
+  const refusal = readRefusal(answer, now);
+  const code = meaning(refusal);
+  return new KiroError(code === 'registration-expired' ? 'signed-out' : code, refusal.facts);
+}
+
 /** True where only a new sign-in helps. */
 export function isPermanent(error: unknown): boolean {
   return error instanceof KiroError && ['signed-out', 'registration-expired'].includes(error.code);

@@ -15,6 +15,7 @@ const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAcco
 const signInAgain = 'Sign in again; for a login of Kiro CLI, run `kiro-cli login` and import it again.';
 const rescue: Remedy = { label: 'Rescue Accounts…', command: 'kiroModels.rescueAccounts' };
 const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.rescueAccounts' };
+const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
 /** What a failure means and what helps, as one or two sentences for a person. */
@@ -33,12 +34,14 @@ export function sentenceFor(error: KiroError): string {
     case 'token-rejected':
       return `Kiro does not accept this account’s token, not even a fresh one. ${signInAgain}`;
     case 'forbidden':
-      return error.reason === 'PROFILE_ARN_REQUIRED'
+      return needsProfile(error)
         ? 'Kiro wants to know which profile to use, but none is known for this account. Sign in again and select one.'
         : 'Kiro does not let this account do that. Its subscription, profile or region may not include it.';
     case 'suspended':
       return `Kiro has suspended this account. Only its support can lift that: [contact support](${supportPage}).`;
     case 'quota':
+      if (isOfConversation(error))
+        return 'This conversation has reached Kiro’s limit for one conversation. Go on in a new chat.';
       return `This account’s Kiro credits or limits are used up. See [your usage](${usagePage}), or switch to another account.`;
     case 'rate-limited':
       if (error.reason === 'DAILY_REQUEST_COUNT')
@@ -91,13 +94,14 @@ export function remedyFor(error: KiroError): Remedy | undefined {
     case 'token-rejected':
       return signIn;
     case 'quota':
-      return { label: 'Show Usage', page: usagePage };
+      return isOfConversation(error) ? newChat : { label: 'Show Usage', page: usagePage };
     case 'suspended':
       return { label: 'Contact Support', page: supportPage };
     case 'capacity':
     case 'unknown-model':
       return { label: 'Choose Another Model', command: 'workbench.action.chat.openModelPicker' };
     case 'forbidden':
+      return needsProfile(error) ? signIn : showLog;
     case 'network':
     case 'protocol':
       return showLog;
@@ -119,7 +123,18 @@ export function truncatedCallSentence(name: string | undefined): string {
   return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
 }
 
+function needsProfile({ reason }: KiroError): boolean {
+  return reason === 'PROFILE_ARN_REQUIRED';
+}
+
+// Of all that is under this code, the one that is not the account's.
+function isOfConversation({ reason }: KiroError): boolean {
+  return reason === 'CONVERSATION_LIMIT_EXCEEDED';
+}
+
 function badRequest(error: KiroError): string {
+  if (error.reason?.includes('KMS'))
+    return 'Your organization keeps Kiro’s data under a key of its own, and Kiro cannot use that key right now. Its administrator can help.';
   return (
     attachmentSentence(error) ??
     signInSentence(error.reason) ??
@@ -133,6 +148,8 @@ function timedOut({ reason }: KiroError): string {
       return 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
     case 'total':
       return 'The answer took longer than `kiroModels.request.timeoutSeconds` allows.';
+    case 'no-answer':
+      return 'Kiro did not answer in time. Check your connection, or try again in a moment.';
     case 'refresh-lock':
       return 'Another window is renewing this sign-in and does not come to an end. Try again in a moment.';
     default:

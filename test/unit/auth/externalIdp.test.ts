@@ -265,7 +265,7 @@ describe('A refresh at an identity provider', () => {
   for (const [what, failure, code] of [
     ['a dead token', plain(400, { error: 'invalid_grant' }), 'signed-out'],
     ['a second factor', plain(400, { error: 'interaction_required' }), 'signed-out'],
-    ['a deleted client', plain(401, { error: 'invalid_client' }), 'registration-expired'],
+    ['a deleted client', plain(401, { error: 'invalid_client' }), 'signed-out'],
     ['too many', plain(429, {}), 'rate-limited'],
     ['trouble', serviceUnavailable(), 'server'],
     ['a broken connection', 'break', 'network'],

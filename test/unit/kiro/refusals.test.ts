@@ -194,7 +194,7 @@ const rows: Readonly<Record<string, Row>> = {
     code: 'bad-request',
     reason: 'CUSTOMER_KMS_KEY_DISABLED',
     sent: 1,
-    says: /refused the request/,
+    says: /a key of its own/,
   },
   'a model out of capacity': {
     answer: throttled('INSUFFICIENT_MODEL_CAPACITY'),
