@@ -8,6 +8,7 @@ import { Keeper } from './accounts/keeper';
 import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked';
 import { LoginSession } from './accounts/loginSession';
 import { FileRefreshLock } from './accounts/refreshLock';
+import { Rotation } from './accounts/rotation';
 import { Sessions } from './accounts/sessions';
 import { WriteBack } from './accounts/writeBack';
 import { authTimeoutMs } from './auth/authCall';
@@ -23,12 +24,15 @@ import { KiroClient } from './kiro/client';
 import { Hosts } from './kiro/hosts';
 import { KiroHttp } from './kiro/http';
 import { Management } from './kiro/management';
+import { Remembered } from './kiro/remembered';
 import { ReasoningMemory } from './kiro/request/reasoningMemory';
 import type { SessionSource } from './kiro/session';
+import { creditsReturn, type Subscription, usedPart } from './kiro/subscription';
 import { kiroCliDatabaseCandidates } from './sources/paths';
 import { AccountNotices } from './vscode/accountNotices';
 import { AccountPicker } from './vscode/accountPicker';
 import { AccountRescue } from './vscode/accountRescue';
+import { Answers } from './vscode/answers';
 import { ChatProvider } from './vscode/chatProvider';
 import { ensureProviderGroup } from './vscode/chatReadiness';
 import { CredentialImport } from './vscode/credentialImport';
@@ -62,8 +66,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const hosts = new Hosts(() => settings.endpoints());
   const serviceFor = (source: SessionSource) =>
     new KiroHttp(http, hosts, source, () => settings.shareContentWithAws(), now);
-  const identify = (login: Login, signal: AbortSignal) =>
-    new Management(serviceFor(new LoginSession(login, settings.region()))).identity({ signal });
+  const identify = async (login: Login, signal: AbortSignal) => {
+    const service = serviceFor(new LoginSession(login, settings.region()));
+    return (await new Management(service).usageLimits({ signal })).person;
+  };
   const lock = new FileRefreshLock(join(context.globalStorageUri.fsPath, 'locks'), log);
   const writeBack = new WriteBack({
     accounts,
@@ -85,8 +91,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   const kiroHttp = serviceFor(sessions);
   const management = new Management(kiroHttp);
-  const catalogue = new Catalogue(management, context.globalState, now, (error) => failures.note(error));
-  const calibration = new Calibration(context.globalState, (error) => failures.note(error));
+  const reportFailure = (error: unknown) => failures.note(error);
+  const catalogue = new Catalogue(management, context.globalState, now, reportFailure);
+  const subscriptions = new Remembered<Subscription>({
+    store: context.globalState,
+    key: 'kiroModels.subscriptions.1',
+    read: async ({ id }, signal) => (await management.usageLimits({ accountId: id, signal })).subscription,
+    maxAgeMs: 5 * 60_000,
+    now,
+    reportFailure,
+  });
+  const calibration = new Calibration(context.globalState, reportFailure);
   const client = new KiroClient({
     http: kiroHttp,
     timeouts: () => settings.timeouts(),
@@ -101,6 +116,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     accounts,
     management,
     catalogue,
+    subscriptions,
     failures,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
     identify,
@@ -128,14 +144,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   );
   const renew = (account: Account) => waysIn.renew(account);
   const notices = new AccountNotices({ accounts, failures, onboarding, renew, memento: context.globalState });
-  const standings = new Standings(accounts);
+  const standings = new Standings(accounts, (account) =>
+    creditsReturn(subscriptions.get(account)?.credits, now()),
+  );
   const picker = new AccountPicker({
     accounts,
+    subscriptions,
     renew,
     revoke: (account) => revokeLogin(account, authCall(AbortSignal.timeout(authTimeoutMs)), log),
-    check: async ({ id }) => {
-      await standings.recheck(id);
-      await management.identity({ accountId: id, signal: AbortSignal.timeout(checkLimitMs) });
+    check: async (account) => {
+      await standings.recheck(account.id);
+      await subscriptions.refresh(account, AbortSignal.timeout(checkLimitMs));
     },
   });
   const rescue = new AccountRescue({
@@ -167,15 +186,27 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     now,
     log,
   });
+  const rotation = new Rotation({
+    accounts,
+    strategy: () => settings.accountStrategy(),
+    failover: () => settings.failover(),
+    offers: (account, modelId) => catalogue.list(account).models.some(({ id }) => id === modelId),
+    used: (account) => usedPart(subscriptions.get(account)?.credits),
+    now,
+  });
   const provider = new ChatProvider({
     accounts,
     catalogue,
-    client,
+    answers: new Answers({
+      client,
+      rotation,
+      catalogue,
+      standings,
+      onPassedOn: (from, to) => notices.passedOn(from, to),
+    }),
     calibration,
     failures,
     memento: context.globalState,
-    standings,
-    now,
     addAccount: () => waysIn.addAccount().catch((error: unknown) => failures.show(error)),
   });
   const statusBar = new StatusBar(accounts);
@@ -217,7 +248,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('kiroModels.rescueAccounts', () => rescue.open()),
     command('kiroModels.showLog', async () => log.show()),
   );
-  keeper.run().catch((error: unknown) => failures.note(error));
+  keeper.run().catch(reportFailure);
   await statusBar.update();
 }
 

@@ -27,16 +27,18 @@ export function healthAt({ health, condition }: Account, now: number): Health {
 
 /** Keeps what requests show about accounts. Every method throws KiroError `storage`. */
 export class Standings {
-  constructor(private readonly accounts: AccountStore) {}
+  constructor(
+    private readonly accounts: AccountStore,
+    /** When an account's used-up credits come back, in epoch milliseconds; undefined where that is not known. */
+    private readonly creditsReturn: (account: Account) => number | undefined = () => undefined,
+  ) {}
 
-  /**
-   * Notes what a failed request says about its account. `resetsAt` (epoch milliseconds) is when the credits come back,
-   * where that is known.
-   */
-  async failed(accountId: string, error: unknown, resetsAt?: number): Promise<void> {
+  /** Notes what a failed request says about its account. */
+  async failed(accountId: string, error: unknown): Promise<void> {
     const standing = standingIn(error);
     if (!standing || !(error instanceof KiroError)) return;
-    const until = standing === 'out-of-credits' ? resetsAt : undefined;
+    const account = await this.accounts.find(accountId);
+    const until = account && standing === 'out-of-credits' ? this.creditsReturn(account) : undefined;
     await this.accounts.setStanding(accountId, standing, { reason: error.reason, until });
   }
 

@@ -1,7 +1,10 @@
 import type { Account, Health } from './account';
 import { healthAt, isLoginDead, standingIn } from './health';
 
-export type Strategy = 'sticky' | 'round-robin' | 'lowest-usage';
+/** How the account of a new conversation is chosen. */
+export const strategies = ['sticky', 'round-robin', 'lowest-usage'] as const;
+
+export type Strategy = (typeof strategies)[number];
 
 /** An account as a choice sees it. */
 export interface Candidate {
@@ -46,19 +49,25 @@ export function choose(strategy: Strategy, { candidates, activeId, lastId }: Cho
  */
 export function failoverFrom(
   error: unknown,
-  {
-    candidates,
-    failedId,
-    tried,
-  }: Pick<Choices, 'candidates'> & { failedId: string; tried: ReadonlySet<string> },
+  { candidates, tried }: Pick<Choices, 'candidates'> & { tried: readonly string[] },
 ): string | undefined {
   if (standingIn(error) !== 'out-of-credits' && !isLoginDead(error)) return undefined;
-  return after(failedId, candidates).find((one) => isWell(one) && one.id !== failedId && !tried.has(one.id))
-    ?.id;
+  return nextWell(candidates, tried);
 }
 
-function isWell({ health }: Candidate): boolean {
+/** The next account after the last of those that were tried which is well, and none of them. */
+export function nextWell(candidates: readonly Candidate[], tried: readonly string[]): string | undefined {
+  return after(tried.at(-1), candidates).find((one) => isWell(one) && !tried.includes(one.id))?.id;
+}
+
+/** Whether an account can be asked. */
+export function isWell({ health }: Candidate): boolean {
   return health === 'active';
+}
+
+/** Whether an account's credits or its login are at their end: what passes a request on, unlike a suspension. */
+export function isSpent({ health }: Candidate): boolean {
+  return health !== 'active' && health !== 'suspended';
 }
 
 /** The list from the one after `id` on, and round to it. */

@@ -5,18 +5,11 @@ import { isAmazonHost } from './hosts';
 import type { Asker, Call, KiroHttp } from './http';
 import { type Model, parseModelsPage } from './models';
 import type { Session } from './session';
+import { type Person, readUsageLimits, type Subscription, UsageLimits } from './subscription';
 
 export interface Profile {
   arn: string;
   name: string;
-}
-
-/** Who an account belongs to, as far as the service tells. */
-export interface Identity {
-  email?: string | undefined;
-  userId?: string | undefined;
-  /** The subscription's title, such as `KIRO PRO+`. */
-  plan?: string | undefined;
 }
 
 // Far above what was seen (2 pages); a service that always names a next page must not keep us for ever.
@@ -29,11 +22,6 @@ const Profiles = v.object({
   profiles: v.array(v.object({ arn: v.string(), profileName: v.nullish(v.string()) })),
   nextToken: v.nullish(v.string()),
 });
-const Usage = v.object({
-  subscriptionInfo: v.nullish(v.object({ subscriptionTitle: v.nullish(v.string()) })),
-  userInfo: v.nullish(v.object({ email: v.nullish(v.string()), userId: v.nullish(v.string()) })),
-});
-
 /** The service's control plane: what an account may use. Everything here is asked rarely and answers in JSON. */
 export class Management {
   constructor(private readonly http: KiroHttp) {}
@@ -106,8 +94,11 @@ export class Management {
     return profiles;
   }
 
-  /** Who the account belongs to. Reports disagree on whether a profile must or must not be named: both are tried. */
-  async identity(asker: Asker): Promise<Identity> {
+  /**
+   * Whose the account is, its plan, and what is left of it. Reports disagree on whether a profile must or must not be
+   * named: both are tried.
+   */
+  async usageLimits(asker: Asker): Promise<{ person: Person; subscription: Subscription }> {
     return await firstAccepted(['with-profile', 'without-profile'] as const, async (variant) => {
       const body = await this.read(asker, (host, session) => ({
         method: 'GET',
@@ -118,12 +109,7 @@ export class Management {
           profileArn: variant === 'with-profile' ? session.profileArn : undefined,
         }),
       }));
-      const { userInfo, subscriptionInfo } = checked(Usage, body, 'usage');
-      return {
-        email: userInfo?.email || undefined,
-        userId: userInfo?.userId || undefined,
-        plan: subscriptionInfo?.subscriptionTitle || undefined,
-      };
+      return readUsageLimits(checked(UsageLimits, body, 'usage'));
     });
   }
 

@@ -38,6 +38,17 @@ export class AccountNotices implements vscode.Disposable {
     }
   }
 
+  /**
+   * A chat goes on with another account. Not said in the answer itself: the model would read it as its own words, and
+   * an edit or a commit message would contain it.
+   */
+  passedOn(from: Account, to: Account): void {
+    const why = from.health === 'active' ? 'cannot be used' : healthName(from.health).toLowerCase();
+    const sentence = `Kiro account ${from.label}: ${why}. This chat goes on with ${to.label}.`;
+    const button = `Use ${to.label} from Now On`;
+    this.tell(() => this.offer(sentence, button, () => this.parts.accounts.setActive(to.id)));
+  }
+
   /** Somebody signed in to Kiro CLI anew. */
   newLogin(found: NewLogin): void {
     this.tell(async () => {

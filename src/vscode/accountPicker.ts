@@ -3,7 +3,9 @@ import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import { isDead } from '../accounts/changes';
 import { KiroError } from '../base/errors';
-import { healthName, methodOf, originName } from './accountWords';
+import type { Remembered } from '../kiro/remembered';
+import type { Subscription } from '../kiro/subscription';
+import { creditsName, healthName, methodOf, originName } from './accountWords';
 import { sentenceFor, withoutMarkup } from './notify';
 
 interface AccountItem extends vscode.QuickPickItem {
@@ -35,6 +37,7 @@ const signOutButton: vscode.QuickInputButton = {
 
 export interface AccountPickerParts {
   accounts: AccountStore;
+  subscriptions: Remembered<Subscription>;
   /** A fresh sign-in for an account that is here already. */
   renew: (account: Account) => Promise<void>;
   /** Ends a login of our own at the service; best effort. */
@@ -49,13 +52,13 @@ export class AccountPicker {
 
   /** Choose the active account, or do something with one of them. */
   async open(): Promise<void> {
-    const { accounts, renew } = this.parts;
+    const { accounts, subscriptions, renew } = this.parts;
     const { accounts: all, activeId } = await accounts.read();
     if (all.length === 0) {
       await vscode.commands.executeCommand('kiroModels.addAccount');
       return;
     }
-    const choice = await choose(all, activeId);
+    const choice = await choose(all, activeId, subscriptions);
     switch (choice?.kind) {
       case 'activate':
         return await accounts.setActive(choice.account.id);
@@ -125,7 +128,7 @@ export class AccountPicker {
     const { accounts: all, activeId } = await this.parts.accounts.read();
     if (all.length === 0) void vscode.window.showInformationMessage('No Kiro account is signed in.');
     if (all.length <= 1) return all[0];
-    const items = all.map((account) => accountItem(account, activeId));
+    const items = all.map((account) => accountItem(account, activeId, this.parts.subscriptions.get(account)));
     return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.account;
   }
 
@@ -154,24 +157,37 @@ async function rename(accounts: AccountStore, account: Account): Promise<void> {
   if (label) await accounts.rename(account.id, label.trim());
 }
 
-function choose(all: readonly Account[], activeId: string | undefined): Promise<Choice | undefined> {
+function choose(
+  all: readonly Account[],
+  activeId: string | undefined,
+  subscriptions: Remembered<Subscription>,
+): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<AccountItem>();
   picker.title = 'Kiro Accounts';
   picker.placeholder = 'Choose the account whose models chat uses';
   picker.matchOnDescription = true;
-  picker.items = [
-    ...all.map((account) => ({ ...accountItem(account, activeId), buttons: buttonsOf(account) })),
-    { label: '', kind: vscode.QuickPickItemKind.Separator },
-    { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
-    { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
-    ...(all.some(isDead)
-      ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
-      : []),
-  ];
-  picker.activeItems = picker.items.filter((item) => item.account?.id === activeId);
+  const render = (chosenId: string | undefined) => {
+    picker.items = [
+      ...all.map((account) => ({
+        ...accountItem(account, activeId, subscriptions.get(account)),
+        buttons: buttonsOf(account),
+      })),
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
+      { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
+      { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
+      ...(all.some(isDead)
+        ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
+        : []),
+    ];
+    picker.activeItems = picker.items.filter((item) => item.account?.id === chosenId);
+  };
+  render(activeId);
+  // Credits as last heard of are shown at once, and as they are now a moment later.
+  const newer = subscriptions.onDidChange(() => render(picker.activeItems[0]?.account?.id));
   return new Promise((resolve) => {
     const done = (choice: Choice | undefined) => {
       resolve(choice);
+      newer.dispose();
       picker.dispose();
     };
     picker.onDidTriggerItemButton(({ button, item: { account } }) => {
@@ -193,12 +209,17 @@ function buttonsOf({ grant, origin }: Account): vscode.QuickInputButton[] {
   return [renameButton, ...(grant.kind === 'apiKey' ? [] : [renew]), signOutButton];
 }
 
-function accountItem(account: Account, activeId: string | undefined): AccountItem {
+function accountItem(
+  account: Account,
+  activeId: string | undefined,
+  { plan, credits }: Subscription = {},
+): AccountItem {
   const well = account.health === 'active';
+  const facts = [healthName(account.health), originName(account), credits && creditsName(credits)];
   return {
     label: `$(${account.id === activeId ? 'check' : 'blank'}) ${account.label}`,
-    description: methodOf(account),
-    detail: `$(blank) ${well ? '' : '$(warning) '}${healthName(account.health)} · ${originName(account)}`,
+    description: [methodOf(account), plan].filter(Boolean).join(' · '),
+    detail: `$(blank) ${well ? '' : '$(warning) '}${facts.filter(Boolean).join(' · ')}`,
     account,
   };
 }

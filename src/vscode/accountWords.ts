@@ -2,6 +2,7 @@ import type { Account, Health } from '../accounts/account';
 import type { NewLogin } from '../accounts/kiroCliFollower';
 import { methodName } from '../auth/credentials';
 import { isRenewable } from '../auth/refresh';
+import type { Credits } from '../kiro/subscription';
 
 // An account's facts as a person would say them.
 
@@ -31,6 +32,12 @@ export function originName({ origin }: Account): string {
     case 'kiro-ide':
       return 'shared with the Kiro IDE';
   }
+}
+
+/** What is used of a plan, such as `312.5 of 1,000 credits used`. */
+export function creditsName({ used, limit }: Credits): string {
+  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+  return `${number.format(used)} of ${number.format(limit)} credits used`;
 }
 
 /** How the account signs in. */

@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
-import type { Standings } from '../accounts/health';
 import { KiroError } from '../base/errors';
 import type { Calibration } from '../kiro/calibration';
 import type { Catalogue } from '../kiro/catalogue';
-import type { KiroClient } from '../kiro/client';
 import type { ChatRequest } from '../kiro/conversation';
 import { estimateMessage } from '../kiro/messageTokens';
 import { CutCalls } from '../kiro/stream/cutCalls';
 import { estimateTokens } from '../kiro/tokens';
+import type { Answers } from './answers';
 import type { Failures } from './failures';
 import type { ListOptions, RequestOptions } from './hostFeatures';
 import { ListingPlace } from './listingPlace';
@@ -21,12 +20,9 @@ import { toResponsePart } from './parts';
 export interface ChatProviderParts {
   accounts: AccountStore;
   catalogue: Catalogue;
-  client: KiroClient;
+  answers: Answers;
   calibration: Calibration;
   failures: Failures;
-  standings: Standings;
-  /** Epoch milliseconds. */
-  now: () => number;
   memento: vscode.Memento;
   /** Starts the way to a first account. Called only where the host allows questions to the person. */
   addAccount: () => Promise<void>;
@@ -64,9 +60,22 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       await this.parts.addAccount();
       document = await this.accounts();
     }
-    const account = this.accountFor(options.configuration, document);
-    if (!account) return [];
-    return modelInformation(this.parts.catalogue.list(account), account, document.accounts);
+    const { accounts, activeId } = document;
+    const named = options.configuration?.['account'];
+    if (typeof named === 'string' && named !== '') {
+      return this.modelsOf(
+        accounts.find((account) => [account.email, account.label, account.id].includes(named)),
+        'named',
+        accounts,
+      );
+    }
+    const listsHere = options.configuration ? this.place.listsInGroup() : this.place.listsWithoutGroup();
+    if (!listsHere) return [];
+    return this.modelsOf(
+      accounts.find(({ id }) => id === activeId),
+      'active',
+      accounts,
+    );
   }
 
   async provideLanguageModelChatResponse(
@@ -81,22 +90,16 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     if (token.isCancellationRequested) controller.abort();
     try {
       const request = chatRequest(model, messages, options);
-      const answer = this.parts.client.chat(request, model.model, {
-        accountId: model.accountId,
-        signal: controller.signal,
-      });
       let isCut = false;
-      for await (const part of answer) {
+      for await (const part of this.parts.answers.to(request, model, controller.signal)) {
         isCut ||= part.kind === 'truncatedCall';
         const shown = toResponsePart(part);
         if (shown) progress.report(shown);
       }
       this.countCuts(request.conversationId, isCut);
-      await this.parts.standings.answered(model.accountId);
     } catch (error) {
       if (token.isCancellationRequested) throw new vscode.CancellationError();
       if (!(error instanceof KiroError)) throw error;
-      await this.parts.standings.failed(model.accountId, error, nextMonth(this.parts.now()));
       throw this.parts.failures.forChat(error);
     } finally {
       cancelled.dispose();
@@ -124,16 +127,13 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     }
   }
 
-  private accountFor(
-    group: ListOptions['configuration'],
-    { accounts, activeId }: AccountsDocument,
-  ): Account | undefined {
-    const wanted = group?.['account'];
-    if (typeof wanted === 'string' && wanted !== '') {
-      return accounts.find((account) => [account.email, account.label, account.id].includes(wanted));
-    }
-    const listsHere = group ? this.place.listsInGroup() : this.place.listsWithoutGroup();
-    return listsHere ? accounts.find(({ id }) => id === activeId) : undefined;
+  private modelsOf(
+    account: Account | undefined,
+    follows: KiroModel['follows'],
+    accounts: readonly Account[],
+  ): KiroModel[] {
+    if (!account) return [];
+    return modelInformation(this.parts.catalogue.list(account), account, { accounts, follows });
   }
 
   private accounts(): Promise<AccountsDocument> {
@@ -160,12 +160,6 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       this.changed.fire();
     });
   }
-}
-
-/** When credits are given anew: the first of the next month, UTC. */
-function nextMonth(now: number): number {
-  const date = new Date(now);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1);
 }
 
 function chatRequest(

@@ -1,9 +1,15 @@
+import { strategies } from '../accounts/selection';
+
 /**
  * Environment variables that override a setting, for machines that are set up by scripts. The names are those that a
  * widely used plugin for Kiro accounts in another editor understands.
  */
 export const overrides: Readonly<Record<string, Override>> = {
   region: text('KIRO_DEFAULT_REGION'),
+  accountStrategy: {
+    names: ['KIRO_ACCOUNT_SELECTION_STRATEGY'],
+    read: (value) => strategies.find((strategy) => strategy === value),
+  },
   'kiroCli.watch': {
     names: ['KIRO_AUTO_SYNC_KIRO_CLI'],
     read: (value) => ({ true: 'auto', 1: 'auto', false: 'off', 0: 'off' })[value],

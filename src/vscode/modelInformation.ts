@@ -2,14 +2,11 @@ import type * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
 import type { Listing } from '../kiro/catalogue';
 import { type EffortControl, noThinking } from '../kiro/effort';
-import type { Model } from '../kiro/models';
+import type { Picked } from './answers';
 import type { ConfigurationProperty, PickerFields } from './hostFeatures';
 
 /** A model as the picker shows it. The host hands the very same object back with each request. */
-export interface KiroModel extends vscode.LanguageModelChatInformation, PickerFields {
-  readonly model: Model;
-  readonly accountId: string;
-}
+export interface KiroModel extends vscode.LanguageModelChatInformation, PickerFields, Readonly<Picked> {}
 
 /** The name under which the host stores the chosen effort; its own bridge to other harnesses reads this one. */
 export const effortProperty = 'reasoningEffort';
@@ -18,7 +15,7 @@ export const effortProperty = 'reasoningEffort';
 export function modelInformation(
   { models, source }: Listing,
   account: Account,
-  accounts: readonly Account[],
+  { accounts, follows }: { accounts: readonly Account[] } & Pick<Picked, 'follows'>,
 ): KiroModel[] {
   const details = [
     accounts.length > 1 ? account.label : undefined,
@@ -43,6 +40,7 @@ export function modelInformation(
       : {}),
     model,
     accountId: account.id,
+    follows,
   }));
 }
 

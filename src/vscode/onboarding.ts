@@ -5,7 +5,9 @@ import type { Arrival } from '../accounts/changes';
 import type { Login } from '../auth/credentials';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
-import type { Identity, Management, Profile } from '../kiro/management';
+import type { Management, Profile } from '../kiro/management';
+import type { Remembered } from '../kiro/remembered';
+import type { Person, Subscription } from '../kiro/subscription';
 import { methodOf, originName, validity } from './accountWords';
 import { nextStep } from './chatReadiness';
 import type { Failures } from './failures';
@@ -16,11 +18,12 @@ export interface OnboardingParts {
   accounts: AccountStore;
   management: Management;
   catalogue: Catalogue;
+  subscriptions: Remembered<Subscription>;
   failures: Failures;
   /** Shows the notice of the first sign-in; false where the person declines. */
   acceptNotice: () => Promise<boolean>;
   /** Asks the service whose login this is, before it belongs to an account. */
-  identify: (login: Login, signal: AbortSignal) => Promise<Identity>;
+  identify: (login: Login, signal: AbortSignal) => Promise<Person>;
   /** The ARN of the profile to take without asking, if it is among several; may be empty. */
   preferredProfile: () => string;
   /** What the editor needs once an account is there. */
@@ -107,18 +110,19 @@ export class Onboarding {
   }
 
   private async getToKnow(account: Account): Promise<Omit<Newcomer, 'outcome'>> {
-    const { accounts, management, catalogue } = this.parts;
+    const { accounts, management, catalogue, subscriptions } = this.parts;
     const asker = { accountId: account.id, signal: AbortSignal.timeout(getToKnowLimitMs) };
     if (!account.profileArn && account.grant.kind !== 'apiKey') {
       const profile = await this.chooseProfile(account, await management.profiles(asker));
       if (profile)
         await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
     }
-    const { email, userId, plan } = await management.identity(asker);
+    const { person, subscription } = await management.usageLimits(asker);
     // May turn out to be an account that is here already: then that one goes on.
-    const known = (await accounts.describe(account.id, { email, userId })) ?? account;
+    const known = (await accounts.describe(account.id, person)) ?? account;
+    await subscriptions.remember(known, subscription);
     await catalogue.refresh(known, asker.signal);
-    return { account: known, plan };
+    return { account: known, plan: subscription.plan };
   }
 
   private async chooseProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Strategy } from '../accounts/selection';
 import { isTrustedAddress } from '../auth/webAddress';
 import { type Endpoints, isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
@@ -15,6 +16,16 @@ export class Settings {
   /** Empty where the usual places are to be searched. */
   kiroCliDatabasePath(): string {
     return this.get('kiroCli.databasePath', '');
+  }
+
+  /** Which account a new conversation goes to. */
+  accountStrategy(): Strategy {
+    return this.get('accountStrategy', 'sticky');
+  }
+
+  /** Whether a request passes on to another account where one's credits or login are at their end. */
+  failover(): 'on' | 'off' {
+    return this.get('failover', false) ? 'on' : 'off';
   }
 
   /** What to do when somebody signs in to Kiro CLI anew. */

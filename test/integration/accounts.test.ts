@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SimulatedAccount } from '../simulator/account';
-import { serviceUnavailable } from '../simulator/httpErrors';
-import { closing, text } from '../simulator/steps';
-import { eventually, model, models, World } from './world';
+import { monthlyLimit, serviceUnavailable } from '../simulator/httpErrors';
+import { closing, fail, text } from '../simulator/steps';
+import { changeSetting, eventually, model, models, World } from './world';
 
 const ann = 'ann@example.com';
 const bob = 'bob@example.com';
@@ -162,6 +162,53 @@ describe('accounts in the editor', () => {
       /You signed in as bob@example\.com, not as ann@example\.com/,
     );
     assert.equal(new Set((await models()).map(({ id }) => id)).size, catalogueOf(google).length);
+  });
+
+  it('answer for one another where the person wants that, who is told', async () => {
+    builderId.models = google.models;
+    await world.import(google, builderId);
+    await changeSetting('failover', true);
+    try {
+      world.person.heard();
+      world.simulator.script(fail(monthlyLimit()));
+      world.simulator.script(text('Here I am.'), closing());
+      const opus = await model('claude-opus-4.8');
+      const response = await opus.sendRequest([vscode.LanguageModelChatMessage.User('Hi')]);
+      let answer = '';
+      for await (const piece of response.text) answer += piece;
+      assert.equal(answer, 'Here I am.');
+      assert.deepEqual(
+        world.simulator.chats.map(({ account }) => account),
+        [google, builderId],
+      );
+      assert.deepEqual(world.person.heard(), [
+        `Kiro account ${ann}: out of credits. This chat goes on with ${bob}.`,
+      ]);
+    } finally {
+      await changeSetting('failover', undefined);
+    }
+  });
+
+  it('take turns where the person wants that, one conversation each', async () => {
+    builderId.models = google.models;
+    await world.import(google, builderId);
+    await changeSetting('accountStrategy', 'round-robin');
+    try {
+      const opus = await model('claude-opus-4.8');
+      for (const conversation of ['one', 'two', 'one']) {
+        world.simulator.script(text('Yes.'), closing());
+        const response = await opus.sendRequest([vscode.LanguageModelChatMessage.User('Hi')], {
+          modelOptions: { _conversationId: conversation },
+        });
+        for await (const piece of response.text) assert.equal(piece, 'Yes.');
+      }
+      assert.deepEqual(
+        world.simulator.chats.map(({ account }) => account),
+        [google, builderId, google],
+      );
+    } finally {
+      await changeSetting('accountStrategy', undefined);
+    }
   });
 
   it('are checked all at once', async () => {

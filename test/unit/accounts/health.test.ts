@@ -74,7 +74,7 @@ describe('Health', () => {
   });
 
   it('of used-up credits lasts until they come back', async () => {
-    await standings.failed(id, quota, now + 7 * day);
+    await new Standings(store, () => now + 7 * day).failed(id, quota);
     const account = await storedIn(store, id);
     assert.deepEqual(
       [healthAt(account, now), healthAt(account, now + 7 * day)],

@@ -57,16 +57,16 @@ for (const strategy of ['sticky', 'round-robin', 'lowest-usage'] as const) {
 
 describe('A request passes on to another account', () => {
   const candidates = [well('a'), well('b'), ill('c', 'suspended'), well('d')];
-  const next = (error: unknown, failedId = 'b', tried: string[] = []) =>
-    failoverFrom(error, { candidates, failedId, tried: new Set(tried) });
+  const next = (error: unknown, ...tried: string[]) =>
+    failoverFrom(error, { candidates, tried: tried.length > 0 ? tried : ['b'] });
   const quota = new KiroError('quota', { reason: 'MONTHLY_REQUEST_COUNT' });
 
   for (const code of ['quota', 'signed-out', 'registration-expired', 'token-rejected'] as const) {
     it(`at ${code}: the next one that is well`, () => assert.equal(next(new KiroError(code)), 'd'));
   }
   it('from the end of the list to its beginning', () => assert.equal(next(quota, 'd'), 'a'));
-  it('that was not tried', () => assert.equal(next(quota, 'b', ['d']), 'a'));
-  it('only while there is one', () => assert.equal(next(quota, 'b', ['d', 'a']), undefined));
+  it('that was not tried', () => assert.equal(next(quota, 'b', 'd'), 'a'));
+  it('only while there is one', () => assert.equal(next(quota, 'b', 'd', 'a'), undefined));
   for (const code of [
     'suspended',
     'rate-limited',

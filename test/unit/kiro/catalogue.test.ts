@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Catalogue, type CatalogueStore } from '../../../src/kiro/catalogue';
+import { Catalogue } from '../../../src/kiro/catalogue';
+import type { Store } from '../../../src/kiro/remembered';
 import { connect } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import { serviceUnavailable } from '../../simulator/httpErrors';
@@ -8,7 +9,7 @@ import { Simulator } from '../../simulator/simulator';
 const hour = 3_600_000;
 const signal = new AbortController().signal;
 
-class MemoryStore implements CatalogueStore {
+class MemoryStore implements Store {
   readonly values = new Map<string, string>();
   get(key: string): unknown {
     const text = this.values.get(key);

@@ -67,7 +67,7 @@ describe('the service’s control plane', () => {
     simulator.failNext('models', notAuthorized());
     const client = management();
     await client.models({ signal });
-    await client.identity({ signal });
+    await client.usageLimits({ signal });
     // The host that worked is asked first from then on.
     assert.deepEqual(
       simulator.received.map(({ host, path }) => `${host}${path}`),
@@ -101,24 +101,28 @@ describe('the service’s control plane', () => {
     assert.equal(await codeOf(management().profiles({ signal })), 'server');
   });
 
-  it('tells whose account it is', async () => {
-    const identity = await management().identity({ signal });
-    assert.equal(identity.email, 'dev@example.com');
-    assert.equal(identity.plan, 'KIRO PRO+');
-    assert.ok(identity.userId);
+  it('tells whose account it is, its plan, and what is left of it', async () => {
+    const [told] = account.usage.usageBreakdownList ?? [];
+    const { person, subscription } = await management().usageLimits({ signal });
+    assert.equal(person.email, 'dev@example.com');
+    assert.ok(person.userId);
+    assert.equal(subscription.plan, 'KIRO PRO+');
+    const { used, limit, resetsAt } = subscription.credits ?? assert.fail('no credits');
+    assert.deepEqual([used, limit], [told?.currentUsageWithPrecision, told?.usageLimit]);
+    assert.equal(resetsAt, (account.usage.nextDateReset ?? 0) * 1000);
   });
 
   it('asks without a profile where the service will not be told of one', async () => {
     // Both hosts refuse the question with the profile.
     simulator.failNext('usage', accessDenied('No.', 'FEATURE_NOT_SUPPORTED'));
     simulator.failNext('usage', accessDenied('No.', 'FEATURE_NOT_SUPPORTED'));
-    assert.equal((await management().identity({ signal })).email, 'dev@example.com');
+    assert.equal((await management().usageLimits({ signal })).person.email, 'dev@example.com');
     assert.equal(simulator.received.at(-1)?.query.has('profileArn'), false);
   });
 
   it('stops at once where the account is suspended', async () => {
     simulator.failNext('usage', suspended());
-    assert.equal(await codeOf(management().identity({ signal })), 'suspended');
+    assert.equal(await codeOf(management().usageLimits({ signal })), 'suspended');
     assert.equal(simulator.received.length, 1);
   });
 });

@@ -15,7 +15,10 @@ const account: Account = {
   health: 'active',
   addedAt: 0,
 };
-const shown = modelInformation({ models, source: 'live' }, account, [account]);
+const shown = modelInformation({ models, source: 'live' }, account, {
+  accounts: [account],
+  follows: 'active',
+});
 const five = 'Low, Medium, High, Extra High, Maximum';
 const claude5 = { output_config: '$', thinking: { type: 'adaptive', display: 'summarized' } };
 

@@ -6,6 +6,7 @@ describe('a variable of the environment', () => {
   it('overrides its setting', () => {
     const env = {
       KIRO_DEFAULT_REGION: 'eu-central-1',
+      KIRO_ACCOUNT_SELECTION_STRATEGY: 'round-robin',
       KIRO_AUTO_SYNC_KIRO_CLI: 'false',
       KIRO_IDC_START_URL: ' https://a.awsapps.com/start ',
       KIRO_IDC_REGION: 'eu-west-1',
@@ -18,7 +19,18 @@ describe('a variable of the environment', () => {
     const read = Object.keys(overrides).map((setting) => overrideOf(setting, env));
     assert.deepEqual(
       read.map((found) => found?.value),
-      ['eu-central-1', 'off', 'https://a.awsapps.com/start', 'eu-west-1', 'arn:x', 5, 5, 120, 300],
+      [
+        'eu-central-1',
+        'round-robin',
+        'off',
+        'https://a.awsapps.com/start',
+        'eu-west-1',
+        'arn:x',
+        5,
+        5,
+        120,
+        300,
+      ],
     );
     assert.deepEqual(new Set(read.map((found) => found?.name)), new Set(Object.keys(env)));
   });

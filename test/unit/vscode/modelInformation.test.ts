@@ -34,7 +34,7 @@ const { models } = parseModelsPage(
 );
 const ann = account('ann@example.com');
 const shown = (all = [ann], source: 'live' | 'built-in' = 'live') =>
-  modelInformation({ models, source }, ann, all);
+  modelInformation({ models, source }, ann, { accounts: all, follows: 'active' });
 
 describe('a model in the picker', () => {
   it('has the service’s id and name, and leaves room for the answer in its window', () => {
@@ -74,7 +74,10 @@ describe('a model in the picker', () => {
   });
 
   it('is marked where it comes from the built-in list', () => {
-    const [first] = modelInformation({ models: builtInModels, source: 'built-in' }, ann, [ann]);
+    const [first] = modelInformation({ models: builtInModels, source: 'built-in' }, ann, {
+      accounts: [ann],
+      follows: 'active',
+    });
     assert.equal(first?.detail, 'offline list');
   });
 

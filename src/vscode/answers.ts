@@ -1,0 +1,81 @@
+import type { Account } from '../accounts/account';
+import type { Standings } from '../accounts/health';
+import type { Asked, Rotation } from '../accounts/rotation';
+import { KiroError } from '../base/errors';
+import type { Catalogue } from '../kiro/catalogue';
+import type { KiroClient } from '../kiro/client';
+import type { ChatRequest, ReplyPart } from '../kiro/conversation';
+import type { Model } from '../kiro/models';
+
+export interface AnswersParts {
+  client: KiroClient;
+  rotation: Rotation;
+  catalogue: Catalogue;
+  standings: Standings;
+  /** A request goes to another account than the one whose turn it was. */
+  onPassedOn: (from: Account, to: Account) => void;
+}
+
+/** A model as it was picked: the active account's, or that of an account which a provider group names. */
+export interface Picked {
+  model: Model;
+  accountId: string;
+  follows: 'active' | 'named';
+}
+
+/** Answers from the account whose turn it is; what they show about accounts is kept. */
+export class Answers {
+  constructor(private readonly parts: AnswersParts) {}
+
+  /** See `KiroClient.chat`. An account that fails before any part of its answer may leave the request to the next one. */
+  async *to(request: ChatRequest, picked: Picked, signal: AbortSignal): AsyncGenerator<ReplyPart> {
+    if (picked.follows === 'named') {
+      yield* this.from(picked.accountId, request, picked.model, signal);
+      return;
+    }
+    const { rotation, onPassedOn } = this.parts;
+    const { conversationId, modelId } = request;
+    const asked: Asked = { modelId, activeId: picked.accountId, conversationId };
+    const tried: string[] = [];
+    let choice = await rotation.first(asked);
+    for (;;) {
+      const { account, insteadOf } = choice;
+      if (insteadOf) onPassedOn(insteadOf, account);
+      tried.push(account.id);
+      let began = false;
+      try {
+        for await (const part of this.from(account.id, request, this.modelOf(account, picked), signal)) {
+          began = true;
+          yield part;
+        }
+        return;
+      } catch (error) {
+        const next = began || signal.aborted ? undefined : await rotation.next(asked, tried, error);
+        if (!next) throw error;
+        choice = next;
+      }
+    }
+  }
+
+  private async *from(
+    accountId: string,
+    request: ChatRequest,
+    model: Model,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart> {
+    const { client, standings } = this.parts;
+    try {
+      yield* client.chat(request, model, { accountId, signal });
+      await standings.answered(accountId);
+    } catch (error) {
+      if (error instanceof KiroError && !signal.aborted) await standings.failed(accountId, error);
+      throw error;
+    }
+  }
+
+  // Windows and efforts may differ from plan to plan.
+  private modelOf(account: Account, { model, accountId }: Picked): Model {
+    if (account.id === accountId) return model;
+    return this.parts.catalogue.list(account).models.find(({ id }) => id === model.id) ?? model;
+  }
+}

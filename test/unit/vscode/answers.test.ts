@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Account } from '../../../src/accounts/account';
+import { Standings } from '../../../src/accounts/health';
+import { Rotation } from '../../../src/accounts/rotation';
+import { KiroError } from '../../../src/base/errors';
+import { Catalogue } from '../../../src/kiro/catalogue';
+import { KiroClient } from '../../../src/kiro/client';
+import { Hosts } from '../../../src/kiro/hosts';
+import { KiroHttp } from '../../../src/kiro/http';
+import { Management } from '../../../src/kiro/management';
+import { Answers, type Picked } from '../../../src/vscode/answers';
+import { chatOf, collect, modelOf, textOf } from '../../fixtures/kiroService';
+import { loginOf } from '../../fixtures/logins';
+import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { openWindow, own, storedIn, type Window } from '../../fixtures/window';
+import type { SimulatedAccount } from '../../simulator/account';
+import { monthlyLimit, suspended } from '../../simulator/httpErrors';
+import { Simulator } from '../../simulator/simulator';
+import { closing, exceptionFrame, fail, text } from '../../simulator/steps';
+
+const modelId = 'claude-opus-4.8';
+const signal = new AbortController().signal;
+
+describe('Answers of several accounts', () => {
+  let simulator: Simulator;
+  let folder: string;
+  let window: Window;
+  let failover: 'on' | 'off';
+  let ann: SimulatedAccount;
+  let bob: SimulatedAccount;
+  let annHere: Account;
+  let answers: Answers;
+  let passedOn: string[];
+  beforeEach(async () => {
+    simulator = await Simulator.start();
+    folder = mkdtempSync(join(tmpdir(), 'kiro-answers-'));
+    const now = () => Date.now();
+    window = openWindow({ secrets: new MemorySecrets(), simulator, now, folder });
+    ann = simulator.addAccount({ method: 'google', email: 'ann@example.com' });
+    bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
+    const add = async (person: SimulatedAccount) => {
+      const login = { ...loginOf(person), email: person.email };
+      return (await window.store.add({ login, origin: own })).account;
+    };
+    annHere = await add(ann);
+    const bobHere = await add(bob);
+    const hosts = new Hosts(() => simulator.endpoints);
+    const http = new KiroHttp({ fetch, userAgent: 'test' }, hosts, window.sessions, () => false, now);
+    const memory = { get: () => undefined, update: async () => undefined };
+    const catalogue = new Catalogue(new Management(http), memory, now, () => undefined);
+    for (const account of [annHere, bobHere]) await catalogue.refresh(account, signal);
+    failover = 'on';
+    passedOn = [];
+    answers = new Answers({
+      client: new KiroClient({
+        http,
+        timeouts: () => ({ firstTokenMs: 30_000, idleMs: 30_000, totalMs: 60_000 }),
+        resending: () => ({ times: 2, delayMs: 1 }),
+        sleep: async () => undefined,
+        random: () => 0.5,
+      }),
+      rotation: new Rotation({
+        accounts: window.store,
+        strategy: () => 'sticky',
+        failover: () => failover,
+        offers: (account, id) => catalogue.list(account).models.some((model) => model.id === id),
+        used: () => undefined,
+        now,
+      }),
+      catalogue,
+      standings: new Standings(window.store, () => now() + 1_000_000),
+      onPassedOn: (from, to) => passedOn.push(`${from.label} → ${to.label}`),
+    });
+  });
+  afterEach(async () => {
+    window.sessions.dispose();
+    await simulator.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const answer = (follows: Picked['follows'] = 'active') => {
+    const picked: Picked = { model: modelOf(ann, modelId), accountId: annHere.id, follows };
+    return collect(answers.to(chatOf('Hi', { conversationId: 'c' }), picked, signal));
+  };
+  const asked = () => simulator.chats.map(({ account }) => account);
+  const code = async (promise: Promise<unknown>) =>
+    await promise.then(
+      () => assert.fail('it went well'),
+      (error: unknown) => (error instanceof KiroError ? error.code : error),
+    );
+
+  it('come from the next one where the first has no credits, and the person is told', async () => {
+    simulator.script(fail(monthlyLimit()));
+    simulator.script(text('Here I am.'), closing());
+    assert.equal(textOf(await answer()), 'Here I am.');
+    assert.deepEqual(asked(), [ann, bob]);
+    assert.deepEqual(passedOn, ['ann@example.com → bob@example.com']);
+    assert.equal((await storedIn(window.store, annHere.id)).health, 'out-of-credits');
+  });
+
+  it('go on coming from it for the rest of the conversation, with nothing more asked of the first', async () => {
+    simulator.script(fail(monthlyLimit()));
+    simulator.script(text('One.'), closing());
+    simulator.script(text('Two.'), closing());
+    await answer();
+    assert.equal(textOf(await answer()), 'Two.');
+    assert.deepEqual(asked(), [ann, bob, bob]);
+    assert.equal(passedOn.length, 1);
+  });
+
+  it('come from the next one where the first login has ended', async () => {
+    ann.revoke();
+    simulator.script(text('Here I am.'), closing());
+    assert.equal(textOf(await answer()), 'Here I am.');
+    assert.deepEqual(passedOn, ['ann@example.com → bob@example.com']);
+  });
+
+  it('end with the failure of the last one where all have failed, each asked once', async () => {
+    simulator.script(fail(monthlyLimit()));
+    simulator.script(fail(monthlyLimit()));
+    assert.equal(await code(answer()), 'quota');
+    assert.deepEqual(asked(), [ann, bob]);
+  });
+
+  for (const [what, arrange] of [
+    [
+      'unless the person wants failover',
+      () => {
+        failover = 'off';
+        simulator.script(fail(monthlyLimit()));
+      },
+    ],
+    ['where the account is suspended', () => simulator.script(fail(suspended()))],
+    [
+      'once a part has come',
+      () =>
+        simulator.script(
+          text('I beg'),
+          exceptionFrame('ServiceQuotaExceededException', 'No more.', 'MONTHLY_REQUEST_COUNT'),
+        ),
+    ],
+  ] as const) {
+    it(`never come from another one ${what}`, async () => {
+      arrange();
+      assert.match(String(await code(answer())), /quota|suspended/);
+      assert.deepEqual([asked(), passedOn], [[ann], []]);
+    });
+  }
+
+  it('never come from another one where the model is pinned to its account', async () => {
+    simulator.script(fail(monthlyLimit()));
+    assert.equal(await code(answer('named')), 'quota');
+    assert.deepEqual(asked(), [ann]);
+  });
+});
