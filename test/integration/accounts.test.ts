@@ -165,8 +165,7 @@ describe('accounts in the editor', () => {
   });
 
   it('answer for one another where the person wants that, who is told', async () => {
-    builderId.models = google.models;
-    await world.import(google, builderId);
+    await world.import(google, world.simulator.addAccount({ method: 'github', email: bob }));
     await changeSetting('failover', true);
     try {
       world.person.heard();
@@ -178,8 +177,8 @@ describe('accounts in the editor', () => {
       for await (const piece of response.text) answer += piece;
       assert.equal(answer, 'Here I am.');
       assert.deepEqual(
-        world.simulator.chats.map(({ account }) => account),
-        [google, builderId],
+        world.simulator.chats.map(({ account }) => account?.email),
+        [ann, bob],
       );
       assert.deepEqual(world.person.heard(), [
         `Kiro account ${ann}: out of credits. This chat goes on with ${bob}.`,
@@ -190,8 +189,7 @@ describe('accounts in the editor', () => {
   });
 
   it('take turns where the person wants that, one conversation each', async () => {
-    builderId.models = google.models;
-    await world.import(google, builderId);
+    await world.import(google, world.simulator.addAccount({ method: 'github', email: bob }));
     await changeSetting('accountStrategy', 'round-robin');
     try {
       const opus = await model('claude-opus-4.8');
@@ -203,8 +201,8 @@ describe('accounts in the editor', () => {
         for await (const piece of response.text) assert.equal(piece, 'Yes.');
       }
       assert.deepEqual(
-        world.simulator.chats.map(({ account }) => account),
-        [google, builderId, google],
+        world.simulator.chats.map(({ account }) => account?.email),
+        [ann, bob, ann],
       );
     } finally {
       await changeSetting('accountStrategy', undefined);
