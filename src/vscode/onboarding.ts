@@ -52,16 +52,25 @@ export class Onboarding {
   /**
    * Adds the logins that `bring` gives, finds out whose they are and what they may use, and says that they are ready.
    * All of it under one notification: the editor shows no more than a few in a second, and the last one matters most.
-   * Throws KiroError where a login turns out to have ended: then nothing is kept of it.
+   * Throws KiroError where a login turns out to have ended: then nothing is kept of that one.
    */
   async receive(bring: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
     const ready: Newcomer[] = [];
     try {
       await cancellable('Getting to know your Kiro account…', async (signal) => {
-        for (const arrival of await bring(signal)) {
-          const newcomer = await this.addOne(arrival);
-          if (newcomer) ready.push(newcomer);
+        // All are here before any is asked about: a second login from the same place is no news about that place.
+        const added: Added[] = [];
+        for (const arrival of await bring(signal)) added.push(await this.parts.accounts.add(arrival));
+        let firstFailure: unknown;
+        for (const one of added) {
+          try {
+            const newcomer = await this.welcome(one);
+            if (newcomer) ready.push(newcomer);
+          } catch (error) {
+            firstFailure ??= error;
+          }
         }
+        if (firstFailure !== undefined) throw firstFailure;
       });
     } finally {
       if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.parts.failures.show(error));
@@ -87,9 +96,8 @@ export class Onboarding {
     await this.addWithProgress(arrival);
   }
 
-  private async addOne(arrival: Arrival): Promise<Newcomer | undefined> {
+  private async welcome({ account, outcome }: Added): Promise<Newcomer | undefined> {
     const { accounts, failures, prepareChat } = this.parts;
-    const { account, outcome } = await accounts.add(arrival);
     try {
       const known = await this.getToKnow(account);
       return { ...known, outcome };
@@ -147,10 +155,10 @@ export class Onboarding {
   }
 }
 
-interface Newcomer {
-  account: Account;
+type Added = Awaited<ReturnType<AccountStore['add']>>;
+
+interface Newcomer extends Added {
   plan: string | undefined;
-  outcome: 'added' | 'updated';
 }
 
 const getToKnowLimitMs = 60_000;

@@ -88,6 +88,9 @@ export class ChatView {
   /** Writes a message and sends it; resolves when the chat shows it. */
   async ask(text: string): Promise<void> {
     const index = (await this.#lastIndex()) + 1;
+    // The hover of whatever the pointer was left on may lie over the input.
+    await this.#page.mouse.move(560, 300);
+    await this.#page.locator('.context-view .monaco-hover').first().waitFor({ state: 'hidden' });
     await this.#view.locator('.chat-input-container .monaco-editor').first().click();
     await this.#page.keyboard.insertText(text);
     await this.#view.locator('.chat-submit-button:not(.disabled)').waitFor();
