@@ -39,7 +39,7 @@ import { CredentialImport } from './vscode/credentialImport';
 import { DeviceSignIn } from './vscode/deviceSignIn';
 import { Failures } from './vscode/failures';
 import { acceptFirstUseNotice } from './vscode/firstUseNotice';
-import { followKiroCli } from './vscode/followKiroCli';
+import { followSources } from './vscode/followSources';
 import { KiroCliImport } from './vscode/importKiroCli';
 import { browserPages } from './vscode/loginSentences';
 import { Onboarding } from './vscode/onboarding';
@@ -174,7 +174,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     wait: sleep,
     logger: log,
   });
-  const follower = followKiroCli({
+  const follower = followSources({
     accounts,
     sessions,
     identify,

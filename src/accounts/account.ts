@@ -25,6 +25,11 @@ export interface Condition {
   until?: number | undefined;
 }
 
+export const sourceProblems = ['gone', 'unreadable', 'other-login'] as const;
+
+/** Why the place a linked account came from has nothing for it; the account keeps what it has. */
+export type SourceProblem = (typeof sourceProblems)[number];
+
 export interface Account extends Login {
   id: string;
   label: string;
@@ -36,6 +41,8 @@ export interface Account extends Login {
   condition?: Condition | undefined;
   /** The refresh token the linked place is left with until a renewed one is written back there. */
   sourceHolds?: string | undefined;
+  /** Absent while the linked place is as it was. */
+  sourceProblem?: SourceProblem | undefined;
   /** The last notice given about the end of the client registration. */
   registrationNotice?: { clientId: string; days: number } | undefined;
   /** Epoch milliseconds. */

@@ -3,7 +3,7 @@ import type { Tokens } from '../auth/credentials';
 import type { Renewed } from '../auth/refresh';
 import { type Disposable, Emitter } from '../base/emitter';
 import { KiroError } from '../base/errors';
-import type { Account, AccountsDocument, Health } from './account';
+import type { Account, AccountsDocument, Health, Origin, SourceProblem } from './account';
 import {
   type Arrival,
   isDead,
@@ -19,6 +19,7 @@ import {
   withTokens,
 } from './changes';
 import { noAccounts, parseDocument } from './document';
+import { sameOrigin } from './identity';
 import { noticesDue, type RegistrationWarning } from './registrations';
 import { type SecretStore, SharedSecret } from './sharedSecret';
 
@@ -151,6 +152,17 @@ export class AccountStore implements Disposable {
   async settle(id: string, held: string): Promise<void> {
     await this.update(id, (account) =>
       account.sourceHolds === held ? { ...account, sourceHolds: undefined } : account,
+    );
+  }
+
+  /** Keeps what is wrong with the place an account is linked to, if it still is linked there. */
+  async setSourceProblem(
+    id: string,
+    origin: Origin,
+    sourceProblem: SourceProblem | undefined,
+  ): Promise<void> {
+    await this.update(id, (account) =>
+      sameOrigin(account.origin, origin) ? { ...account, sourceProblem } : account,
     );
   }
 

@@ -76,6 +76,7 @@ export function withTokens(
     tokens: renewed.tokens,
     profileArn: renewed.profileArn ?? account.profileArn,
     sourceHolds: owes ? (account.sourceHolds ?? madeFrom.refresh) : undefined,
+    sourceProblem: by === 'us' ? account.sourceProblem : undefined,
   };
 }
 
@@ -129,6 +130,7 @@ export function withReplacedLogin(
     userId: login.userId ?? userId,
     origin,
     sourceHolds: undefined,
+    sourceProblem: undefined,
   };
   const account = isOther ? relabelled(existing, replacing, document.accounts) : replacing;
   const accounts = replaced(unlinked(document.accounts, id, origin), account);
@@ -182,6 +184,7 @@ function renewedBy(existing: Account, { login, origin, profileName }: Arrival): 
     origin,
     // The place has just told what it holds.
     sourceHolds: outdated ? existing.sourceHolds : undefined,
+    sourceProblem: undefined,
   };
 }
 
@@ -189,7 +192,7 @@ function renewedBy(existing: Account, { login, origin, profileName }: Arrival): 
 function unlinked(accounts: readonly Account[], ownerId: string, origin: Origin): Account[] {
   return accounts.map((one) =>
     one.id !== ownerId && sameOrigin(one.origin, origin)
-      ? { ...one, origin: { kind: 'own' } satisfies Origin, sourceHolds: undefined }
+      ? { ...one, origin: { kind: 'own' } satisfies Origin, sourceHolds: undefined, sourceProblem: undefined }
       : one,
   );
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { KiroError } from '../base/errors';
 import { parseJson } from '../base/http';
-import { type AccountsDocument, healths } from './account';
+import { type AccountsDocument, healths, sourceProblems } from './account';
 
 // Loose objects keep fields this version does not know, so that writing the document back loses nothing.
 const grant = v.variant('kind', [
@@ -48,6 +48,7 @@ const account = v.looseObject({
   // Only remarks: one that is unfit is dropped rather than keeping a person from all their accounts.
   condition: v.fallback(v.optional(condition), undefined),
   sourceHolds: v.fallback(v.optional(v.string()), undefined),
+  sourceProblem: v.fallback(v.optional(v.picklist(sourceProblems)), undefined),
   registrationNotice: v.fallback(v.optional(registrationNotice), undefined),
   addedAt: v.number(),
   grant,

@@ -5,7 +5,19 @@ import { rereadKiroIdeLogin } from '../sources/kiroIdeFiles';
 import { writeBackToKiroIde } from '../sources/kiroIdeWriteBack';
 import { kiroIdePaths, type Machine } from '../sources/paths';
 import type { TokenUpdate, WriteBackOutcome } from '../sources/tokenMerge';
-import type { Account } from './account';
+import type { Account, Origin } from './account';
+
+/** The file of the other program that an account shares its login with; undefined for a login of our own. */
+export function linkedFile(origin: Origin): string | undefined {
+  switch (origin.kind) {
+    case 'own':
+      return undefined;
+    case 'kiro-cli':
+      return origin.database;
+    case 'kiro-ide':
+      return origin.file;
+  }
+}
 
 /**
  * The login that the place an account is linked to holds now; undefined where the account is not linked or the place

@@ -63,7 +63,7 @@ export class Renewal {
   /** Takes over what the linked place has newer than we do. Nothing is asked of the service but, if need be, whose it is. */
   async adopt(id: string, signal: AbortSignal): Promise<Account> {
     const account = await this.stored(id);
-    const found = await this.following.newsOf(account, signal);
+    const found = await this.newsOf(account, signal);
     return found && isLater(found, account) ? await this.taken(account, found) : account;
   }
 
@@ -106,7 +106,7 @@ export class Renewal {
       const stored = await this.stored(refused.id);
       if (!sameTokens(stored.tokens, refused.tokens)) return stored;
       if (stored.origin.kind === 'own') return undefined;
-      const found = await this.following.newsOf(stored, signal);
+      const found = await this.newsOf(stored, signal);
       if (found) return await this.taken(stored, found);
       if (tried === lateTries) return undefined;
       await wait(latePauseMs, signal);
@@ -138,6 +138,14 @@ export class Renewal {
     if (!late) return;
     await this.parts.accounts.replaceTokens(id, late.madeFrom, late.renewed, 'us');
     this.unstored.delete(id);
+  }
+
+  /** What the linked place has newer; what is wrong there is kept with the account, for the person to see. */
+  private async newsOf(account: Account, signal: AbortSignal): Promise<Login | undefined> {
+    const { id, origin, sourceProblem } = account;
+    const { problem, news } = await this.following.look(account, signal);
+    if (problem !== sourceProblem) await this.parts.accounts.setSourceProblem(id, origin, problem);
+    return news;
   }
 
   private async taken(account: Account, found: Login): Promise<Account> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../accounts/account';
 import type { AccountStore, HealthChange } from '../accounts/accountStore';
-import type { NewLogin } from '../accounts/kiroCliFollower';
+import type { NewLogin } from '../accounts/newLogins';
 import type { RegistrationWarning } from '../accounts/registrations';
 import { healthName, methodOf } from './accountWords';
 import type { Failures } from './failures';

@@ -5,7 +5,7 @@ import { isDead } from '../accounts/changes';
 import { KiroError } from '../base/errors';
 import type { Remembered } from '../kiro/remembered';
 import type { Subscription } from '../kiro/subscription';
-import { creditsName, healthName, methodOf, originName } from './accountWords';
+import { afterSignOut, creditsName, healthName, methodOf, originName } from './accountWords';
 import { sentenceFor, withoutMarkup } from './notify';
 
 interface AccountItem extends vscode.QuickPickItem {
@@ -133,11 +133,9 @@ export class AccountPicker {
   }
 
   private async confirmSignOut(account: Account): Promise<void> {
-    const shared =
-      account.origin.kind === 'own' ? '' : ` It is ${originName(account)} and stays signed in there.`;
     const confirmed = await vscode.window.showWarningMessage(
       `Sign out ${account.label}?`,
-      { modal: true, detail: `VS Code forgets this login.${shared}` },
+      { modal: true, detail: `VS Code forgets this login. ${afterSignOut(account)}`.trim() },
       'Sign Out',
     );
     if (!confirmed) return;

@@ -1,5 +1,5 @@
 import type { Account, Health } from '../accounts/account';
-import type { NewLogin } from '../accounts/kiroCliFollower';
+import type { NewLogin } from '../accounts/newLogins';
 import { methodName } from '../auth/credentials';
 import { isRenewable } from '../auth/refresh';
 import type { Credits } from '../kiro/subscription';
@@ -22,15 +22,19 @@ export function healthName(health: Health): string {
   }
 }
 
-/** Whether an account is ours alone. */
-export function originName({ origin }: Account): string {
-  switch (origin.kind) {
-    case 'own':
-      return 'signed in here';
-    case 'kiro-cli':
-      return 'shared with Kiro CLI';
-    case 'kiro-ide':
-      return 'shared with the Kiro IDE';
+/** Whether an account is ours alone, and what became of the place it is shared with. */
+export function originName({ origin, sourceProblem }: Account): string {
+  if (origin.kind === 'own') return 'signed in here';
+  const program = origin.kind === 'kiro-cli' ? 'Kiro CLI' : 'the Kiro IDE';
+  switch (sourceProblem) {
+    case undefined:
+      return `shared with ${program}`;
+    case 'gone':
+      return `kept here, no longer in ${program}`;
+    case 'other-login':
+      return `kept here, ${program} has another login now`;
+    case 'unreadable':
+      return `kept here, ${program} cannot be read right now`;
   }
 }
 
@@ -38,6 +42,12 @@ export function originName({ origin }: Account): string {
 export function creditsName({ used, limit }: Credits): string {
   const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
   return `${number.format(used)} of ${number.format(limit)} credits used`;
+}
+
+/** What a person who signs out wants to know about the other program, as a sentence. */
+export function afterSignOut(account: Account): string {
+  if (account.origin.kind === 'own' || account.sourceProblem) return '';
+  return `It is ${originName(account)} and stays signed in there.`;
 }
 
 /** How the account signs in. */

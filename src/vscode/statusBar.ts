@@ -64,7 +64,7 @@ function accountTooltip(account: Account, count: number): vscode.MarkdownString 
   const tooltip = new vscode.MarkdownString('', true);
   tooltip.appendMarkdown('**Kiro** — ').appendText(account.label).appendMarkdown('\n\n');
   tooltip.appendText(`${healthName(account.health)} · ${methodOf(account)}`).appendMarkdown('\n\n');
-  tooltip.appendText(`Login ${originName(account)}, ${validity(account)}`).appendMarkdown('\n\n');
+  tooltip.appendText(`Login ${originName(account)} · ${validity(account)}`).appendMarkdown('\n\n');
   tooltip.appendMarkdown(count > 1 ? `Click to choose among ${count} accounts` : 'Click to manage accounts');
   return tooltip;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ChatView } from '../host/chatView';
+import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, Gate, text, waitAt } from '../simulator/steps';
@@ -88,5 +89,21 @@ describe('a person with two accounts', () => {
     await chat.ask('Who is left?');
     assert.equal((await chat.waitForAnswer()).text, 'Here.');
     assert.equal(world.simulator.chats.at(-1)?.account, private_);
+  });
+
+  it('keeps the login when Kiro CLI signs out, and reads so in the switcher', async () => {
+    world.signKiroCliOut();
+    const words = window.page.locator('.quick-input-list').getByText('kept here, no longer in Kiro CLI');
+    await repeatUntil(async () => {
+      // The list is made when it opens.
+      await window.page.keyboard.press('Escape');
+      await window.statusBarItem(`Kiro: ${home}`).click();
+      await words.waitFor({ timeout: 1_500 });
+    }, 30_000);
+    await window.screenshot('account-source-gone');
+    await window.page.keyboard.press('Escape');
+    world.simulator.script(text('Of course.'), closing());
+    await chat.ask('Still there?');
+    assert.equal((await chat.waitForAnswer()).text, 'Of course.');
   });
 });

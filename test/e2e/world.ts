@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
 import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
 import { ChatView } from '../host/chatView';
 import { Host } from '../host/host';
@@ -45,11 +46,22 @@ export class World {
   /** Makes Kiro CLI on this machine signed in to these accounts, each by another method. */
   signKiroCliIn(...accounts: SimulatedAccount[]): void {
     const rows = accounts.map(rowsOfAccount);
-    writeKiroCliDatabase(join(this.host.home, '.local', 'share', 'kiro-cli', 'data.sqlite3'), {
+    writeKiroCliDatabase(this.#kiroCliDatabase, {
       mode: 'wal',
       auth: Object.assign({}, ...rows.map(({ auth }) => auth)),
       state: Object.assign({}, ...rows.map(({ state }) => state)),
     });
+  }
+
+  /** Makes Kiro CLI on this machine signed in to nobody. */
+  signKiroCliOut(): void {
+    const database = new Database(this.#kiroCliDatabase);
+    database.exec('DELETE FROM auth_kv');
+    database.close();
+  }
+
+  get #kiroCliDatabase(): string {
+    return join(this.host.home, '.local', 'share', 'kiro-cli', 'data.sqlite3');
   }
 
   async openWindow(): Promise<Workbench> {

@@ -8,7 +8,6 @@ import type { Account, Origin } from './account';
 import type { AccountStore } from './accountStore';
 import type { PersonFacts } from './changes';
 import { findAccountOf, isKnown, sameOrigin } from './identity';
-import type { Sessions } from './sessions';
 
 /** A login in Kiro CLI's database that belongs to none of the accounts. */
 export interface NewLogin {
@@ -21,13 +20,11 @@ export interface NewLogin {
   formerly: Account | undefined;
 }
 
-export interface KiroCliFollowerParts {
+export interface NewLoginsParts {
   accounts: AccountStore;
-  sessions: Pick<Sessions, 'follow'>;
   read: (signal: AbortSignal) => Promise<KiroCliLogins>;
   /** Asks the service whose login this is. */
   identify: (login: Login, signal: AbortSignal) => Promise<PersonFacts>;
-  mode: () => 'off' | 'ask' | 'auto';
   /** Somebody signed in to Kiro CLI anew; called once per identity. */
   onNewLogin: (found: NewLogin) => void;
   /** Identities a person does not want to hear of. */
@@ -37,33 +34,16 @@ export interface KiroCliFollowerParts {
   logger: Logger;
 }
 
-/** Keeps up with Kiro CLI: newer tokens of a shared login are taken over at once, and a new login is reported. */
-export class KiroCliFollower {
+/** Reports the logins in Kiro CLI's database that belong to none of the accounts, each once. */
+export class NewLogins {
   private readonly flights = new SingleFlight<void>();
   private readonly reported = new Set<string>();
 
-  constructor(private readonly parts: KiroCliFollowerParts) {}
+  constructor(private readonly parts: NewLoginsParts) {}
 
   /** Looks at the database, which is only read. Throws KiroError `storage`, or the signal's reason. */
   async look(signal: AbortSignal): Promise<void> {
-    if (this.parts.mode() === 'off') return;
-    await this.flights.run('look', async () => {
-      await this.adopt();
-      await this.report(signal);
-    });
-  }
-
-  private async adopt(): Promise<void> {
-    const { accounts, sessions, logger } = this.parts;
-    for (const { id, origin } of await accounts.list()) {
-      if (origin.kind !== 'kiro-cli') continue;
-      try {
-        await sessions.follow(id);
-      } catch (error) {
-        if (!(error instanceof KiroError)) throw error;
-        logger.debug(`Account ${id} was not brought up to date with its source (${error.message}).`);
-      }
-    }
+    await this.flights.run('look', () => this.report(signal));
   }
 
   private async report(signal: AbortSignal): Promise<void> {

@@ -3,13 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import {
-  KiroCliFollower,
-  type KiroCliFollowerParts,
-  type NewLogin,
-} from '../../../src/accounts/kiroCliFollower';
+import { type NewLogin, NewLogins, type NewLoginsParts } from '../../../src/accounts/newLogins';
 import { KiroError } from '../../../src/base/errors';
-import { FileWatch } from '../../../src/sources/fileWatch';
 import { findKiroCliLogins } from '../../../src/sources/kiroCliDatabase';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -23,22 +18,19 @@ const signal = new AbortController().signal;
 let folder: string;
 let path: string;
 let now: number;
-let mode: 'off' | 'ask' | 'auto';
 let simulator: Simulator;
 let window: Window;
-let follower: KiroCliFollower;
+let newLogins: NewLogins;
 let news: NewLogin[];
 
-function followerOf(parts: Partial<KiroCliFollowerParts> = {}): KiroCliFollower {
-  return new KiroCliFollower({
+function newLoginsOf(parts: Partial<NewLoginsParts> = {}): NewLogins {
+  return new NewLogins({
     accounts: window.store,
-    sessions: window.sessions,
     read: (reading) => findKiroCliLogins([path], { signal: reading }),
     identify: async ({ tokens }) => {
       const owner = simulator.accounts.find(({ accessToken }) => accessToken === tokens.access);
       return { userId: owner?.id, email: owner?.email };
     },
-    mode: () => mode,
     onNewLogin: (found) => news.push(found),
     now: () => now,
     logger: window.logger,
@@ -73,16 +65,15 @@ async function refreshedByKiroCli(simulated: SimulatedAccount): Promise<void> {
   signIn(simulated);
 }
 
-describe('Following Kiro CLI', () => {
+describe('New logins in Kiro CLI', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kiro-follow-'));
     path = join(folder, 'kiro-cli', 'data.sqlite3');
     now = Date.UTC(2026, 10, 21);
-    mode = 'ask';
     simulator = await Simulator.start({ now: () => now });
     window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
     news = [];
-    follower = followerOf();
+    newLogins = newLoginsOf();
     writeKiroCliDatabase(path, { mode: 'wal' });
   });
   afterEach(async () => {
@@ -91,34 +82,13 @@ describe('Following Kiro CLI', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  for (const method of ['idc', 'google'] as const) {
-    it(`takes newer ${method} tokens over at once and asks the service for none`, async () => {
-      const { simulated, account } = await imported(method);
-      now += 10 * minute;
-      await refreshedByKiroCli(simulated);
-      const { length } = simulator.received;
-      await follower.look(signal);
-      assert.equal((await storedIn(window.store, account.id)).tokens.access, simulated.accessToken);
-      assert.deepEqual([simulator.received.length, news], [length, []]);
-    });
-  }
-
-  it('brings an account back to life that Kiro CLI signed in to again', async () => {
-    const { simulated, account } = await imported('google');
-    await window.store.setHealth(account.id, account.tokens, 'signed-out');
-    now += minute;
-    await refreshedByKiroCli(simulated);
-    await follower.look(signal);
-    assert.equal((await storedIn(window.store, account.id)).health, 'active');
-  });
-
-  it('reports a login of somebody else once, and leaves the account what it has', async () => {
+  it('are reported once where they are somebody else’s, and the account keeps what it has', async () => {
     const { account } = await imported('idc');
     const bob = simulator.addAccount({ method: 'idc', email: 'bob@example.com' });
     now += minute;
     signIn(bob);
-    await follower.look(signal);
-    await follower.look(signal);
+    await newLogins.look(signal);
+    await newLogins.look(signal);
     assert.deepEqual(
       news.map(({ login, formerly }) => [login.email, formerly?.id]),
       [['bob@example.com', account.id]],
@@ -126,26 +96,26 @@ describe('Following Kiro CLI', () => {
     assert.deepEqual((await storedIn(window.store, account.id)).tokens, account.tokens);
   });
 
-  it('reports it once however often its tokens change', async () => {
+  it('are reported once however often their tokens change', async () => {
     const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
     signIn(bob);
-    await follower.look(signal);
+    await newLogins.look(signal);
     await refreshedByKiroCli(bob);
-    await follower.look(signal);
+    await newLogins.look(signal);
     assert.equal(news.length, 1);
   });
 
-  it('does not report what a person does not want', async () => {
+  it('are not reported where a person does not want them', async () => {
     const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
     signIn(bob);
-    await follower.look(signal);
+    await newLogins.look(signal);
     const [found] = news;
-    follower = followerOf({ isIgnored: (identity) => identity === found?.identity });
-    await follower.look(signal);
+    newLogins = newLoginsOf({ isIgnored: (identity) => identity === found?.identity });
+    await newLogins.look(signal);
     assert.equal(news.length, 1);
   });
 
-  it('does not report a login that is an account of our own already', async () => {
+  it('are none where the login is an account of our own already', async () => {
     const ana = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
     signIn(ana);
     const login = (await findKiroCliLogins([path], { signal })).logins[0]?.login;
@@ -155,52 +125,24 @@ describe('Following Kiro CLI', () => {
       login: { ...login, userId: ana.id, tokens: elsewhere },
       origin: { kind: 'own' },
     });
-    await follower.look(signal);
+    await newLogins.look(signal);
     assert.deepEqual(news, []);
   });
 
-  it('names nobody by a secret', async () => {
+  it('are known by no secret', async () => {
     signIn(simulator.addAccount({ method: 'idc', email: 'bob@example.com' }));
-    await followerOf({ identify: async () => ({}) }).look(signal);
+    await newLoginsOf({ identify: async () => ({}) }).look(signal);
     for (const secret of simulator.issuedSecrets) assert.ok(!news[0]?.identity.includes(secret));
     assert.equal(news.length, 1);
   });
 
-  it('does nothing where it is off', async () => {
-    mode = 'off';
-    await followerOf({ read: async () => assert.fail('read') }).look(signal);
-  });
-
   for (const reason of ['locked', 'no-database', 'no-logins']) {
-    it(`is quiet where the database says ${reason}`, async () => {
+    it(`are none where the database says ${reason}`, async () => {
       const read = async () => {
         throw new KiroError('import-failed', { reason });
       };
-      await followerOf({ read }).look(signal);
+      await newLoginsOf({ read }).look(signal);
       assert.deepEqual(news, []);
     });
   }
-
-  it('hears of a refresh by watching, without a word from anybody', async () => {
-    const { simulated, account } = await imported('idc');
-    now += minute;
-    const adopted = new Promise<void>((resolve) => {
-      window.store.onDidChange(async () => {
-        if ((await window.store.find(account.id))?.tokens.access === simulated.accessToken) resolve();
-      });
-    });
-    const watch = new FileWatch({
-      path,
-      onChange: () => follower.look(signal),
-      logger: window.logger,
-      wait: async () => undefined,
-    });
-    watch.start();
-    try {
-      await refreshedByKiroCli(simulated);
-      await adopted;
-    } finally {
-      watch.dispose();
-    }
-  });
 });
