@@ -22,10 +22,14 @@ export function isThinkingPart(part: unknown): part is ThinkingPart {
 /** The role the chat view gives its instructions; the stable enum does not name it. */
 export const systemRole = 3;
 
-/** Fields of a model that newer hosts show: visibility, price, and the menu of a setting such as the effort. */
+/** Fields of a model that newer hosts show: visibility, price, a remark, and the menu of a setting such as the effort. */
 export interface PickerFields {
   isUserSelectable?: boolean;
   pricing?: string;
+  /** Without it the picker keeps the price to the model's hover. */
+  multiplierNumeric?: number;
+  /** Each text is a remark of its own in the model's hover. */
+  infoText?: Readonly<Record<string, string>>;
   configurationSchema?: { properties: Record<string, ConfigurationProperty> };
 }
 export interface ConfigurationProperty {

@@ -27,14 +27,19 @@ export function modelInformation(
     name: model.name,
     family: model.id,
     version: model.id,
-    ...(model.description ? { tooltip: model.description } : {}),
+    // A model with a price shows its tooltip nowhere.
+    ...(model.description
+      ? { tooltip: model.description, infoText: { description: model.description } }
+      : {}),
     ...(detail ? { detail } : {}),
     // The host adds both up to the window it shows.
     maxInputTokens: model.contextWindow - model.maxOutputTokens,
     maxOutputTokens: model.maxOutputTokens,
     capabilities: { toolCalling: true, imageInput: model.images },
     isUserSelectable: true,
-    ...(model.rateMultiplier === undefined ? {} : { pricing: `${model.rateMultiplier}×` }),
+    ...(model.rateMultiplier === undefined
+      ? {}
+      : { pricing: `${model.rateMultiplier}×`, multiplierNumeric: model.rateMultiplier }),
     ...(model.effort
       ? { configurationSchema: { properties: { [effortProperty]: effortMenu(model.effort) } } }
       : {}),

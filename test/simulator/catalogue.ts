@@ -172,6 +172,17 @@ export function defaultCatalogue(): CatalogueModel[] {
   return structuredClone(rows.map(modelOf));
 }
 
+/**
+ * A model that takes documents. No such row was ever seen: that there are some follows from the request's `documents`
+ * and the reason DOCUMENT_MODEL_NOT_SUPPORTED, and the word for them is inferred from TEXT and IMAGE.
+ */
+export function modelWithDocuments(): CatalogueModel {
+  const row = rows.find(({ id }) => id === 'claude-opus-5');
+  if (!row) throw new Error('There is no such row.');
+  const model = modelOf({ ...row, id: 'claude-with-documents', name: 'Claude with Documents' });
+  return { ...model, supportedInputTypes: ['TEXT', 'IMAGE', 'DOCUMENT'] };
+}
+
 function modelOf(row: Row): CatalogueModel {
   return {
     modelId: row.id,

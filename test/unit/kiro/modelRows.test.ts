@@ -74,7 +74,7 @@ const expected: Readonly<Record<string, Row>> = {
   'deepseek-3.2': { name: 'DeepSeek V3.2', price: '0.25×', window: [100_000, 64_000], images: false },
   'qwen3-coder-next': { name: 'Qwen3 Coder Next', price: '0.05×', window: [192_000, 64_000], images: false },
   'claude-with-documents': {
-    ...{ name: 'Claude Opus 5', price: '2.2×', window: large, images: true, documents: true },
+    ...{ name: 'Claude with Documents', price: '2.2×', window: large, images: true, documents: true },
     ...{ cachePoints: 4, menu: five, fields: claude5 },
   },
 };
@@ -99,6 +99,8 @@ describe('a row of the catalogue', () => {
     it(`${model.id} is shown as it is`, () => {
       assert.ok(row && picker);
       assert.deepEqual([picker.name, picker.pricing, picker.family], [row.name, row.price, model.id]);
+      assert.equal(picker.multiplierNumeric, Number.parseFloat(row.price));
+      assert.deepEqual(Object.values(picker.infoText ?? {}), [model.description]);
       assert.deepEqual([picker.maxInputTokens, picker.maxOutputTokens], row.window);
       assert.deepEqual(picker.capabilities, { toolCalling: true, imageInput: row.images });
       assert.deepEqual([model.documents, model.cachePoints], [row.documents, row.cachePoints]);
