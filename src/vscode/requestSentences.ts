@@ -16,7 +16,7 @@ export function attachmentSentence({ reason, detail }: KiroError): string | unde
     case 'image-count':
       return `There are too many images: ${detail}. Attach fewer.`;
     case 'document':
-      return `This model does not take attachments of the type ${detail}. Choose one that does, or paste the text.`;
+      return `This model does not take ${filesOf(detail)}. Paste the text that matters, or choose a model that does.`;
     case 'document-size':
       return `An attached document is too large: ${detail}. Attach a smaller one, or paste the part that matters.`;
     case 'document-count':
@@ -26,12 +26,21 @@ export function attachmentSentence({ reason, detail }: KiroError): string | unde
   }
 }
 
+function filesOf(mimeType: string | undefined): string {
+  return mimeType === 'application/pdf' ? 'PDF files' : `files of the type ${mimeType}`;
+}
+
+/** A part with a smaller share of the whole is not what is large. */
+const worthNaming = 0.05;
+
 /** What to say about a conversation that does not fit: what it consists of, and what makes it smaller. */
 export function tooLongSentence({ weights = [] }: KiroError): string {
   const [largest] = weights;
   const opening = 'The conversation is too long for this model.';
   if (!largest) return `${opening} Start a new chat, attach less, or turn off tools you do not need.`;
+  const all = weights.reduce((sum, { tokens }) => sum + tokens, 0);
   const parts = weights
+    .filter(({ tokens }) => tokens >= all * worthNaming)
     .slice(0, 3)
     .map((weight) => `${nameOf(weight)} (about ${rounded(weight.tokens)} tokens)`);
   return `${opening} What is large: ${parts.join(', ')}. ${adviceFor(largest)}`;

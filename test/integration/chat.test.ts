@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ToolNames } from '../../src/kiro/request/toolNames';
 import type { SimulatedAccount } from '../simulator/account';
+import { modelWithDocuments } from '../simulator/catalogue';
 import { monthlyLimit, tokenRejected } from '../simulator/httpErrors';
 import {
   closing,
@@ -37,6 +38,7 @@ describe('a chat in the editor', () => {
   before(async () => {
     world = await World.create();
     account = world.simulator.addAccount({ method: 'google', email });
+    account.models.push(modelWithDocuments());
     await world.import(account);
     opus = await model('claude-opus-4.8');
   });
@@ -53,8 +55,9 @@ describe('a chat in the editor', () => {
     messages: vscode.LanguageModelChatMessage[] = [User('Hi')],
     options: vscode.LanguageModelChatRequestOptions = {},
     token?: vscode.CancellationToken,
+    asked = opus,
   ): Promise<unknown[]> {
-    const response = await opus.sendRequest(messages, options, token);
+    const response = await asked.sendRequest(messages, options, token);
     const parts: unknown[] = [];
     for await (const part of response.stream) parts.push(part);
     return parts;
@@ -176,6 +179,30 @@ describe('a chat in the editor', () => {
       (await failureOf(ask([bmp]))).message,
       /image\/bmp are not supported.*PNG, JPEG, GIF or WebP/,
     );
+  });
+
+  describe('about a PDF', () => {
+    const pdf = Buffer.from('%PDF-1.4 a page');
+    const question = () => {
+      const file = new vscode.LanguageModelDataPart(pdf, 'application/pdf');
+      return [User([new vscode.LanguageModelTextPart('What does it say?'), file])];
+    };
+
+    it('shows it to a model that takes documents', async () => {
+      const reader = await model('claude-with-documents');
+      world.simulator.script(text('Little.'), closing());
+      assert.equal(textOf(await ask(question(), {}, undefined, reader)), 'Little.');
+      assert.deepEqual(lastChat().message.documents, [
+        { name: 'document-1', format: 'pdf', source: { bytes: pdf.toString('base64') } },
+      ]);
+    });
+
+    it('is refused in words where the model takes none, and costs nothing', async () => {
+      const before = world.simulator.chats.length;
+      const error = await failureOf(ask(question()));
+      assert.match(error.message, /^This model does not take PDF files\. /);
+      assert.equal(world.simulator.chats.length, before);
+    });
   });
 
   it('closes the connection when the person presses stop', async () => {

@@ -10,15 +10,26 @@ describe('the sentence for a conversation that is too long', () => {
       tooLong(
         { part: 'toolResult', tokens: 312_345, count: 1, name: 'read_file' },
         { part: 'tools', tokens: 41_230, count: 60 },
-        { part: 'images', tokens: 1_500, count: 1 },
-        { part: 'message', tokens: 9, count: 1 },
+        { part: 'history', tokens: 33_333, count: 8 },
+        { part: 'message', tokens: 32_000, count: 1 },
       ),
       'The conversation is too long for this model. What is large: one result of `read_file` (about 310,000 tokens), ' +
-        'the descriptions of 60 tools (about 41,000 tokens), one image (about 1,500 tokens). ' +
+        'the descriptions of 60 tools (about 41,000 tokens), the conversation so far (about 33,000 tokens). ' +
         'Start a new chat and ask for a smaller piece, such as a part of the file.',
     );
     assert.match(tooLong({ part: 'tools', tokens: 1, count: 2 }), /about 1 tokens\)\. Turn off tools/);
     assert.match(tooLong({ part: 'history', tokens: 99_999, count: 2 }), /about 100,000 tokens.*\/compact/);
+  });
+
+  it('leaves out what is small beside the rest', () => {
+    assert.match(
+      tooLong(
+        { part: 'history', tokens: 370_000, count: 20 },
+        { part: 'tools', tokens: 31_000, count: 88 },
+        { part: 'message', tokens: 170, count: 1 },
+      ),
+      /the conversation so far \(about 370,000 tokens\), the descriptions of 88 tools \(about 31,000 tokens\)\. Start/,
+    );
   });
 
   it('is general where nothing is known', () => {
