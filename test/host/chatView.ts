@@ -98,6 +98,13 @@ export class ChatView {
     await this.#view.locator(`.interactive-list .monaco-list-row.request[data-index="${index}"]`).waitFor();
   }
 
+  /** Drags a file from the Explorer to the next message. */
+  async attach(file: string): Promise<void> {
+    const row = this.#page.locator('.explorer-folders-view .monaco-list-row', { hasText: file });
+    await row.dragTo(this.#view.locator('.chat-input-container .monaco-editor').first());
+    await this.#view.locator('.chat-attached-context-attachment').first().waitFor();
+  }
+
   /** Waits until the last message is answered, and reads the answer. */
   async waitForAnswer(timeout = ANSWER_MS): Promise<Answer> {
     await this.untilAnswered(timeout);

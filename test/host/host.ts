@@ -113,6 +113,11 @@ export class Host {
     return this.#scratch.root;
   }
 
+  /** Where the host keeps a person's settings and the like. */
+  get userData(): string {
+    return this.#scratch.userData;
+  }
+
   /** Where the host's processes believe to be at home. */
   get home(): string {
     return this.#scratch.home;
