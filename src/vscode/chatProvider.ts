@@ -141,7 +141,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       // The status bar says so; asking again must be possible.
       this.parts.failures.note(error);
       this.snapshot = undefined;
-      return { version: 1, accounts: [] } satisfies AccountsDocument;
+      return unread;
     });
     return this.snapshot;
   }
@@ -149,7 +149,8 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   private accountsChanged(): void {
     this.snapshot = undefined;
     void this.accounts().then(async (document) => {
-      await this.parts.catalogue.keepOnly(document.accounts.map(({ id }) => id));
+      // What cannot be read may be back in a moment, and wants its models then.
+      if (document !== unread) await this.parts.catalogue.keepOnly(document.accounts.map(({ id }) => id));
       // A refreshed token is a change of the document, but none that the picker shows.
       const shown = JSON.stringify([
         document.activeId,
@@ -161,6 +162,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     });
   }
 }
+
+/** Stands for accounts that could not be read. */
+const unread: AccountsDocument = { version: 1, accounts: [] };
 
 function chatRequest(
   { model }: KiroModel,

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import { AccountStore, accountsKey } from '../../src/accounts/accountStore';
 import { KiroError } from '../../src/base/errors';
 import { AccountRescue } from '../../src/vscode/accountRescue';
+import { ChatProvider, type ChatProviderParts } from '../../src/vscode/chatProvider';
 import { Failures } from '../../src/vscode/failures';
 import { MemorySecrets } from '../fixtures/memorySecrets';
 import { Person } from './person';
@@ -146,6 +147,60 @@ describe('stored accounts that cannot be read', () => {
     secrets.values.set(accountsKey, whole);
     await rescue.open();
     assert.deepEqual([person.heard(), heard], [['Your stored Kiro accounts can be read.'], 1]);
+  });
+});
+
+describe('the chat, while stored accounts cannot be read', () => {
+  let person: Person;
+  beforeEach(() => {
+    person = new Person();
+  });
+  afterEach(() => person.leave());
+
+  const log = () => undefined;
+  const failures = new Failures({ trace: log, debug: log, info: log, warn: log, error: log });
+
+  it('keeps what it knows of their models, and forgets it once there are no accounts', async () => {
+    const secrets = new MemorySecrets();
+    const accounts = new AccountStore(secrets, () => 0);
+    const kept: (readonly string[])[] = [];
+    const catalogue = {
+      onDidChange: () => ({ dispose: log }),
+      keepOnly: async (ids: readonly string[]) => void kept.push(ids),
+    };
+    const memento = { get: log, update: async () => undefined };
+    const parts = { accounts, catalogue, failures, memento };
+    const provider = new ChatProvider(parts as unknown as ChatProviderParts);
+    try {
+      const changed = new Promise<void>((resolve) => {
+        provider.onDidChangeLanguageModelChatInformation(resolve);
+      });
+      await secrets.store(accountsKey, broken);
+      await changed;
+      assert.equal(kept.length, 0);
+      const forgotten = new Promise<void>((resolve) => {
+        catalogue.keepOnly = async (ids) => {
+          kept.push(ids);
+          resolve();
+        };
+      });
+      await accounts.reset(broken);
+      await forgotten;
+      assert.deepEqual(kept, [[]]);
+    } finally {
+      provider.dispose();
+    }
+  });
+
+  it('says the sentence, and a button beside it leads to what can be done', async () => {
+    const offered: string[] = [];
+    Object.assign(vscode.window, {
+      showErrorMessage: async (...said: string[]) => void offered.push(...said),
+    });
+    const thrown = failures.forChat(new KiroError('storage', { reason: 'unreadable' }));
+    const sentence = 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
+    assert.deepEqual([thrown.message, thrown.stack], [sentence, '']);
+    assert.deepEqual(offered, [sentence, 'Rescue Accounts…']);
   });
 });
 
