@@ -190,7 +190,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     accounts,
     strategy: () => settings.accountStrategy(),
     failover: () => settings.failover(),
-    offers: (account, modelId) => catalogue.list(account).models.some(({ id }) => id === modelId),
+    offers: (account, modelId) => {
+      const { models, source } = catalogue.list(account);
+      return source === 'live' && models.some(({ id }) => id === modelId);
+    },
     used: (account) => usedPart(subscriptions.get(account)?.credits),
     now,
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { SimulatedAccount } from '../simulator/account';
 import { monthlyLimit, serviceUnavailable } from '../simulator/httpErrors';
-import { closing, fail, text } from '../simulator/steps';
+import { closing, fail, Gate, text, waitAt } from '../simulator/steps';
 import { changeSetting, eventually, model, models, World } from './world';
 
 const ann = 'ann@example.com';
@@ -93,6 +93,22 @@ describe('accounts in the editor', () => {
     world.person.willAnswer(ann, 'Sign Out');
     await vscode.commands.executeCommand('kiroModels.signOut');
     assert.deepEqual(await idsOf(), catalogueOf(builderId));
+  });
+
+  it('that are signed out in the middle of an answer let it end', async () => {
+    await world.import(google);
+    const gate = new Gate();
+    world.simulator.script(text('This began '), waitAt(gate), text('and ends in peace.'), closing());
+    const opus = await model('claude-opus-4.8');
+    const response = await opus.sendRequest([vscode.LanguageModelChatMessage.User('Hi')]);
+    await gate.reached;
+    world.person.willAnswer('Sign Out');
+    await vscode.commands.executeCommand('kiroModels.signOut');
+    assert.deepEqual(await models(), []);
+    gate.open();
+    let answer = '';
+    for await (const piece of response.text) answer += piece;
+    assert.equal(answer, 'This began and ends in peace.');
   });
 
   it('stay where the person thinks better of signing out', async () => {
