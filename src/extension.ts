@@ -206,6 +206,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       catalogue,
       standings,
       onPassedOn: (from, to) => notices.passedOn(from, to),
+      reportFailure,
     }),
     calibration,
     failures,

@@ -14,6 +14,7 @@ export interface AnswersParts {
   standings: Standings;
   /** A request goes to another account than the one whose turn it was. */
   onPassedOn: (from: Account, to: Account) => void;
+  reportFailure: (error: unknown) => void;
 }
 
 /** A model as it was picked: the active account's, or that of an account which a provider group names. */
@@ -66,11 +67,16 @@ export class Answers {
     const { client, standings } = this.parts;
     try {
       yield* client.chat(request, model, { accountId, signal });
-      await standings.answered(accountId);
     } catch (error) {
-      if (error instanceof KiroError && !signal.aborted) await standings.failed(accountId, error);
+      if (error instanceof KiroError && !signal.aborted) await this.kept(standings.failed(accountId, error));
       throw error;
     }
+    await this.kept(standings.answered(accountId));
+  }
+
+  // Where this cannot be stored, the answer and the person's reason to read are what they are all the same.
+  private async kept(note: Promise<void>): Promise<void> {
+    await note.catch(this.parts.reportFailure);
   }
 
   // Windows and efforts may differ from plan to plan.

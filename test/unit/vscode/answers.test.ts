@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../../src/accounts/account';
+import { accountsKey } from '../../../src/accounts/accountStore';
 import { Standings } from '../../../src/accounts/health';
 import { Rotation } from '../../../src/accounts/rotation';
 import { KiroError } from '../../../src/base/errors';
@@ -19,7 +20,7 @@ import { openWindow, own, storedIn, type Window } from '../../fixtures/window';
 import type { SimulatedAccount } from '../../simulator/account';
 import { monthlyLimit, suspended } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
-import { closing, exceptionFrame, fail, text } from '../../simulator/steps';
+import { closing, exceptionFrame, fail, Gate, text, waitAt } from '../../simulator/steps';
 
 const modelId = 'claude-opus-4.8';
 const signal = new AbortController().signal;
@@ -27,6 +28,7 @@ const signal = new AbortController().signal;
 describe('Answers of several accounts', () => {
   let simulator: Simulator;
   let folder: string;
+  let secrets: MemorySecrets;
   let window: Window;
   let failover: 'on' | 'off';
   let ann: SimulatedAccount;
@@ -34,11 +36,13 @@ describe('Answers of several accounts', () => {
   let annHere: Account;
   let answers: Answers;
   let passedOn: string[];
+  let reported: unknown[];
   beforeEach(async () => {
     simulator = await Simulator.start();
     folder = mkdtempSync(join(tmpdir(), 'kiro-answers-'));
     const now = () => Date.now();
-    window = openWindow({ secrets: new MemorySecrets(), simulator, now, folder });
+    secrets = new MemorySecrets();
+    window = openWindow({ secrets, simulator, now, folder });
     ann = simulator.addAccount({ method: 'google', email: 'ann@example.com' });
     bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
     const add = async (person: SimulatedAccount) => {
@@ -54,6 +58,7 @@ describe('Answers of several accounts', () => {
     for (const account of [annHere, bobHere]) await catalogue.refresh(account, signal);
     failover = 'on';
     passedOn = [];
+    reported = [];
     answers = new Answers({
       client: new KiroClient({
         http,
@@ -73,6 +78,7 @@ describe('Answers of several accounts', () => {
       catalogue,
       standings: new Standings(window.store, () => now() + 1_000_000),
       onPassedOn: (from, to) => passedOn.push(`${from.label} → ${to.label}`),
+      reportFailure: (error) => reported.push(error),
     });
   });
   afterEach(async () => {
@@ -149,6 +155,20 @@ describe('Answers of several accounts', () => {
       assert.deepEqual([asked(), passedOn], [[ann], []]);
     });
   }
+
+  it('are what they are where it cannot be stored what they show about the account', async () => {
+    const gate = new Gate();
+    simulator.script(text('Well.'), waitAt(gate), closing());
+    const whole = answer();
+    await gate.reached;
+    await secrets.store(accountsKey, 'unreadable');
+    gate.open();
+    assert.equal(textOf(await whole), 'Well.');
+    assert.deepEqual(
+      reported.map((error) => error instanceof KiroError && error.code),
+      ['storage'],
+    );
+  });
 
   it('never come from another one where the model is pinned to its account', async () => {
     simulator.script(fail(monthlyLimit()));
