@@ -1,7 +1,7 @@
 import { KiroError } from '../base/errors';
 import { networkError } from '../base/http';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import type { KiroHttp } from './http';
+import type { KiroHttp, Opened } from './http';
 import type { Model } from './models';
 import { buildRequest, nothingOmitted, type Omissions, serialize } from './request/build';
 import { explained } from './request/explain';
@@ -37,6 +37,13 @@ export interface KiroClientParts {
   learn?: (request: ChatRequest, usage: Usage) => void;
 }
 
+/** What became of one sending of a request. */
+interface Attempt {
+  opened: Opened | undefined;
+  /** Whether there was any sign of an answer: from then on nothing is sent again. */
+  isAnswered: boolean;
+}
+
 /** A service that asks for a longer pause than this is answered by telling the person, not by waiting. */
 const longestPauseMs = 20_000;
 
@@ -53,19 +60,21 @@ export class KiroClient {
     const { reasoning } = this.parts;
     const scope = scopeOf(request, model, options);
     let omit = nothingOmitted;
+    let rejected: string | undefined;
     for (let resends = 0; ; ) {
-      let started = false;
-      const onSign = () => {
-        started = true;
-      };
+      const attempt: Attempt = { opened: undefined, isAnswered: false };
       try {
-        const answer = this.answer(request, model, omit, { ...options, onSign });
+        const answer = this.answer(request, model, omit, { ...options, rejected, attempt });
         yield* reasoning?.remembering(scope, answer) ?? answer;
         return;
       } catch (error) {
-        if (started || !(error instanceof KiroError)) throw error;
+        if (attempt.isAnswered || !(error instanceof KiroError)) throw error;
+        const { opened } = attempt;
         const amended = amend(error, omit);
-        if (amended) {
+        if (error.code === 'token-rejected' && opened && !opened.isReplacement) {
+          // A token can expire between the service's door and its model.
+          rejected = opened.accessToken;
+        } else if (amended) {
           // What is refused once is refused in every later turn.
           if (amended.reasoning) reasoning?.giveUp(scope, request.messages);
           omit = amended;
@@ -83,18 +92,18 @@ export class KiroClient {
     request: ChatRequest,
     model: Model,
     omit: Omissions,
-    options: ChatOptions & { onSign: () => void },
+    options: ChatOptions & { rejected: string | undefined; attempt: Attempt },
   ): AsyncGenerator<ReplyPart> {
-    const { accountId, signal, onSign } = options;
+    const { accountId, signal, rejected, attempt } = options;
     const scope = scopeOf(request, model, options);
     const limits = this.parts.timeouts();
     const silence = new Silence(limits.firstTokenMs ?? firstTokenMs(model), limits.idleMs, limits.totalMs);
     const either = AbortSignal.any([signal, silence.signal]);
     let built: ReturnType<typeof buildRequest> | undefined;
     try {
-      const response = await this.parts.http.open(
+      attempt.opened = await this.parts.http.open(
         'runtime',
-        { accountId, signal: either },
+        { accountId, rejected, signal: either },
         (_host, session) => {
           built = buildRequest(request, model, {
             profileArn: session.profileArn,
@@ -110,10 +119,11 @@ export class KiroClient {
           };
         },
       );
-      if (!response.body) throw new KiroError('protocol', { reason: 'no-body' });
-      const chunks = bytesOf(response.body, either);
+      const { body } = attempt.opened.response;
+      if (!body) throw new KiroError('protocol', { reason: 'no-body' });
+      const chunks = bytesOf(body, either);
       const heard = () => {
-        onSign();
+        attempt.isAnswered = true;
         silence.broken();
       };
       for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign: heard })) {

@@ -18,7 +18,16 @@ export interface Asker {
   accountId?: string | undefined;
   /** Instead of the account's own region. */
   region?: string | undefined;
+  /** A token that was refused after it had been let in; the request is sent with another, and with that one only. */
+  rejected?: string | undefined;
   signal: AbortSignal;
+}
+
+export interface Opened {
+  response: Response;
+  accessToken: string;
+  /** Whether this token took the place of one that was rejected. */
+  isReplacement: boolean;
 }
 
 /** Requests to the service in the name of an account: which host, which token, and what a refusal means. */
@@ -36,32 +45,40 @@ export class KiroHttp {
 
   /**
    * Asks the hosts of a service in order until one answers; a rejected token is replaced once. `call` says what to send
-   * to a host. Resolves with the open response. Throws what `SessionSource.current` throws, and the KiroError the
+   * to a host. Resolves when the response is open. Throws what `SessionSource.current` throws, and the KiroError the
    * service's refusal stands for.
    */
   async open(
     service: Service,
     asker: Asker,
     call: (host: string, session: Session) => Call,
-  ): Promise<Response> {
-    const { accountId, region, signal } = asker;
+  ): Promise<Opened> {
+    const { accountId, region, rejected, signal } = asker;
     const there = (session: Session) => ({
       ...session,
       region: region ?? session.region,
       profileArn: session.profileArn ?? this.fallbackProfile(session),
     });
-    const session = await this.sessions.current({ accountId, signal });
+    const opened = async (session: Session, isReplacement: boolean): Promise<Opened> => ({
+      response: await this.overHosts(service, there(session), signal, call),
+      accessToken: session.accessToken,
+      isReplacement,
+    });
+    const isReplacement = rejected !== undefined;
+    const session = await this.sessions.current({ accountId, rejected, signal });
     try {
-      return await this.overHosts(service, there(session), signal, call);
+      return await opened(session, isReplacement);
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
       if (error.reason === 'PROFILE_ARN_REQUIRED' && this.mayFallBack(session)) {
         this.needProfile.add(session.accountId);
-        return await this.overHosts(service, there(session), signal, call);
+        return await opened(session, isReplacement);
       }
-      if (error.code !== 'token-rejected') throw error;
-      const fresh = await this.sessions.current({ accountId, rejected: session.accessToken, signal });
-      return await this.overHosts(service, there(fresh), signal, call);
+      if (error.code !== 'token-rejected' || isReplacement) throw error;
+      return await opened(
+        await this.sessions.current({ accountId, rejected: session.accessToken, signal }),
+        true,
+      );
     }
   }
 

@@ -116,7 +116,7 @@ export class Management {
   private async read(asker: Asker, call: (host: string, session: Session) => Call): Promise<string> {
     const signal = AbortSignal.any([asker.signal, AbortSignal.timeout(answerTimeoutMs)]);
     try {
-      const response = await this.http.open('management', { ...asker, signal }, call);
+      const { response } = await this.http.open('management', { ...asker, signal }, call);
       return await response.text();
     } catch (error) {
       if (signal.aborted && !asker.signal.aborted)

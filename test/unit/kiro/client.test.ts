@@ -253,6 +253,26 @@ describe('a chat with the service', () => {
       simulator.assertDone();
     });
 
+    it('replaces a token that is rejected inside the stream, as long as nothing was said', async () => {
+      simulator.script(exceptionFrame('ExpiredTokenException', 'The token has expired.'));
+      simulator.script(text('Hi'), closing());
+      const { client, sessions } = connect(simulator, account);
+      assert.equal(textOf(await collect(client.chat(chatOf('Hi'), opus(), { signal }))), 'Hi');
+      assert.deepEqual(sessions.asked, [undefined, account.accessToken]);
+      simulator.assertDone();
+    });
+
+    it('replaces a token once, whether it is rejected before the stream or in it', async () => {
+      simulator.script(exceptionFrame('ExpiredTokenException', 'The token has expired.'));
+      simulator.script(fail(tokenRejected()));
+      assert.equal((await failureOf(ask())).code, 'token-rejected');
+      simulator.script(fail(tokenRejected()));
+      simulator.script(exceptionFrame('ExpiredTokenException', 'The token has expired.'));
+      assert.equal((await failureOf(ask())).code, 'token-rejected');
+      assert.equal(simulator.chats.length, 4);
+      simulator.assertDone();
+    });
+
     it('gives up when the new token is rejected too', async () => {
       simulator.script(fail(tokenRejected()));
       simulator.script(fail(tokenRejected()));

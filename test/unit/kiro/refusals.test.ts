@@ -135,6 +135,25 @@ const rows: Readonly<Record<string, Row>> = {
     sent: 2,
     says: /not even a fresh one/,
   },
+  'an expired token as an exception before the first part, and another': {
+    answer: inStream('ExpiredTokenException', 'The token has expired.'),
+    code: 'token-rejected',
+    sent: 2,
+    says: /not even a fresh one/,
+  },
+  'a stale token as an exception before the first part, and another': {
+    answer: inStream('AccessDeniedException', 'The bearer token included in the request is invalid.'),
+    code: 'token-rejected',
+    reason: 'INVALID_BEARER_TOKEN',
+    sent: 2,
+    says: /not even a fresh one/,
+  },
+  'an expired token after the first part': {
+    answer: [...text('Half'), exceptionFrame('ExpiredTokenException', 'The token has expired.')],
+    code: 'token-rejected',
+    sent: 1,
+    says: /not even a fresh one/,
+  },
   'credits used up': {
     answer: monthlyLimit(),
     code: 'quota',
