@@ -10,12 +10,12 @@ import { estimateMessage } from '../kiro/messageTokens';
 import { CutCalls } from '../kiro/stream/cutCalls';
 import { estimateTokens } from '../kiro/tokens';
 import type { Answers } from './answers';
+import { Delivery } from './delivery';
 import type { Failures } from './failures';
 import type { ListOptions, RequestOptions } from './hostFeatures';
 import { ListingPlace } from './listingPlace';
 import { fromRequestContent, fromRequestMessages, fromRequestTools } from './messages';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
-import { toResponsePart } from './parts';
 
 export interface ChatProviderParts {
   accounts: AccountStore;
@@ -88,16 +88,17 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     const controller = new AbortController();
     const cancelled = token.onCancellationRequested(() => controller.abort());
     if (token.isCancellationRequested) controller.abort();
+    const delivery = new Delivery(progress);
     try {
       const request = chatRequest(model, messages, options);
       let isCut = false;
       for await (const part of this.parts.answers.to(request, model, controller.signal)) {
         isCut ||= part.kind === 'truncatedCall';
-        const shown = toResponsePart(part);
-        if (shown) progress.report(shown);
+        delivery.report(part);
       }
       this.countCuts(request.conversationId, isCut);
     } catch (error) {
+      await delivery.arrived(controller.signal);
       if (token.isCancellationRequested) throw new vscode.CancellationError();
       if (!(error instanceof KiroError)) throw error;
       throw this.parts.failures.forChat(error);

@@ -6,6 +6,7 @@ import { modelWithDocuments } from '../simulator/catalogue';
 import { monthlyLimit, tokenRejected } from '../simulator/httpErrors';
 import {
   closing,
+  exceptionFrame,
   fail,
   Gate,
   newSignature,
@@ -205,16 +206,35 @@ describe('a chat in the editor', () => {
     });
   });
 
-  it('closes the connection when the person presses stop', async () => {
+  it('closes the connection when the person presses stop', async function () {
     const gate = new Gate();
     world.simulator.script(text('Half'), waitAt(gate));
     const source = new vscode.CancellationTokenSource();
     const answer = ask([User('Hi')], {}, source.token);
     await gate.reached;
+    const stoppedAt = Date.now();
     source.cancel();
     await failureOf(answer);
     await lastChat().request.finished;
-    assert.ok(lastChat().request.closedEarlyAt);
+    const took = (lastChat().request.closedEarlyAt ?? Number.NaN) - stoppedAt;
+    if (this.test) this.test.title += `: ${took} ms after`;
+    assert.ok(took <= 100, `${took} ms`);
+  });
+
+  it('hands over everything that was written before a failure', async () => {
+    for (let time = 0; time < 3; time++) {
+      world.simulator.script(
+        text('Half ', 'an ', 'answer'),
+        exceptionFrame('error', 'The model is busy.', 'MODEL_TEMPORARILY_UNAVAILABLE'),
+      );
+      const response = await opus.sendRequest([User('Hi')]);
+      const parts: unknown[] = [];
+      const reading = async () => {
+        for await (const part of response.stream) parts.push(part);
+      };
+      assert.match((await failureOf(reading())).message, /This model is overloaded right now/);
+      assert.equal(textOf(parts), 'Half an answer');
+    }
   });
 
   it('refreshes a token that the service rejects, without a word', async () => {
