@@ -24,6 +24,7 @@ import { KiroClient } from './kiro/client';
 import { Hosts } from './kiro/hosts';
 import { KiroHttp } from './kiro/http';
 import { Management } from './kiro/management';
+import { estimateRequest } from './kiro/messageTokens';
 import { Remembered } from './kiro/remembered';
 import { ReasoningMemory } from './kiro/request/reasoningMemory';
 import type { SessionSource } from './kiro/session';
@@ -110,6 +111,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     random: Math.random,
     reasoning: new ReasoningMemory(),
     learn: (request, usage) => calibration.learn(request, usage),
+    estimate: (request) => calibration.apply(request.modelId, estimateRequest(request)),
   });
 
   const onboarding = new Onboarding({

@@ -35,6 +35,8 @@ export interface KiroClientParts {
   reasoning?: ReasoningMemory | undefined;
   /** Told what the service counted. */
   learn?: (request: ChatRequest, usage: Usage) => void;
+  /** The tokens of a request, as far as one can tell; without it, nothing is said where the service says nothing. */
+  estimate?: (request: ChatRequest) => number;
 }
 
 /** What became of one sending of a request. */
@@ -126,7 +128,10 @@ export class KiroClient {
         attempt.isAnswered = true;
         silence.broken();
       };
-      for await (const part of answerParts(chunks, { contextWindow: model.contextWindow, onSign: heard })) {
+      const { estimate } = this.parts;
+      const estimateInput = estimate && (() => estimate(request));
+      const parts = answerParts(chunks, { contextWindow: model.contextWindow, estimateInput, onSign: heard });
+      for await (const part of parts) {
         if (part.kind === 'usage' && part.usage) this.parts.learn?.(request, part.usage);
         yield part.kind === 'toolCall'
           ? { ...part, name: built?.toolNames.fromWire(part.name) ?? part.name }

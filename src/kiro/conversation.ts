@@ -63,8 +63,11 @@ export interface ChatRequest {
 
 /** Token counts of one answer, as the service reported them or as derived from its context percentage. */
 export interface Usage {
-  /** `derived` from a context percentage, whose whole nobody knows for sure. */
-  source: 'counted' | 'derived';
+  /**
+   * `derived` from a context percentage, whose whole nobody knows for sure; `estimated` by ourselves where the service
+   * told nothing.
+   */
+  source: 'counted' | 'derived' | 'estimated';
   /** Everything sent, cached parts included. */
   inputTokens: number;
   outputTokens: number;
@@ -85,4 +88,9 @@ export type ReplyPart =
       contextPercentage: number | undefined;
     }
   /** A tool call the service cut off before it was complete; it is never reported as a call. */
-  | { kind: 'truncatedCall'; name: string | undefined };
+  | { kind: 'truncatedCall'; name: string | undefined }
+  /** The answer is not complete, by the service's own word. */
+  | { kind: 'endedEarly'; why: EarlyEnd };
+
+/** The model had no room left to write, or to keep the conversation in; or the service did not let it go on. */
+export type EarlyEnd = 'output-limit' | 'window-full' | 'filtered';

@@ -117,12 +117,6 @@ export function withoutMarkup(sentence: string): string {
   return sentence.replace(/`|\*\*/g, '');
 }
 
-/** Tells the person and the model that a tool call was cut off, and how to get around it. */
-export function truncatedCallSentence(name: string | undefined): string {
-  const call = name ? `The call of \`${name}\`` : 'A tool call';
-  return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
-}
-
 function needsProfile({ reason }: KiroError): boolean {
   return reason === 'PROFILE_ARN_REQUIRED';
 }
@@ -163,8 +157,8 @@ function truncated({ reason }: KiroError): string {
       return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
     case 'empty-answer':
       return 'Kiro returned an empty answer. Try again.';
-    case 'output-limit':
-      return 'The answer reached the model’s limit and ends here. Ask it to go on.';
+    case 'filtered':
+      return 'Kiro’s content filter withheld the answer. Ask for it in other words.';
     case 'call-cut-repeatedly':
       return 'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at once.';
     case 'connection-lost':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ReplyPart, Usage } from '../kiro/conversation';
+import { earlyEndSentence, truncatedCallSentence } from './answerSentences';
 import { thinkingPartClass } from './hostFeatures';
-import { truncatedCallSentence } from './notify';
 
 /** One part of an answer as the host takes it; none where this host has no place for it. */
 export function toResponsePart(part: ReplyPart): vscode.LanguageModelResponsePart | undefined {
@@ -22,6 +22,8 @@ export function toResponsePart(part: ReplyPart): vscode.LanguageModelResponsePar
       return new vscode.LanguageModelToolCallPart(part.id, part.name, part.input);
     case 'truncatedCall':
       return new vscode.LanguageModelTextPart(`\n\n${truncatedCallSentence(part.name)}\n`);
+    case 'endedEarly':
+      return new vscode.LanguageModelTextPart(`\n\n${earlyEndSentence(part.why)}\n`);
     case 'usage':
       return part.usage && usagePart(part.usage);
   }

@@ -11,6 +11,7 @@ import {
   Gate,
   newSignature,
   reasoning,
+  stopReason,
   text,
   toolCall,
   toolCallFragments,
@@ -235,6 +236,19 @@ describe('a chat in the editor', () => {
       assert.match((await failureOf(reading())).message, /This model is overloaded right now/);
       assert.equal(textOf(parts), 'Half an answer');
     }
+  });
+
+  it('says in the answer that the model ran out of room', async () => {
+    world.simulator.script(text('So much'), stopReason('MAX_TOKENS'), closing());
+    assert.match(textOf(await ask()), /^So much\n\n\*\*The answer reached the model’s limit/);
+  });
+
+  it('estimates the usage where the service tells none', async () => {
+    world.simulator.script(text('Hi'));
+    const last = (await ask([User('word '.repeat(1000))])).at(-1);
+    assert.ok(last instanceof vscode.LanguageModelDataPart);
+    const { prompt_tokens: tokens } = JSON.parse(new TextDecoder().decode(last.data));
+    assert.ok(tokens > 800 && tokens < 1600, `${tokens} tokens`);
   });
 
   it('refreshes a token that the service rejects, without a word', async () => {

@@ -147,6 +147,11 @@ export function tokenUsage({ input, output, cacheRead = 0, cacheWrite = 0 }: Tok
   });
 }
 
+/** Why the model stopped: `END_TURN`, `TOOL_USE`, `MAX_TOKENS`… Not every account is told. */
+export function stopReason(reason: string): Step {
+  return event('metadataEvent', { stopReason: reason });
+}
+
 /** How full the model's context window is now, 0 to 100. */
 export function contextUsage(percentage: number): Step {
   return event('contextUsageEvent', { contextUsagePercentage: percentage });

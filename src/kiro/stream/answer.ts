@@ -6,6 +6,8 @@ import { Reply } from './reply';
 export interface AnswerOptions {
   /** In tokens. */
   contextWindow: number;
+  /** Estimates the tokens of the request; without it, an answer of which the service tells no usage has none. */
+  estimateInput?: (() => number) | undefined;
   /** Called for each sign of the answer, also one that makes no part. */
   onSign: () => void;
 }
@@ -17,10 +19,10 @@ export interface AnswerOptions {
  */
 export async function* answerParts(
   chunks: AsyncIterable<Uint8Array>,
-  { contextWindow, onSign }: AnswerOptions,
+  { contextWindow, estimateInput, onSign }: AnswerOptions,
 ): AsyncGenerator<ReplyPart> {
   const frames = new FrameReader();
-  const reply = new Reply(contextWindow);
+  const reply = new Reply(contextWindow, estimateInput);
   try {
     for await (const chunk of chunks) {
       for (const frame of frames.read(chunk)) {

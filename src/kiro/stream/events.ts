@@ -21,7 +21,9 @@ export type ServiceEvent =
       input: string | Record<string, unknown> | undefined;
       stop: boolean;
     }
-  | { kind: 'usage'; usage: Usage | undefined; contextPercentage: number | undefined }
+  | { kind: 'contextUsage'; percentage: number }
+  /** `why` is the service's own word: `END_TURN`, `TOOL_USE`, `MAX_TOKENS`… */
+  | { kind: 'end'; why: string | undefined; usage: Usage | undefined; contextPercentage: number | undefined }
   | { kind: 'credits'; credits: number };
 
 /**
@@ -50,12 +52,10 @@ export function eventOf(frame: Frame): ServiceEvent | undefined {
       };
     }
     case 'metadataEvent':
-      return tokenUsage(payloadOf(frame)['tokenUsage']);
+      return metadata(payloadOf(frame));
     case 'contextUsageEvent': {
-      const contextPercentage = number(payloadOf(frame)['contextUsagePercentage']);
-      return contextPercentage === undefined
-        ? undefined
-        : { kind: 'usage', usage: undefined, contextPercentage };
+      const percentage = number(payloadOf(frame)['contextUsagePercentage']);
+      return percentage === undefined ? undefined : { kind: 'contextUsage', percentage };
     }
     case 'meteringEvent': {
       const credits = number(payloadOf(frame)['usage']);
@@ -98,19 +98,23 @@ function reasoning(payload: Payload): ServiceEvent {
   };
 }
 
-function tokenUsage(counts: unknown): ServiceEvent | undefined {
-  if (!isRecord(counts)) return undefined;
+// `stopReason` is not in the official client's model yet, but in what the service sends, to some accounts at least.
+function metadata(payload: Payload): ServiceEvent {
+  return { kind: 'end', why: string(payload['stopReason']), ...tokenUsage(payload['tokenUsage']) };
+}
+
+function tokenUsage(counts: unknown): { usage: Usage | undefined; contextPercentage: number | undefined } {
+  if (!isRecord(counts)) return { usage: undefined, contextPercentage: undefined };
   const uncached = number(counts['uncachedInputTokens']);
   const outputTokens = number(counts['outputTokens']);
   const contextPercentage = number(counts['contextUsagePercentage']);
   if (uncached === undefined || outputTokens === undefined) {
-    return { kind: 'usage', usage: undefined, contextPercentage };
+    return { usage: undefined, contextPercentage };
   }
   const cacheReadTokens = number(counts['cacheReadInputTokens']) ?? 0;
   const cacheWriteTokens = number(counts['cacheWriteInputTokens']) ?? 0;
   const inputTokens = uncached + cacheReadTokens + cacheWriteTokens;
   return {
-    kind: 'usage',
     usage: { source: 'counted', inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens },
     contextPercentage,
   };

@@ -1,10 +1,21 @@
 import { KiroError } from '../../base/errors';
-import type { ReplyPart, Usage } from '../conversation';
+import type { EarlyEnd, ReplyPart, Usage } from '../conversation';
 import { estimateTokens } from '../tokens';
 import type { ServiceEvent } from './events';
 import { Reasoning } from './reasoning';
 import { type TaggedText, ThinkingTags } from './thinkingTags';
 import { ToolCalls } from './toolCalls';
+
+/**
+ * Why the model stopped, where that means that its answer is not complete. Only the service's word counts: nothing in
+ * its model says how a complete answer ends, and accounts differ in which closing events they get, or whether any. An
+ * answer without them is therefore complete; that a connection was cut between two frames is for HTTP to tell.
+ */
+const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
+  MAX_TOKENS: 'output-limit',
+  MODEL_CONTEXT_WINDOW_EXCEEDED: 'window-full',
+  CONTENT_FILTERED: 'filtered',
+};
 
 /** Turns the service's events into the parts of one answer, each the moment it is complete. One per answer. */
 export class Reply {
@@ -14,12 +25,20 @@ export class Reply {
   /** All the model wrote, to estimate the output by where the service does not count it. */
   private written = '';
   private answered = false;
+  private called = false;
+  private early: EarlyEnd | undefined;
   private usage: Usage | undefined;
   private credits: number | undefined;
   private contextPercentage: number | undefined;
 
-  /** `contextWindow` (tokens) is what a context percentage refers to. */
-  constructor(private readonly contextWindow: number) {}
+  /**
+   * `contextWindow` (tokens) is what a context percentage refers to. `estimateInput` gives the tokens of the request; it
+   * is asked only where the service tells nothing at all.
+   */
+  constructor(
+    private readonly contextWindow: number,
+    private readonly estimateInput: (() => number) | undefined,
+  ) {}
 
   read(event: ServiceEvent): ReplyPart[] {
     switch (event.kind) {
@@ -29,9 +48,13 @@ export class Reply {
         return this.reason(event);
       case 'toolInput':
         return this.call(event);
-      case 'usage':
+      case 'end':
+        this.early = event.why === undefined ? this.early : earlyEnds[event.why];
         this.usage = event.usage ?? this.usage;
         this.contextPercentage = event.contextPercentage ?? this.contextPercentage;
+        return [];
+      case 'contextUsage':
+        this.contextPercentage = event.percentage;
         return [];
       case 'credits':
         this.credits = (this.credits ?? 0) + event.credits;
@@ -40,31 +63,38 @@ export class Reply {
   }
 
   /**
-   * The service has no more to say: what is left, and the usage. Throws KiroError `truncated` where there was neither
-   * text nor a call: a turn of thinking alone is no answer.
+   * The service has no more to say: what is left, a notice if that is not all, and the usage. Throws KiroError
+   * `truncated` or `too-long` where there was neither text nor a call: a turn of thinking alone is no answer.
    */
   end(): ReplyPart[] {
     const cut = this.calls.cutOff();
     const parts = [...this.endBlock(), ...cut];
-    if (!this.answered && cut.length === 0) {
-      throw new KiroError('truncated', { reason: this.written.trim() ? 'thinking-only' : 'empty-answer' });
-    }
-    const usage = this.usage ?? this.derivedUsage();
+    if (!this.answered && cut.length === 0) throw this.unanswered();
+    // A call goes on in the next answer, and one that was cut off says so itself.
+    if (this.early && !this.called && cut.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
+    const usage = this.usage ?? this.derivedUsage() ?? this.estimatedUsage();
     parts.push({ kind: 'usage', usage, credits: this.credits, contextPercentage: this.contextPercentage });
     return parts;
   }
 
   /**
    * What this failure of the stream means, now that so much was heard; none where the answer can be ended with what
-   * there is: a stream that ends inside a call is the service's output limit, which the model can work around when told.
+   * there is: what is too long once the answer has begun is the answer, and a stream that ends inside a call met the
+   * same limit. The model can work around it when told, but the host forgets a turn that failed.
    */
   failed(error: unknown): unknown {
     if (!(error instanceof KiroError)) return error;
-    const isLimit = error.code === 'too-long' && this.written !== '';
-    if (!isLimit && error.reason !== 'partial-frame') return error;
-    if (this.calls.cutOff().length > 0) return undefined;
-    // What is too long once the answer has begun is the answer.
-    return isLimit ? new KiroError('truncated', { reason: 'output-limit', cause: error }) : error;
+    if (error.code === 'too-long' && this.written !== '') {
+      this.early = 'output-limit';
+      return undefined;
+    }
+    return error.reason === 'partial-frame' && this.calls.cutOff().length > 0 ? undefined : error;
+  }
+
+  private unanswered(): KiroError {
+    if (this.early === 'window-full') return new KiroError('too-long', { reason: 'window-full' });
+    if (this.early === 'filtered') return new KiroError('truncated', { reason: 'filtered' });
+    return new KiroError('truncated', { reason: this.written.trim() ? 'thinking-only' : 'empty-answer' });
   }
 
   private show(pieces: TaggedText[]): ReplyPart[] {
@@ -96,6 +126,7 @@ export class Reply {
     if (typeof fragment.input === 'string') this.written += fragment.input;
     if (!call) return parts;
     this.answered = true;
+    this.called = true;
     parts.push(call);
     return parts;
   }
@@ -120,6 +151,17 @@ export class Reply {
       source: 'derived',
       inputTokens: Math.max(0, total - outputTokens),
       outputTokens,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+    };
+  }
+
+  private estimatedUsage(): Usage | undefined {
+    if (!this.estimateInput) return undefined;
+    return {
+      source: 'estimated',
+      inputTokens: this.estimateInput(),
+      outputTokens: estimateTokens(this.written),
       cacheReadTokens: 0,
       cacheWriteTokens: 0,
     };

@@ -118,6 +118,15 @@ describe('a chat with the service', () => {
     assert.ok(Math.abs((last.credits ?? 0) - 0.3) < 1e-9);
   });
 
+  it('estimates the usage where the service told none, if it can', async () => {
+    simulator.script(text('four words of text'), metering(0.1));
+    const last = (await collect(ask({ estimate: () => 1234 }))).at(-1);
+    assert.ok(last?.kind === 'usage' && last.usage);
+    const { source, inputTokens, outputTokens } = last.usage;
+    assert.deepEqual([source, inputTokens], ['estimated', 1234]);
+    assert.ok(outputTokens > 0);
+  });
+
   it('yields native thinking with its seal, and takes tags in the text for text then', async () => {
     const signature = newSignature();
     simulator.script(

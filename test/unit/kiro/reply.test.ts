@@ -8,9 +8,11 @@ import {
   contextUsage,
   event,
   exceptionFrame,
+  metering,
   reasoning,
   redactedReasoning,
   type Step,
+  stopReason,
   taggedThinking,
   text,
   toolCall,
@@ -209,12 +211,80 @@ describe('an answer', () => {
     });
   });
 
-  it('was itself too long where the service says so after it began', async () => {
+  describe('that is not complete', () => {
     const limit = exceptionFrame('ContentLengthExceededException', 'Too long.');
-    const after = await failureOf(text('So'), limit);
-    assert.deepEqual([after.parts.length, after.code, after.reason], [1, 'truncated', 'output-limit']);
-    const before = await failureOf(limit);
-    assert.equal(before.code, 'too-long');
+
+    const ends: Record<string, string> = {
+      MAX_TOKENS: 'output-limit',
+      MODEL_CONTEXT_WINDOW_EXCEEDED: 'window-full',
+      CONTENT_FILTERED: 'filtered',
+    };
+    for (const [reason, why] of Object.entries(ends)) {
+      it(`by the service’s word ${reason} ends in a notice`, async () => {
+        assert.deepEqual(await partsOf(text('So'), stopReason(reason), metering(0.1)), [
+          { kind: 'text', text: 'So' },
+          { kind: 'endedEarly', why },
+        ]);
+      });
+    }
+
+    it('because the service called it too long after it began ends in a notice', async () => {
+      assert.deepEqual(await partsOf(text('So'), limit), [
+        { kind: 'text', text: 'So' },
+        { kind: 'endedEarly', why: 'output-limit' },
+      ]);
+    });
+
+    it('needs no notice where a call was cut off, which has its own', async () => {
+      const cut = call({ toolUseId: 't1', name: 'x', input: '{"a' });
+      assert.deepEqual(await partsOf(cut, stopReason('MAX_TOKENS')), [{ kind: 'truncatedCall', name: 'x' }]);
+    });
+
+    it('fails where nothing but thinking came', async () => {
+      const thought = reasoning(['Hm.'], signature);
+      const failures = [
+        await failureOf(thought, limit),
+        await failureOf(thought, stopReason('MAX_TOKENS')),
+        await failureOf(thought, stopReason('CONTENT_FILTERED')),
+        await failureOf(stopReason('CONTENT_FILTERED'), closing()),
+        await failureOf(stopReason('MODEL_CONTEXT_WINDOW_EXCEEDED')),
+        await failureOf(limit),
+      ];
+      assert.deepEqual(
+        failures.map(({ code, reason }) => [code, reason]),
+        [
+          ['truncated', 'thinking-only'],
+          ['truncated', 'thinking-only'],
+          ['truncated', 'filtered'],
+          ['truncated', 'filtered'],
+          ['too-long', 'window-full'],
+          ['too-long', undefined],
+        ],
+      );
+    });
+  });
+
+  describe('is complete', () => {
+    const endings: Record<string, (Step | Step[])[]> = {
+      'the usual closing events': closing(),
+      'a reason to stop that is usual': [stopReason('END_TURN')],
+      'a reason to stop that nobody knows': [stopReason('SOMETHING_NEW')],
+      'credits alone, as some accounts get': [metering(0.1)],
+      'no closing event at all': [],
+    };
+    for (const [name, ending] of Object.entries(endings)) {
+      it(`with ${name}`, async () => {
+        assert.deepEqual(await partsOf(text('So.'), ...ending), [{ kind: 'text', text: 'So.' }]);
+      });
+    }
+
+    it('with a call, whatever made the model stop', async () => {
+      const parts = await partsOf(toolCall('read', {}), stopReason('MAX_TOKENS'));
+      assert.deepEqual(
+        parts.map(({ kind }) => kind),
+        ['toolCall'],
+      );
+    });
   });
 
   it('that fails in the middle keeps what came before, and says what the service said', async () => {
