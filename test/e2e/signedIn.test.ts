@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
-import { monthlyLimit } from '../simulator/httpErrors';
-import { closing, fail, Gate, text, waitAt } from '../simulator/steps';
+import { closing, text } from '../simulator/steps';
 import { World } from './world';
 
 describe('a person who is signed in', () => {
@@ -46,30 +45,6 @@ describe('a person who is signed in', () => {
     world.simulator.script(text('Hello.'), closing());
     await chat.ask('Hello?');
     assert.equal((await chat.waitForAnswer(30_000)).text, 'Hello.');
-  });
-
-  it('reads a sentence, not a stack, when the month is used up', async () => {
-    world.simulator.script(fail(monthlyLimit()));
-    await chat.ask('One more?');
-    const { error } = await chat.waitForAnswer();
-    assert.match(error, /credits/);
-    assert.doesNotMatch(error, /\bat .*:\d+:\d+/);
-    assert.equal(world.simulator.chats.filter(({ text: sent }) => sent.includes('One more?')).length, 1);
-    await window.screenshot('month-used-up');
-  });
-
-  it('stops an answer, and the service hears of it', async () => {
-    const gate = new Gate();
-    world.simulator.script(text('This is '), waitAt(gate), text('never seen'), closing());
-    await chat.ask('Tell me a long story.');
-    await gate.reached;
-    await window.page.getByText('This is').first().waitFor();
-    await chat.cancel();
-    await chat.untilAnswered();
-    const request = world.simulator.chats.at(-1)?.request;
-    await request?.finished;
-    assert.ok(request?.closedEarlyAt);
-    assert.equal((await chat.answer()).text, 'This is');
   });
 
   it('is still signed in after the window was reloaded', async () => {

@@ -10,6 +10,8 @@ import { Simulator } from '../simulator/simulator';
 export interface WorldOptions {
   readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the extension, most of which are the machine's. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   readonly theme?: 'dark' | 'light';
 }
 
@@ -26,7 +28,8 @@ export class World {
 
   #window: Workbench | undefined;
 
-  static async create({ files = {}, settings = {}, theme = 'dark' }: WorldOptions = {}): Promise<World> {
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const { files = {}, settings = {}, machineSettings = {}, theme = 'dark' } = options;
     const simulator = await Simulator.start();
     try {
       const host = await Host.start({
@@ -34,7 +37,7 @@ export class World {
         ...(PACKAGED ? { vsix: resolve(PACKAGED) } : {}),
         files,
         settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
-        machineSettings: { 'kiroModels.endpoints': simulator.endpoints },
+        machineSettings: { 'kiroModels.endpoints': simulator.endpoints, ...machineSettings },
       });
       return new World(simulator, host);
     } catch (error) {

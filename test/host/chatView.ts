@@ -24,18 +24,26 @@ export class ChatView {
   readonly #page: Page;
   readonly #view: Locator;
 
-  private constructor(workbench: Workbench) {
+  private constructor(workbench: Workbench, part: 'auxiliarybar' | 'editor') {
     this.#page = workbench.page;
-    this.#view = this.#page.locator('.interactive-session').first();
+    this.#view = this.#page.locator(`.part.${part} .interactive-session`).first();
   }
 
   /** Shows the chat view, which a fresh window shows anyway, wide enough for names to be readable. */
   static async open(workbench: Workbench, width = 520): Promise<ChatView> {
-    const chat = new ChatView(workbench);
+    const chat = new ChatView(workbench, 'auxiliarybar');
     const input = chat.#view.locator('.chat-input-container .monaco-editor');
     if (!(await input.first().isVisible())) await workbench.runCommand('Chat: Open Chat');
     await input.first().waitFor();
     await chat.#widen(width);
+    return chat;
+  }
+
+  /** Opens a second chat beside the first one, as an editor. */
+  static async openEditor(workbench: Workbench): Promise<ChatView> {
+    await workbench.runCommand('Chat: New Chat Editor');
+    const chat = new ChatView(workbench, 'editor');
+    await chat.#view.locator('.chat-input-container .monaco-editor').first().waitFor();
     return chat;
   }
 
@@ -143,11 +151,32 @@ export class ChatView {
     await question.getByRole('button', { name: button }).first().click();
   }
 
-  /** Stops the answer that is under way. */
-  async cancel(): Promise<void> {
-    await this.#view
-      .locator('.chat-execute-toolbar .codicon-stop-circle, .chat-execute-toolbar .codicon-stop')
-      .click();
+  /** Stops the answer that is under way. Gives the time of the click itself, in epoch milliseconds. */
+  async cancel(): Promise<number> {
+    // A string, because the tests are not typed for code that runs in a page.
+    const clicked = this.#page.evaluate<number>(
+      "new Promise((seen) => addEventListener('click', () => seen(Date.now()), { capture: true, once: true }))",
+    );
+    await this.#stopButton().click();
+    return clicked;
+  }
+
+  /** Waits until the last answer shows this text, finished or not. */
+  async untilShown(text: string): Promise<void> {
+    await this.#lastResponse().getByText(text).first().waitFor();
+  }
+
+  /** What the ring under the input says about the context window: how full it is, and in its details the tokens. */
+  async contextUsage(): Promise<{ percentage: number; details: string }> {
+    const ring = this.#view.locator('.chat-context-usage-widget');
+    await ring.click();
+    const details = this.#page.locator('.chat-context-usage-details');
+    await details.waitFor();
+    const [label, shown] = await Promise.all([
+      ring.locator('.percentage-label').textContent(),
+      details.locator('.quota-label').innerText(),
+    ]);
+    return { percentage: Number.parseInt(label ?? '', 10), details: shown };
   }
 
   /** Starts an empty chat. */
