@@ -42,6 +42,11 @@ export class Catalogue {
     return this.lists.refresh(owner, signal);
   }
 
+  /** The service does not know a model of this account's list, or no longer offers it: the list is read again. */
+  doubt(accountId: string): void {
+    this.lists.doubt(accountId);
+  }
+
   /** Forgets the lists of accounts that are gone. */
   keepOnly(ids: readonly string[]): Promise<void> {
     return this.lists.keepOnly(ids);

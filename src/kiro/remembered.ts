@@ -58,6 +58,14 @@ export class Remembered<T> {
     return entry?.value;
   }
 
+  /** Takes an account's value for old: something else that the service said does not agree with it. */
+  doubt(id: string): void {
+    const entry = this.entries.get(id);
+    if (!entry) return;
+    this.entries.set(id, { ...entry, fetchedAt: 0 });
+    this.get({ id, profileArn: entry.profileArn });
+  }
+
   /** Asks for an account's value now. Callers at the same time share one reading. Throws what `read` throws. */
   refresh(owner: Owner, signal: AbortSignal): Promise<void> {
     return this.flights.run(owner.id, async () => {

@@ -64,11 +64,14 @@ export class Answers {
     model: Model,
     signal: AbortSignal,
   ): AsyncGenerator<ReplyPart> {
-    const { client, standings } = this.parts;
+    const { catalogue, client, standings } = this.parts;
     try {
       yield* client.chat(request, model, { accountId, signal });
     } catch (error) {
-      if (error instanceof KiroError && !signal.aborted) await this.kept(standings.failed(accountId, error));
+      if (error instanceof KiroError && !signal.aborted) {
+        if (error.code === 'unknown-model') catalogue.doubt(accountId);
+        await this.kept(standings.failed(accountId, error));
+      }
       throw error;
     }
     await this.kept(standings.answered(accountId));

@@ -114,6 +114,19 @@ describe('the catalogue', () => {
     assert.equal(asked(), 2);
   });
 
+  it('is read again, however new, once the service does not know one of its models, and not again in the next minute', async () => {
+    const own = catalogue();
+    await own.refresh(owner(), signal);
+    account.models.shift();
+    now += 61_000;
+    const changed = changeOf(own);
+    own.doubt(account.id);
+    await changed;
+    own.doubt(account.id);
+    assert.equal(own.list(owner()).models.length, account.models.length);
+    assert.equal(asked(), 2);
+  });
+
   it('does not offer the list of another profile', async () => {
     const own = catalogue();
     await own.refresh(owner(), signal);

@@ -37,6 +37,9 @@ describe('Answers of several accounts', () => {
   let answers: Answers;
   let passedOn: string[];
   let reported: unknown[];
+  let catalogue: Catalogue;
+  /** How long ago the models were read. */
+  let since: number;
   beforeEach(async () => {
     simulator = await Simulator.start();
     folder = mkdtempSync(join(tmpdir(), 'kiro-answers-'));
@@ -54,7 +57,8 @@ describe('Answers of several accounts', () => {
     const hosts = new Hosts(() => simulator.endpoints);
     const http = new KiroHttp({ fetch, userAgent: 'test' }, hosts, window.sessions, () => false, now);
     const memory = { get: () => undefined, update: async () => undefined };
-    const catalogue = new Catalogue(new Management(http), memory, now, () => undefined);
+    since = 0;
+    catalogue = new Catalogue(new Management(http), memory, () => now() + since, assert.ifError);
     for (const account of [annHere, bobHere]) await catalogue.refresh(account, signal);
     failover = 'on';
     passedOn = [];
@@ -167,6 +171,19 @@ describe('Answers of several accounts', () => {
     assert.deepEqual(
       reported.map((error) => error instanceof KiroError && error.code),
       ['storage'],
+    );
+  });
+
+  it('that the service has no such model for have the models read again', async () => {
+    const failed = code(answer('named'));
+    ann.models = ann.models.filter((model) => model.modelId !== modelId);
+    since = 61_000;
+    const changed = new Promise<void>((resolve) => catalogue.onDidChange(() => resolve()));
+    assert.equal(await failed, 'unknown-model');
+    await changed;
+    assert.equal(
+      catalogue.list(annHere).models.some(({ id }) => id === modelId),
+      false,
     );
   });
 
