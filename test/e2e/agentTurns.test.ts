@@ -7,7 +7,7 @@ import type { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import { inputTooLong } from '../simulator/httpErrors';
 import type { ReceivedChat } from '../simulator/received';
-import { closing, fail, reasoning, text, toolCall } from '../simulator/steps';
+import { closing, fail, reasoning, text, toolCall, toolCallWithoutInput } from '../simulator/steps';
 import { World } from './world';
 
 const volumes = ['one', 'two', 'three', 'four', 'five', 'six'];
@@ -77,6 +77,8 @@ describe('a conversation in the chat view', () => {
         `request ${index + 1} begins with the one before`,
       );
       assert.equal(toolsOf(request), toolsOf(before));
+      const written = marked(before).at(-1);
+      assert.ok(written === undefined || marked(request).includes(written), 'asks for what was cached');
     }
   });
 
@@ -90,7 +92,7 @@ describe('a conversation in the chat view', () => {
     const input = { at: { city: 'Kéké' }, days: 3 };
     world.simulator.script(
       reasoning(['I look outside.']),
-      toolCall(bringMore, {}),
+      toolCallWithoutInput(bringMore),
       toolCall(forecast, input),
       closing(),
     );
@@ -126,7 +128,7 @@ describe('a conversation in the chat view', () => {
     assert.equal(lastChat().message.documents, undefined);
   });
 
-  it('of 400,000 tokens is sent at once, and one that Kiro finds too long says what is large', async function () {
+  it('of 400,000 tokens is sent at once, and one that Kiro finds too long says what is large and what helps', async function () {
     this.timeout(120_000);
     for (const name of volumes) {
       const all = { filePath: path(`${name}.txt`), startLine: 1, endLine: linesPerVolume };
@@ -155,6 +157,14 @@ describe('a conversation in the chat view', () => {
     assert.match(error, /\/compact/);
     assert.equal(world.simulator.chats.length, before + 1);
     await window.screenshot('agent-too-long');
+
+    world.simulator.script(text('<summary>A log of a harbour was read.</summary>'), closing());
+    await chat.ask('/compact');
+    await chat.waitForAnswer();
+    world.simulator.script(text('Boats.'), closing());
+    await chat.ask('And then?');
+    assert.equal((await chat.waitForAnswer()).text, 'Boats.');
+    assert.ok(lastChat().request.text.length < 300_000, `${lastChat().request.text.length} characters`);
   });
 });
 
@@ -181,6 +191,11 @@ function openingOf(chat: ReceivedChat): string {
   const message = { ...said, ...(results ? { userInputMessageContext: { toolResults: results } } : {}) };
   const start = chat.history.length > 0 ? `${history},` : `${history},"history":[`;
   return `${start}${JSON.stringify({ userInputMessage: message })}`;
+}
+
+/** Which messages of the history end a part that the service is to keep. */
+function marked({ history }: ReceivedChat): number[] {
+  return history.flatMap((message, index) => (JSON.stringify(message).match(cachePoint) ? [index] : []));
 }
 
 const toolsOf = ({ tools }: ReceivedChat) => JSON.stringify(tools);
