@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
 import { ChatView } from '../host/chatView';
 import { Host } from '../host/host';
-import { Workbench } from '../host/workbench';
+import { type WindowOptions, Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { Simulator } from '../simulator/simulator';
 
@@ -67,8 +67,8 @@ export class World {
     return join(this.host.home, '.local', 'share', 'kiro-cli', 'data.sqlite3');
   }
 
-  async openWindow(): Promise<Workbench> {
-    this.#window = await Workbench.open(this.host);
+  async openWindow(options: WindowOptions = {}): Promise<Workbench> {
+    this.#window = await Workbench.open(this.host, options);
     return this.#window;
   }
 

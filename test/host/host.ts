@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled } from './install';
 import { PageRedirector } from './pageRedirector';
@@ -126,6 +127,21 @@ export class Host {
   /** The folder that windows open. */
   get folder(): string {
     return this.#folder;
+  }
+
+  /** The processes that extensions run in, one for each window that is open. Not on Windows. */
+  extensionHosts(): number[] {
+    return this.#server.extensionHosts();
+  }
+
+  /** Changes settings that belong to this machine, while it runs. */
+  changeMachineSettings(settings: Readonly<Record<string, unknown>>): void {
+    this.#scratch.changeMachineSettings(settings);
+  }
+
+  /** Where the extension with this id keeps what all windows share. */
+  storageOf(extensionId: string): string {
+    return join(this.#scratch.userData, 'globalStorage', extensionId);
   }
 
   /** Resolves when the server has ended, wanted or not. */

@@ -39,6 +39,7 @@ export class Scratch {
   /** A file, because the arguments of a process can be read by everyone on the machine. */
   readonly tokenFile = join(this.root, 'token');
   readonly userData = join(this.data, 'data', 'User');
+  #machineSettings: Readonly<Record<string, unknown>> = {};
 
   constructor(content: ScratchContent) {
     for (const folder of [this.extensions, this.home, this.workspace]) mkdirSync(folder);
@@ -49,7 +50,7 @@ export class Scratch {
     }
     this.#writeSettings(this.userData, { ...QUIET, ...content.settings });
     // In a remote window, settings of machine scope are read from the machine's own file only.
-    this.#writeSettings(join(this.data, 'data', 'Machine'), content.machineSettings);
+    this.changeMachineSettings(content.machineSettings);
     content.extensions.forEach((folder, index) => {
       // What is found here at the first start counts as installed. 'junction' is for Windows, others ignore it.
       symlinkSync(folder, join(this.extensions, `extension-${index}`), 'junction');
@@ -64,6 +65,11 @@ export class Scratch {
       XDG_CONFIG_HOME: join(this.home, '.config'),
       XDG_CACHE_HOME: join(this.home, '.cache'),
     };
+  }
+
+  changeMachineSettings(settings: Readonly<Record<string, unknown>>): void {
+    this.#machineSettings = { ...this.#machineSettings, ...settings };
+    this.#writeSettings(join(this.data, 'data', 'Machine'), this.#machineSettings);
   }
 
   remove(): void {

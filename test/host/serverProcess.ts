@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 const LINES_KEPT = 100;
@@ -60,6 +60,15 @@ export class ServerProcess {
   /** The last lines the server wrote. */
   log(): string {
     return this.#lines.join('\n');
+  }
+
+  /** The processes that extensions run in, one for each window that is open. */
+  extensionHosts(): number[] {
+    const rows = execFileSync('ps', ['-axo', 'pid=,pgid=,args='], { encoding: 'utf8' }).split('\n');
+    return rows
+      .map((row) => /^ *(\d+) +(\d+) .*--type=extensionHost/.exec(row))
+      .filter((match) => Number(match?.[2]) === this.#child.pid)
+      .map((match) => Number(match?.[1]));
   }
 
   /** Ends the server and every process it started, at once: nothing in it is worth saving. */

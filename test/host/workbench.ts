@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
 import { SERVER_KEY } from './browserSecrets';
 import type { Host } from './host';
 import { Notification } from './notification';
 import { QuickInput } from './quickInput';
 import { repeatUntil } from './retry';
+import { shareSecrets } from './sharedSecrets';
 
 /** A first window starts an extension host and a dozen built-in extensions. */
 const READY_MS = 60_000;
@@ -18,18 +19,20 @@ export interface WindowOptions {
   readonly height?: number;
   /** Pixels of the picture per pixel of the page. */
   readonly scale?: number;
+  /** There will be several windows of this profile, which are to share their secrets as on a desktop. */
+  readonly several?: boolean;
 }
 
 /** A window of VS Code in a browser profile of its own, used as a person would: by what it shows. */
 export class Workbench {
   readonly quickInput: QuickInput;
-  readonly #browser: Browser;
+  readonly #context: BrowserContext;
 
   private constructor(
-    browser: Browser,
+    context: BrowserContext,
     readonly page: Page,
   ) {
-    this.#browser = browser;
+    this.#context = context;
     this.quickInput = new QuickInput(page);
   }
 
@@ -37,23 +40,34 @@ export class Workbench {
   static async open(host: Host, options: WindowOptions = {}): Promise<Workbench> {
     const browser = await launchBrowser();
     try {
-      const page = await browser.newPage({
+      const context = await browser.newContext({
         viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
         deviceScaleFactor: options.scale ?? 1,
         reducedMotion: 'reduce',
       });
-      page.setDefaultTimeout(30_000);
+      context.setDefaultTimeout(30_000);
       // Secrets are kept in the browser under a key of the server's, which the server's own part never hands out:
       // they would be gone with every reload.
-      await page.route('**/mint-key', (route) => route.fulfill({ body: SERVER_KEY }));
-      await page.goto(host.url());
-      const workbench = new Workbench(browser, page);
-      await workbench.#ready();
-      return workbench;
+      await context.route('**/mint-key', (route) => route.fulfill({ body: SERVER_KEY }));
+      if (options.several) await shareSecrets(context);
+      return await Workbench.#openIn(context, host);
     } catch (error) {
       await browser.close();
       throw error;
     }
+  }
+
+  /** Opens one more window of the same profile beside this one; it closes with this one. */
+  async openAnother(host: Host): Promise<Workbench> {
+    return await Workbench.#openIn(this.#context, host);
+  }
+
+  static async #openIn(context: BrowserContext, host: Host): Promise<Workbench> {
+    const page = await context.newPage();
+    await page.goto(host.url());
+    const workbench = new Workbench(context, page);
+    await workbench.#ready();
+    return workbench;
   }
 
   /** Loads the window anew, as after "Developer: Reload Window". */
@@ -63,7 +77,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.#context.browser()?.close();
   }
 
   /** Runs a command by its name in the palette, for example "Kiro: Show Log". */

@@ -1,8 +1,12 @@
 import type { Operation } from './operations';
 import type { HttpReply } from './reply';
+import type { Gate } from './steps';
 
-/** An error answer, a connection that breaks before one, or none until the client goes away. */
-export type Failure = HttpReply | 'break' | 'stall';
+/**
+ * An error answer, a connection that breaks before one, none until the client goes away, or the usual answer once a gate
+ * is open.
+ */
+export type Failure = HttpReply | 'break' | 'stall' | Gate;
 
 /** The failures a test has prepared, per operation, used in order. */
 export class Failures {

@@ -14,6 +14,7 @@ import { isPortalSignIn, portalPage, portalSignIn } from './portal';
 import type { Received } from './received';
 import type { HttpReply } from './reply';
 import { type SocialService, socialOperation } from './social';
+import { Gate } from './steps';
 
 export interface RouterOptions {
   issuer: TokenIssuer;
@@ -47,7 +48,11 @@ export class Router {
     const call = this.#callOf(request);
     const failure = call && this.options.failures.take(call.operation);
     if (failure === 'stall') return;
-    if (failure === 'break') response.destroy();
+    if (failure instanceof Gate) {
+      failure.arrive();
+      await failure.opened;
+      if (!response.destroyed && call) sendReply(call.answer(), response);
+    } else if (failure === 'break') response.destroy();
     else sendReply(failure ?? call?.answer() ?? unknownOperation(), response);
   }
 

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChatView } from '../host/chatView';
+import type { Workbench } from '../host/workbench';
+import type { SimulatedAccount } from '../simulator/account';
+import { closing, Gate, text } from '../simulator/steps';
+import { World } from './world';
+
+const email = 'dev@example.com';
+const day = 86_400_000;
+
+describe('a person with two windows of one profile', () => {
+  let world: World;
+  let account: SimulatedAccount;
+  let windows: Workbench[];
+  let chats: [ChatView, ChatView];
+  let hostOfFirst: number;
+
+  before(async () => {
+    world = await World.create();
+    account = world.simulator.addAccount({ method: 'google', email });
+    const first = await world.openWindow({ several: true });
+    await first.statusBarItem('Kiro: Add Account').waitFor();
+    const [pid] = world.host.extensionHosts();
+    assert.ok(pid);
+    hostOfFirst = pid;
+    await first.runCommand('Kiro: Paste Refresh Token…');
+    await first.quickInput.answer(account.refreshToken);
+    await (await first.dialog()).press('Continue');
+    await (await first.notification('is ready')).press('Show Models');
+    await first.page.locator('.models-table-container .monaco-list-row').first().waitFor();
+    await first.page.keyboard.press('Escape');
+    const second = await first.openAnother(world.host);
+    windows = [first, second];
+    for (const window of windows) await window.statusBarItem(`Kiro: ${email}`).waitFor();
+    chats = [await ChatView.open(first), await ChatView.open(second)];
+  });
+  after(() => world?.end());
+  afterEach(async function () {
+    if (!this.currentTest?.isFailed()) return world.simulator.assertDone();
+    for (const [index, window] of windows.entries()) await window.screenshot(`failed-two-windows-${index}`);
+  });
+
+  const refreshes = () => world.simulator.received.filter(({ path }) => path === '/refreshToken');
+  const locks = () => {
+    const folder = join(world.host.storageOf('kiro-chat-models.kiro-chat-models'), 'locks');
+    return readdirSync(folder).map((name) => join(folder, name));
+  };
+  const bearers = () =>
+    world.simulator.chats.slice(-2).map(({ request }) => request.headers['authorization']);
+
+  /** Lets the token be one that is about to end, and both windows know. */
+  async function tokenIsAboutToEnd(): Promise<void> {
+    // From now on they live for a day, so that the next one is not about to end, too.
+    account.tokenLifetimeMs = day;
+    const title = 'The token is about to end';
+    world.host.changeMachineSettings({
+      'kiroModels.token.refreshMarginSeconds': 7200,
+      'window.title': title,
+    });
+    const shown = `document.title === ${JSON.stringify(title)}`;
+    for (const { page } of windows) await page.waitForFunction(shown);
+  }
+
+  it('refreshes a token that is about to end once, and both windows chat on', async () => {
+    await tokenIsAboutToEnd();
+    const [before, old] = [refreshes().length, account.accessToken];
+    const gate = new Gate();
+    world.simulator.failNext('social-refresh', gate);
+    for (const answer of ['Hello, second.', 'Hello, first.']) world.simulator.script(text(answer), closing());
+
+    await chats[0].ask('Hello from the first window?');
+    await gate.reached;
+    // The other window's extension host is the second process, and this one holds the lock.
+    assert.equal(locks().length, 1);
+    await chats[1].ask('Hello from the second window?');
+    assert.equal((await chats[1].waitForAnswer()).text, 'Hello, second.');
+    gate.open();
+    assert.equal((await chats[0].waitForAnswer()).text, 'Hello, first.');
+
+    assert.equal(refreshes().length, before + 1);
+    assert.deepEqual(bearers(), [`Bearer ${old}`, `Bearer ${account.accessToken}`]);
+    assert.deepEqual(locks(), []);
+  });
+
+  it('refreshes a token that both find rejected at once', async () => {
+    account.rejectAccessToken();
+    const before = refreshes().length;
+    const gate = new Gate();
+    world.simulator.failNext('social-refresh', gate);
+    for (let answer = 0; answer < 2; answer++) world.simulator.script(text('Here.'), closing());
+    const asked = world.simulator.chats.length;
+    await chats[0].ask('Still there, first?');
+    await gate.reached;
+    await chats[1].ask('Still there, second?');
+    await world.simulator.waitForChats(asked + 2);
+    gate.open();
+    for (const chat of chats) assert.equal((await chat.waitForAnswer()).text, 'Here.');
+    assert.equal(refreshes().length, before + 1);
+  });
+
+  it('loses nothing where one window dies in the middle of a refresh', async () => {
+    account.rejectAccessToken();
+    const [known, refreshToken] = [refreshes().length, account.refreshToken];
+    const gate = new Gate();
+    world.simulator.failNext('social-refresh', gate);
+    await chats[0].ask('Are you there, first?');
+    await gate.reached;
+    process.kill(hostOfFirst, 'SIGKILL');
+    const [lock, ...others] = locks();
+    assert.ok(lock && others.length === 0);
+
+    const asked = world.simulator.chats.length;
+    world.simulator.script(text('The second is.'), closing());
+    await chats[1].ask('Are you there, second?');
+    await world.simulator.waitForChats(asked + 1);
+    // A minute later, as far as the lock is concerned.
+    const before = new Date(Date.now() - 60_000);
+    utimesSync(lock, before, before);
+    assert.equal((await chats[1].waitForAnswer()).text, 'The second is.');
+    gate.open();
+    // The one that died, which nobody answered, and the one that took over, with the same token.
+    const sent = refreshes().slice(known);
+    assert.deepEqual(
+      sent.map(({ body }) => (body as { refreshToken: string }).refreshToken),
+      [refreshToken, refreshToken],
+    );
+    assert.deepEqual([sent[0]?.status, sent[1]?.status], [undefined, 200]);
+
+    world.simulator.script(text('The first is back.'), closing());
+    await chats[0].ask('And now, first?');
+    assert.equal((await chats[0].waitForAnswer()).text, 'The first is back.');
+    assert.equal(refreshes().length, known + 2);
+  });
+});
