@@ -30,3 +30,18 @@ export function baseName(account: Named): string {
   const method = methodName(account.grant);
   return account.email ?? (account.profileName ? `${method} (${account.profileName})` : method);
 }
+
+/** The account that somebody calls by this name: its label, its e-mail address, or its id, in capitals or not. */
+export function accountCalled(name: string, accounts: readonly Account[]): Account | undefined {
+  const wanted = plain(name);
+  // What tells accounts apart comes first: several may have one e-mail address.
+  return (
+    accounts.find(({ label }) => plain(label) === wanted) ??
+    accounts.find(({ email }) => email && plain(email) === wanted) ??
+    accounts.find(({ id }) => plain(id) === wanted)
+  );
+}
+
+function plain(name: string): string {
+  return name.trim().toLowerCase();
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
+import { accountCalled } from '../accounts/label';
 import { KiroError } from '../base/errors';
 import type { Calibration } from '../kiro/calibration';
 import type { Catalogue } from '../kiro/catalogue';
@@ -16,6 +17,7 @@ import type { ListOptions, RequestOptions } from './hostFeatures';
 import { ListingPlace } from './listingPlace';
 import { fromRequestContent, fromRequestMessages, fromRequestTools } from './messages';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
+import { noSuchAccountSentence } from './notify';
 
 export interface ChatProviderParts {
   accounts: AccountStore;
@@ -62,12 +64,10 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     }
     const { accounts, activeId } = document;
     const named = options.configuration?.['account'];
-    if (typeof named === 'string' && named !== '') {
-      return this.modelsOf(
-        accounts.find((account) => [account.email, account.label, account.id].includes(named)),
-        'named',
-        accounts,
-      );
+    if (typeof named === 'string' && named.trim() !== '') {
+      const account = accountCalled(named, accounts);
+      if (!account && accounts.length > 0) throw new Error(noSuchAccountSentence(named));
+      return this.modelsOf(account, 'named', accounts);
     }
     const listsHere = options.configuration ? this.place.listsInGroup() : this.place.listsWithoutGroup();
     if (!listsHere) return [];

@@ -117,6 +117,12 @@ export function withoutMarkup(sentence: string): string {
   return sentence.replace(/`|\*\*/g, '');
 }
 
+/** Stands in the list of models where a provider group names an account that is not here. */
+export function noSuchAccountSentence(name: string): string {
+  // The list cuts a line off after some forty letters, so the name comes early.
+  return `There is no account “${name.trim()}”. Name a Kiro account by its e-mail or label, or leave this group’s account empty.`;
+}
+
 function needsProfile({ reason }: KiroError): boolean {
   return reason === 'PROFILE_ARN_REQUIRED';
 }

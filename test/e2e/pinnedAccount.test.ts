@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { ChatView } from '../host/chatView';
+import { repeatUntil } from '../host/retry';
+import type { Workbench } from '../host/workbench';
+import type { SimulatedAccount } from '../simulator/account';
+import { closing, text } from '../simulator/steps';
+import { World } from './world';
+
+const home = 'me@home.example';
+const work = 'me@work.example';
+const club = 'me@club.example';
+const STEP_MS = 2_000;
+
+describe('a person who pins a group of models to an account', () => {
+  let world: World;
+  let window: Workbench;
+  let chat: ChatView;
+  let company: SimulatedAccount;
+
+  before(async () => {
+    world = await World.create();
+    const private_ = world.simulator.addAccount({ method: 'idc', email: home });
+    company = world.simulator.addAccount({ method: 'google', email: work, plan: 'KIRO POWER' });
+    const association = world.simulator.addAccount({ method: 'external-idp', email: club });
+    for (const account of [private_, association]) {
+      account.models = account.models.filter(({ modelId }) => modelId !== 'claude-haiku-4.5');
+    }
+    company.models = company.models.filter(({ modelId }) => /haiku-4\.5|opus-4\.8/.test(modelId));
+    world.signKiroCliIn(private_, company, association);
+    window = await world.openWindow();
+    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.quickInput.accept();
+    await (await window.dialog()).press('Continue');
+    await (await window.notification('are ready')).press('Show Models');
+    await rows().first().waitFor();
+  });
+  after(() => world?.end());
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await window.screenshot('failed-pinned-account');
+    else world.simulator.assertDone();
+  });
+
+  const rows = () => window.page.locator('.models-table-container .monaco-list-row');
+
+  async function addGroup(name: string, account: string): Promise<void> {
+    const vendor = window.page.locator('.monaco-menu .action-label').filter({ hasText: /^Kiro$/ });
+    // A menu does not hear a click that comes right after it opened.
+    await repeatUntil(async () => {
+      if (!(await vendor.isVisible())) await window.page.getByRole('button', { name: 'Add Models' }).click();
+      await vendor.click({ timeout: STEP_MS });
+      await vendor.waitFor({ state: 'hidden', timeout: STEP_MS });
+    });
+    await window.quickInput.answer(name);
+    await window.page.locator('.quick-input-title', { hasText: `${name}: Account` }).waitFor();
+    await window.quickInput.answer(account);
+    await rows().filter({ hasText: name }).first().waitFor();
+  }
+
+  async function switchTo(email: string): Promise<void> {
+    await window.runCommand('Kiro: Switch Account…');
+    await window.quickInput.choose(email);
+    await window.statusBarItem(`Kiro: ${email}`).waitFor();
+  }
+
+  it('reads in the list of models that no account has the name they gave', async () => {
+    await addGroup('Wrong', 'me@wrk.example');
+    await rows().filter({ hasText: 'There is no account “me@wrk.example”' }).waitFor();
+    await window.screenshot('pinned-to-nobody');
+  });
+
+  it('sees its models beside those of the active account, and chats with it whichever is active', async () => {
+    await addGroup('Work', 'Me@Work.example');
+    await rows().filter({ hasText: 'Claude Haiku 4.5' }).waitFor();
+    await window.screenshot('pinned-models');
+    await window.page.keyboard.press('Escape');
+    await switchTo(home);
+
+    chat = await ChatView.open(window);
+    assert.equal((await chat.modelNames()).filter((name) => name === 'Claude Opus 4.8').length, 2);
+    await chat.showModelPicker();
+    await window.screenshot('pinned-picker');
+    await chat.closeMenu();
+    await chat.pickModel('Claude Haiku 4.5');
+    for (const active of [home, club]) {
+      await switchTo(active);
+      world.simulator.script(text('From work.'), closing());
+      await chat.ask(`Hello, with ${active} active?`);
+      assert.equal((await chat.waitForAnswer()).text, 'From work.');
+      const request = world.simulator.chats.at(-1);
+      assert.deepEqual([request?.account?.email, request?.modelId], [work, 'claude-haiku-4.5']);
+    }
+    await window.screenshot('pinned-answer');
+  });
+});
