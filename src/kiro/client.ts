@@ -3,9 +3,10 @@ import { networkError } from '../base/http';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
 import type { KiroHttp, Opened } from './http';
 import type { Model } from './models';
-import { buildRequest, nothingOmitted, type Omissions, serialize } from './request/build';
+import { buildRequest, nothingOmitted, type Omissions } from './request/build';
 import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
+import { serialize } from './request/serialize';
 import { firstTokenMs, Silence, type Timeouts } from './silence';
 import { answerParts } from './stream/answer';
 

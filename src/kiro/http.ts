@@ -9,7 +9,7 @@ export interface Call {
   /** Path and query, after the host's base URL. */
   path: string;
   headers?: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Who asks, where, and until when. */

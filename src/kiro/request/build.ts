@@ -92,16 +92,3 @@ function withReasoning(messages: Message[], { omit, recall }: BuildOptions): Mes
     return { role: 'assistant', content: remembered ? [remembered, ...others] : others };
   });
 }
-
-/** The request as JSON. Lone surrogates, which no JSON parser there accepts, become replacement characters. */
-export function serialize(body: WireRequest): string {
-  const text = JSON.stringify(body);
-  // JSON.stringify writes what is not well-formed as an escape, and only that.
-  if (!text.includes('\\ud')) return text;
-  return JSON.stringify(body, (_key, value: unknown) => {
-    if (typeof value === 'string') return value.toWellFormed();
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    if (Object.keys(value).every((name) => name.isWellFormed())) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name.toWellFormed(), inner]));
-  });
-}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { buildRequest, serialize } from '../../../src/kiro/request/build';
+import { buildRequest } from '../../../src/kiro/request/build';
 import { brokenRules } from '../../../src/kiro/request/rules';
+import { serialize } from '../../../src/kiro/request/serialize';
 import { chatOfGolden, goldenRequests, omissionsOf } from '../../fixtures/goldenRequests';
 import { models } from '../../fixtures/requestProperties';
 import { socialProfileArn } from '../../simulator/account';
@@ -21,7 +22,7 @@ describe('the body of a request', () => {
         omit: omissionsOf(golden),
         recall: golden.recall,
       });
-      const text = serialize(body);
+      const text = serialize(body).toString();
       const file = `${folder}/${golden.name}.json`;
       if (isWriting) writeFileSync(file, `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
       // However the file is laid out, but with every member in its place.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ChatRequest, Content, Message, ReplyPart } from '../../../src/kiro/conversation';
-import { buildRequest, nothingOmitted, serialize } from '../../../src/kiro/request/build';
+import { buildRequest, nothingOmitted } from '../../../src/kiro/request/build';
 import { ReasoningMemory, type ReasoningScope } from '../../../src/kiro/request/reasoningMemory';
+import { serialize } from '../../../src/kiro/request/serialize';
 import { models } from '../../fixtures/requestProperties';
 
 const scope = { accountId: 'ann', modelId: 'claude-opus-5', conversationId: 'c-1' };
@@ -117,7 +118,7 @@ describe('the memory of reasoning', () => {
         omit: nothingOmitted,
         recall: (one) => memory.recall(scope, one),
       });
-      return serialize(body).split(',"currentMessage":')[0]?.replace(/\]$/, '') ?? '';
+      return serialize(body).toString().split(',"currentMessage":')[0]?.replace(/\]$/, '') ?? '';
     };
     const shown: Content = { kind: 'thinking', text: 'h', signature: 'merged' };
     const result: Content = { kind: 'toolResult', callId: '1', content: [], isError: false };

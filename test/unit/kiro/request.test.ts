@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ChatRequest, Content, Message, Tool } from '../../../src/kiro/conversation';
 import type { Model } from '../../../src/kiro/models';
-import { buildRequest, nothingOmitted, serialize } from '../../../src/kiro/request/build';
+import { buildRequest, nothingOmitted } from '../../../src/kiro/request/build';
+import { serialize } from '../../../src/kiro/request/serialize';
 import { cutToBytes } from '../../../src/kiro/request/tools';
 import type { WireRequest } from '../../../src/kiro/request/wire';
 import { chatOf, modelOf } from '../../fixtures/kiroService';
@@ -53,7 +54,7 @@ describe('a request', () => {
       origin: 'KIRO_CLI',
       omit: nothingOmitted,
     });
-    return { body: JSON.parse(serialize(body)) as WireRequest, toolNames };
+    return { body: JSON.parse(serialize(body).toString()) as WireRequest, toolNames };
   }
   function rulesBrokenBy(body: WireRequest, ledger = new ReasoningLedger()): string[] {
     const request = {
