@@ -45,8 +45,7 @@ export class AccountNotices implements vscode.Disposable {
   passedOn(from: Account, to: Account): void {
     const why = from.health === 'active' ? 'cannot be used' : healthName(from.health).toLowerCase();
     const sentence = `Kiro account ${from.label}: ${why}. This chat goes on with ${to.label}.`;
-    const button = `Use ${to.label} from Now On`;
-    this.tell(() => this.offer(sentence, button, () => this.parts.accounts.setActive(to.id)));
+    this.tell(() => this.offer(sentence, 'Switch Account', () => this.parts.accounts.setActive(to.id)));
   }
 
   /** Somebody signed in to Kiro CLI anew. */
