@@ -154,10 +154,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     subscriptions,
     renew,
     revoke: (account) => revokeLogin(account, authCall(AbortSignal.timeout(authTimeoutMs)), log),
-    check: async (account) => {
-      await standings.recheck(account.id);
-      await subscriptions.refresh(account, AbortSignal.timeout(checkLimitMs));
-    },
+    check: (account) =>
+      standings.recheck(account.id, async () => {
+        await subscriptions.refresh(account, AbortSignal.timeout(checkLimitMs));
+        return usedPart(subscriptions.get(account)?.credits);
+      }),
   });
   const rescue = new AccountRescue({
     accounts,

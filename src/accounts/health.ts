@@ -48,8 +48,24 @@ export class Standings {
     if (account?.health === 'out-of-credits') await this.accounts.setStanding(accountId, 'active');
   }
 
-  /** A person wants to know whether the account works again: the next request asks the service. */
-  async recheck(accountId: string): Promise<void> {
-    await this.accounts.setStanding(accountId, 'active');
+  /**
+   * A person wants to know whether an account works again. `ask` asks the service, and answers which part of the credits
+   * is used, where that is known. Throws what `ask` throws.
+   */
+  async recheck(accountId: string, ask: () => Promise<number | undefined>): Promise<void> {
+    const before = await this.accounts.find(accountId);
+    const wasSuspended = before?.health === 'suspended';
+    // Nothing is asked in the name of a suspended account.
+    if (wasSuspended) await this.accounts.setStanding(accountId, 'active');
+    try {
+      const used = await ask();
+      if (before?.health !== 'out-of-credits') return;
+      if (used === undefined || used < 1) await this.accounts.setStanding(accountId, 'active');
+    } catch (error) {
+      if (standingIn(error)) await this.failed(accountId, error);
+      // What did not reach the service says nothing.
+      else if (wasSuspended) await this.accounts.setStanding(accountId, 'suspended', before.condition);
+      throw error;
+    }
   }
 }

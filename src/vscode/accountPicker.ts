@@ -5,35 +5,10 @@ import { isDead } from '../accounts/changes';
 import { KiroError } from '../base/errors';
 import type { Remembered } from '../kiro/remembered';
 import type { Subscription } from '../kiro/subscription';
-import { afterSignOut, creditsName, healthName, methodOf, originName } from './accountWords';
+import { accountItem, choose } from './accountSwitcher';
+import { afterSignOut, healthOf } from './accountWords';
+import { openPage } from './browser';
 import { sentenceFor, withoutMarkup } from './notify';
-
-interface AccountItem extends vscode.QuickPickItem {
-  account?: Account;
-  command?: string;
-}
-
-/** What the person chose to do in the switcher. */
-type Choice =
-  | { kind: 'activate' | 'rename' | 'renew' | 'sign-out'; account: Account }
-  | { kind: 'command'; command: string };
-
-const renameButton: vscode.QuickInputButton = {
-  iconPath: new vscode.ThemeIcon('edit'),
-  tooltip: 'Rename',
-};
-const renewButton: vscode.QuickInputButton = {
-  iconPath: new vscode.ThemeIcon('refresh'),
-  tooltip: 'Sign In Again',
-};
-const independentButton: vscode.QuickInputButton = {
-  iconPath: new vscode.ThemeIcon('debug-disconnect'),
-  tooltip: 'Make Independent: sign in here on its own',
-};
-const signOutButton: vscode.QuickInputButton = {
-  iconPath: new vscode.ThemeIcon('sign-out'),
-  tooltip: 'Sign Out',
-};
 
 export interface AccountPickerParts {
   accounts: AccountStore;
@@ -66,8 +41,13 @@ export class AccountPicker {
         return await rename(accounts, choice.account);
       case 'renew':
         return await renew(choice.account);
+      case 'check':
+        return await this.checkAgain(choice.account);
       case 'sign-out':
         return await this.confirmSignOut(choice.account);
+      case 'page':
+        await openPage(choice.page);
+        return;
       case 'command':
         await vscode.commands.executeCommand(choice.command);
     }
@@ -93,7 +73,7 @@ export class AccountPicker {
       () => Promise.all(all.map((account) => this.checkOne(account))),
     );
     const unwell = outcomes.filter((outcome) => outcome !== undefined);
-    if (unwell.length > 0) void vscode.window.showWarningMessage(unwell.join(' '));
+    if (unwell.length > 0) await this.tellUnwell(unwell.join(' '));
     else void vscode.window.showInformationMessage(`All ${all.length} Kiro accounts are well.`);
   }
 
@@ -114,14 +94,31 @@ export class AccountPicker {
     for (const { id } of dead) await this.parts.accounts.remove(id);
   }
 
+  private async checkAgain(account: Account): Promise<void> {
+    const outcome = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: `Checking ${account.label}…` },
+      () => this.checkOne(account),
+    );
+    if (outcome) await this.tellUnwell(outcome);
+    else void vscode.window.showInformationMessage(`${account.label} is well.`);
+  }
+
+  private async tellUnwell(sentence: string): Promise<void> {
+    if (await vscode.window.showWarningMessage(sentence, 'Show Accounts')) await this.open();
+  }
+
+  /** What is wrong with an account, as a sentence; undefined where nothing is. */
   private async checkOne(account: Account): Promise<string | undefined> {
-    try {
-      await this.parts.check(account);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      return `${account.label}: ${withoutMarkup(sentenceFor(error))}`;
-    }
+    const failure = await this.parts.check(account).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof KiroError) return error;
+        throw error;
+      },
+    );
+    const { label, ...found } = (await this.parts.accounts.find(account.id)) ?? account;
+    if (found.health !== 'active') return `${label}: ${healthOf(found)}.`;
+    return failure && `${label}: ${withoutMarkup(sentenceFor(failure))}`;
   }
 
   private async pickOne(title: string, placeHolder: string): Promise<Account | undefined> {
@@ -153,71 +150,4 @@ async function rename(accounts: AccountStore, account: Account): Promise<void> {
     validateInput: (text) => (text.trim() ? undefined : 'An account needs a name.'),
   });
   if (label) await accounts.rename(account.id, label.trim());
-}
-
-function choose(
-  all: readonly Account[],
-  activeId: string | undefined,
-  subscriptions: Remembered<Subscription>,
-): Promise<Choice | undefined> {
-  const picker = vscode.window.createQuickPick<AccountItem>();
-  picker.title = 'Kiro Accounts';
-  picker.placeholder = 'Choose the account whose models chat uses';
-  picker.matchOnDescription = true;
-  const render = (chosenId: string | undefined) => {
-    picker.items = [
-      ...all.map((account) => ({
-        ...accountItem(account, activeId, subscriptions.get(account)),
-        buttons: buttonsOf(account),
-      })),
-      { label: '', kind: vscode.QuickPickItemKind.Separator },
-      { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
-      { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
-      ...(all.some(isDead)
-        ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
-        : []),
-    ];
-    picker.activeItems = picker.items.filter((item) => item.account?.id === chosenId);
-  };
-  render(activeId);
-  // Credits as last heard of are shown at once, and as they are now a moment later.
-  const newer = subscriptions.onDidChange(() => render(picker.activeItems[0]?.account?.id));
-  return new Promise((resolve) => {
-    const done = (choice: Choice | undefined) => {
-      resolve(choice);
-      newer.dispose();
-      picker.dispose();
-    };
-    picker.onDidTriggerItemButton(({ button, item: { account } }) => {
-      const kind = button === renameButton ? 'rename' : button === signOutButton ? 'sign-out' : 'renew';
-      if (account) done({ kind, account });
-    });
-    picker.onDidAccept(() => {
-      const { account, command } = picker.selectedItems[0] ?? {};
-      if (account) done({ kind: 'activate', account });
-      else done(command ? { kind: 'command', command } : undefined);
-    });
-    picker.onDidHide(() => done(undefined));
-    picker.show();
-  });
-}
-
-function buttonsOf({ grant, origin }: Account): vscode.QuickInputButton[] {
-  const renew = origin.kind === 'own' ? renewButton : independentButton;
-  return [renameButton, ...(grant.kind === 'apiKey' ? [] : [renew]), signOutButton];
-}
-
-function accountItem(
-  account: Account,
-  activeId: string | undefined,
-  { plan, credits }: Subscription = {},
-): AccountItem {
-  const well = account.health === 'active';
-  const facts = [healthName(account.health), originName(account), credits && creditsName(credits)];
-  return {
-    label: `$(${account.id === activeId ? 'check' : 'blank'}) ${account.label}`,
-    description: [methodOf(account), plan].filter(Boolean).join(' · '),
-    detail: `$(blank) ${well ? '' : '$(warning) '}${facts.filter(Boolean).join(' · ')}`,
-    account,
-  };
 }

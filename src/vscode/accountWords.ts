@@ -22,9 +22,16 @@ export function healthName(health: Health): string {
   }
 }
 
+/** An account's health and, where it is known, when it ends by itself: `Out of credits until December 1`. */
+export function healthOf({ health, condition }: Pick<Account, 'health' | 'condition'>): string {
+  if (health === 'active' || condition?.until === undefined) return healthName(health);
+  const day = new Date(condition.until).toLocaleDateString('en', { month: 'long', day: 'numeric' });
+  return `${healthName(health)} until ${day}`;
+}
+
 /** Whether an account is ours alone, and what became of the place it is shared with. */
 export function originName({ origin, sourceProblem }: Account): string {
-  if (origin.kind === 'own') return 'signed in here';
+  if (origin.kind === 'own') return 'own login';
   const program = origin.kind === 'kiro-cli' ? 'Kiro CLI' : 'the Kiro IDE';
   switch (sourceProblem) {
     case undefined:

@@ -1,3 +1,4 @@
+import type { Health } from '../accounts/account';
 import type { KiroError } from '../base/errors';
 import { importSentence, signInSentence } from './loginSentences';
 import { attachmentSentence, tooLongSentence } from './requestSentences';
@@ -83,6 +84,18 @@ export function fullSentenceFor(error: KiroError): string {
   const facts = [reason, requestId && `request ${requestId}`].filter(Boolean).join(', ');
   const said = [words && `Kiro says: “${words}”`, facts && `(${facts})`].filter(Boolean).join(' ');
   return said ? `${sentenceFor(error)} ${said}.` : sentenceFor(error);
+}
+
+/** The page on which an account that is not well can be seen to; undefined where signing in is what helps. */
+export function accountPageOf(health: Health): { label: string; page: string; icon: string } | undefined {
+  switch (health) {
+    case 'suspended':
+      return { label: 'Contact Support', page: supportPage, icon: 'comment-discussion' };
+    case 'out-of-credits':
+      return { label: 'Show Usage', page: usagePage, icon: 'graph' };
+    default:
+      return undefined;
+  }
 }
 
 /** The button that belongs to a failure; none where trying again is all there is. */

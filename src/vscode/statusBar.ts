@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import type { Account, AccountsDocument } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
+import { isDead } from '../accounts/changes';
 import { KiroError } from '../base/errors';
-import { healthName, methodOf, originName, validity } from './accountWords';
-import { sentenceFor, withoutMarkup } from './notify';
+import { healthOf, methodOf, originName, validity } from './accountWords';
+import { accountPageOf, sentenceFor, withoutMarkup } from './notify';
+
+const checkCommand = 'kiroModels.checkAccounts';
+const renewCommand = 'kiroModels.renewSignIn';
 
 type Snapshot = AccountsDocument | KiroError;
 
@@ -62,9 +66,36 @@ function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
 
 function accountTooltip(account: Account, count: number): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString('', true);
-  tooltip.appendMarkdown('**Kiro** — ').appendText(account.label).appendMarkdown('\n\n');
-  tooltip.appendText(`${healthName(account.health)} · ${methodOf(account)}`).appendMarkdown('\n\n');
-  tooltip.appendText(`Login ${originName(account)} · ${validity(account)}`).appendMarkdown('\n\n');
-  tooltip.appendMarkdown(count > 1 ? `Click to choose among ${count} accounts` : 'Click to manage accounts');
+  tooltip.isTrusted = { enabledCommands: [checkCommand, renewCommand] };
+  const lines = [
+    `**Kiro** — ${plain(account.label)}`,
+    plain(`${healthOf(account)} · ${methodOf(account)}`),
+    plain(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
+    linksFor(account),
+    count > 1 ? `Click to choose among ${count} accounts` : 'Click to manage accounts',
+  ];
+  tooltip.appendMarkdown(lines.filter(Boolean).join('\n\n'));
   return tooltip;
+}
+
+// What has ended or is suspended is renewed no more.
+function isKept(account: Account): boolean {
+  return !isDead(account) && account.health !== 'suspended';
+}
+
+/** What helps an account that is not well. */
+function linksFor({ health }: Account): string {
+  if (health === 'active') return '';
+  const page = accountPageOf(health);
+  if (!page) return `[Sign In Again…](command:${renewCommand})`;
+  return `[${page.label}](${page.page}) · [Check Again](command:${checkCommand})`;
+}
+
+/** Text that means nothing in Markdown: `appendText` would leave e-mail addresses as links, and lines that never break. */
+function plain(text: string): string {
+  return text.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

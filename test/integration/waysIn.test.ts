@@ -57,7 +57,7 @@ describe('ways in', () => {
       assert.equal(await vscode.env.clipboard.readText(), code);
       assert.match(
         said,
-        new RegExp(`^${email} \\(${name}, KIRO PRO, signed in here, renewed automatically\\) is ready`, 'm'),
+        new RegExp(`^${email} \\(${name}, KIRO PRO, own login, renewed automatically\\) is ready`, 'm'),
       );
       assert.equal(await answers(), 'Hi');
     });
@@ -70,7 +70,7 @@ describe('ways in', () => {
     await run('signInOrganization');
     assert.match(
       heard(),
-      /^ann@example\.com \(your organization’s identity provider, KIRO PRO, signed in here, renewed automatically\) is ready/m,
+      /^ann@example\.com \(your organization’s identity provider, KIRO PRO, own login, renewed automatically\) is ready/m,
     );
     assert.equal(await answers(), 'Hi');
   });
@@ -116,10 +116,7 @@ describe('ways in', () => {
     const account = world.simulator.addAccount({ method: 'api-key', email });
     world.person.willAnswer(` "${account.accessToken}"\n`);
     await run('addApiKey');
-    assert.match(
-      heard(),
-      /\(Kiro API key, KIRO PRO, signed in here, valid until the key is revoked\) is ready/,
-    );
+    assert.match(heard(), /\(Kiro API key, KIRO PRO, own login, valid until the key is revoked\) is ready/);
     assert.equal(await answers(), 'Hi');
   });
 
@@ -154,7 +151,7 @@ describe('ways in', () => {
     assert.match(said, /“half@example\.com” /);
     assert.match(
       said,
-      /^bob@example\.com \(AWS Builder ID, KIRO PRO, signed in here, renewed automatically\) is ready/m,
+      /^bob@example\.com \(AWS Builder ID, KIRO PRO, own login, renewed automatically\) is ready/m,
     );
     assert.equal(await answers(), 'Hi');
     assert.equal(world.simulator.chats.at(-1)?.account, bob);

@@ -128,7 +128,7 @@ describe('Health', () => {
 
   it('is without a remark while all is well', async () => {
     await standings.failed(id, suspended);
-    await standings.recheck(id);
+    await standings.recheck(id, async () => undefined);
     assert.equal('condition' in JSON.parse(JSON.stringify(await storedIn(store, id))), false);
   });
 
@@ -139,6 +139,64 @@ describe('Health', () => {
     secrets.values.set(key, text.replace('"since":5000', '"since":"long ago"'));
     const { health, condition } = await storedIn(store, id);
     assert.deepEqual([health, condition], ['suspended', undefined]);
+  });
+});
+
+describe('An account that is looked at again', () => {
+  aroundEach();
+
+  const looked = async (ask: () => Promise<number | undefined>) => {
+    await standings.recheck(id, ask).catch((error: unknown) => assert.ok(error instanceof KiroError));
+    return await storedIn(store, id);
+  };
+  const refusedWith = (error: KiroError) => () => Promise.reject(error);
+
+  it('may ask the service, though it is suspended', async () => {
+    await standings.failed(id, suspended);
+    const { accessToken } = await new Promise<{ accessToken: string }>((resolve, reject) => {
+      const ask = async () => {
+        resolve(await sessionsOf().current({ signal }));
+        return undefined;
+      };
+      standings.recheck(id, ask).catch(reject);
+    });
+    assert.equal(accessToken, 'a');
+  });
+
+  it('is well again where the service has no complaint', async () => {
+    await standings.failed(id, suspended);
+    assert.equal((await looked(async () => 0.5)).health, 'active');
+  });
+
+  it('stays suspended where the service says so again', async () => {
+    await standings.failed(id, suspended);
+    assert.equal((await looked(refusedWith(suspended))).health, 'suspended');
+  });
+
+  it('stays suspended, for the reason it was, where the service was not reached', async () => {
+    await standings.failed(id, suspended);
+    const { health, condition } = await looked(refusedWith(new KiroError('network')));
+    assert.deepEqual([health, condition?.reason], ['suspended', 'TEMPORARILY_SUSPENDED']);
+  });
+
+  for (const [used, health] of [
+    [1, 'out-of-credits'],
+    [1.2, 'out-of-credits'],
+    [0.99, 'active'],
+    [undefined, 'active'],
+  ] as const) {
+    it(`is ${health} where it was out of credits, and ${used} of them are used`, async () => {
+      await standings.failed(id, quota);
+      assert.equal((await looked(async () => used)).health, health);
+    });
+  }
+
+  it('is found suspended where nobody knew', async () => {
+    assert.equal((await looked(refusedWith(suspended))).health, 'suspended');
+  });
+
+  it('is not out of credits by figures alone: its plan may charge for more', async () => {
+    assert.equal((await looked(async () => 1.5)).health, 'active');
   });
 });
 
@@ -158,7 +216,7 @@ describe('A suspended account', () => {
 
   it('has one again where a person looks again', async () => {
     await standings.failed(id, suspended);
-    await standings.recheck(id);
+    await standings.recheck(id, async () => undefined);
     assert.equal((await sessionsOf().current({ signal })).accessToken, 'a');
   });
 

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChatView } from '../host/chatView';
+import { repeatUntil } from '../host/retry';
+import type { Workbench } from '../host/workbench';
+import type { AccountOptions, SimulatedAccount } from '../simulator/account';
+import { monthlyLimit, suspended } from '../simulator/httpErrors';
+import { fail } from '../simulator/steps';
+import { World } from './world';
+
+const people = {
+  well: { method: 'google', email: 'well@example.com', plan: 'KIRO PRO+' },
+  signedOut: { method: 'github', email: 'signed-out@example.com' },
+  expired: { method: 'idc', email: 'expired@example.com', startUrl: 'https://acme.awsapps.com/start' },
+  suspended: { method: 'google', email: 'suspended@example.com' },
+  spent: { method: 'google', email: 'spent@example.com', used: 1000 },
+} as const satisfies Record<string, AccountOptions>;
+const STEP_MS = 3_000;
+type Who = keyof typeof people;
+
+/** What is done to an account, what its chat then says, and what the status bar's tooltip does. */
+const ends: Record<
+  Exclude<Who, 'well'>,
+  { end: (account: SimulatedAccount, world: World) => void; chat: RegExp; tooltip: RegExp }
+> = {
+  signedOut: {
+    end: (account) => account.revoke(),
+    chat: /This Kiro sign-in has ended/,
+    tooltip: /Signed out, sign in again.*Sign In Again…/s,
+  },
+  expired: {
+    end: (account) => {
+      account.rejectAccessToken();
+      account.expireRegistration(Date.now());
+    },
+    chat: /registration with AWS has expired/,
+    tooltip: /Registration expired, sign in again.*Sign In Again…/s,
+  },
+  suspended: {
+    end: (_account, { simulator }) => simulator.script(fail(suspended())),
+    chat: /Kiro has suspended this account.*contact support/,
+    tooltip: /Suspended by Kiro.*Contact Support.*Check Again/s,
+  },
+  spent: {
+    end: (_account, { simulator }) => simulator.script(fail(monthlyLimit())),
+    chat: /credits or limits are used up/,
+    tooltip: /Out of credits until \w+ \d+.*Show Usage.*Check Again/s,
+  },
+};
+
+describe('a person with an account in every state of health', () => {
+  let world: World;
+  let window: Workbench;
+  let chat: ChatView;
+  const accounts = {} as Record<Who, SimulatedAccount>;
+
+  before(async () => {
+    world = await World.create({ settings: { 'files.simpleDialog.enable': true } });
+    for (const [who, options] of Object.entries(people)) {
+      accounts[who as Who] = world.simulator.addAccount(options);
+    }
+    const entries = Object.values(accounts).map((account) => ({
+      email: account.email,
+      refreshToken: account.refreshToken,
+      ...(account.usesOidc
+        ? {
+            clientId: account.clientId,
+            clientSecret: account.clientSecret,
+            provider: 'Enterprise',
+            region: account.ssoRegion,
+            startUrl: account.startUrl,
+          }
+        : { provider: account.method }),
+    }));
+    const file = join(world.host.home, 'logins.json');
+    writeFileSync(file, JSON.stringify(entries));
+    window = await world.openWindow();
+    await window.runCommand('Kiro: Import from JSON File…');
+    const logins = window.page.locator('.quick-input-title', { hasText: 'Import from file' });
+    // The first Enter may only go to the folder.
+    await repeatUntil(async () => {
+      if (!(await logins.isVisible())) await window.quickInput.answer(file);
+      await logins.waitFor({ timeout: STEP_MS });
+    });
+    await window.quickInput.accept();
+    await (await window.dialog()).press('Continue');
+    await (await window.notification('are ready')).press('Show Models');
+    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
+    await window.page.keyboard.press('Escape');
+    chat = await ChatView.open(window);
+  });
+  after(() => world?.end());
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await window.screenshot(`failed-health-${this.currentTest.title}`);
+    else world.simulator.assertDone();
+  });
+
+  async function openSwitcher(): Promise<void> {
+    await window.runCommand('Kiro: Switch Account…');
+    await window.quickInput.rows();
+  }
+
+  async function switchTo(email: string): Promise<void> {
+    await openSwitcher();
+    await window.quickInput.choose(email);
+    await window.statusBarItem(`Kiro: ${email}`).waitFor();
+  }
+
+  it('sees in the status bar that the active one is well', async () => {
+    const item = window.statusBarItem(`Kiro: ${people.well.email}`);
+    const expected = /Signed in · Google.*Own login · renewed automatically.*among 5 accounts/s;
+    assert.match(await window.hover(item), expected);
+    await window.screenshot('health-well');
+    await window.page.mouse.move(560, 300);
+  });
+
+  for (const [who, { end, chat: says, tooltip }] of Object.entries(ends)) {
+    it(`reads in the chat and the status bar that one is ${who}, and what helps`, async () => {
+      const account = accounts[who as Who];
+      await switchTo(account.email);
+      end(account, world);
+      await chat.ask('Hello?');
+      assert.match((await chat.waitForAnswer()).error, says);
+      await window.clearNotifications();
+      assert.match(await window.hover(window.statusBarItem(`Kiro: ${account.email}`)), tooltip);
+      await window.screenshot(`health-${who}`);
+      await window.page.mouse.move(560, 300);
+    });
+  }
+
+  it('sees each of them in the switcher, in the dark and in the light', async () => {
+    await openSwitcher();
+    const row = (email: string) => window.quickInput.row(email).textContent();
+    assert.match((await row(people.well.email)) ?? '', /Signed in · 12\.5 of 2,000 credits used · own login/);
+    assert.match((await row(people.signedOut.email)) ?? '', /Signed out, sign in again/);
+    assert.match((await row(people.expired.email)) ?? '', /Registration expired, sign in again/);
+    assert.match((await row(people.suspended.email)) ?? '', /Suspended by Kiro/);
+    assert.match((await row(people.spent.email)) ?? '', /Out of credits until \w+ 1 · 1,000 of 1,000/);
+    await window.screenshot('health-switcher');
+    await window.page.keyboard.press('Escape');
+
+    world.host.changeMachineSettings({ 'workbench.colorTheme': 'Light 2026' });
+    await window.page.locator('.monaco-workbench.vs').waitFor();
+    await openSwitcher();
+    await window.quickInput.row(people.suspended.email).hover();
+    await window.screenshot('health-switcher-light');
+    await window.page.setViewportSize({ width: 600, height: 800 });
+    await window.screenshot('health-switcher-narrow');
+    await window.page.setViewportSize({ width: 1280, height: 800 });
+    await window.page.keyboard.press('Escape');
+  });
+
+  it('has a suspended one looked at again, which stays suspended until Kiro says otherwise', async () => {
+    world.simulator.failNext('usage', suspended());
+    await openSwitcher();
+    await window.quickInput.pressButton(people.suspended.email, 'Check Again');
+    await window.notification(`${people.suspended.email}: Suspended by Kiro.`);
+    await window.clearNotifications();
+    await openSwitcher();
+    await window.quickInput.pressButton(people.suspended.email, 'Check Again');
+    await window.notification(`${people.suspended.email} is well.`);
+    await window.clearNotifications();
+  });
+
+  it('has all of them checked at once, and reads which are not well', async () => {
+    await window.runCommand('Kiro: Check All Accounts');
+    const { signedOut, expired, spent } = people;
+    const notice = await window.notification(`${signedOut.email}: Signed out, sign in again.`);
+    const said = await notice.text();
+    await window.screenshot('health-checked');
+    assert.ok(said.includes(`${expired.email}: Registration expired, sign in again.`), said);
+    assert.match(said, new RegExp(`${spent.email}: Out of credits until \\w+ 1\\.`));
+    for (const { email } of [people.well, people.suspended]) assert.ok(!said.includes(email), said);
+    await notice.press('Show Accounts');
+    assert.equal(await window.quickInput.title(), 'Kiro Accounts');
+    await window.page.keyboard.press('Escape');
+  });
+});
