@@ -16,6 +16,7 @@ import { Simulator } from '../../simulator/simulator';
 const minute = 60_000;
 const hour = 60 * minute;
 const start = Date.UTC(2026, 10, 21);
+const { signal } = new AbortController();
 
 let time: VirtualTime;
 let simulator: Simulator;
@@ -132,6 +133,22 @@ describe('The keeper', () => {
     assert.deepEqual([owners.length, mostAtOnce], [60, 10]);
     const stored = new Set((await store.list()).map(({ tokens }) => tokens.access));
     assert.ok(people.every(({ simulated }) => stored.has(simulated.accessToken)));
+  });
+
+  it('asks once about each of twenty dead ones among sixty, and never with their tokens again', async () => {
+    const people = await Promise.all(Array.from({ length: 60 }, () => person()));
+    const dead = people.filter((_, index) => index % 3 === 0).map(({ simulated }) => simulated.refreshToken);
+    for (const [index, { simulated }] of people.entries())
+      if (index % 3 === 0) simulated.revokeRefreshToken();
+    await keptFor(10 * hour);
+    const sent = simulator.received.map(({ body }) => (body as { refreshToken: string }).refreshToken);
+    assert.deepEqual(sent.filter((token) => dead.includes(token)).sort(), dead.sort());
+    // Nor is any other token sent twice: each was used up by its first use.
+    assert.equal(new Set(sent).size, sent.length);
+    assert.ok(sent.length > 40 * 10, `${sent.length}`);
+    const healths = (await store.list()).map(({ health }) => health);
+    assert.equal(healths.filter((health) => health === 'signed-out').length, 20);
+    assert.ok(mostAtOnce <= 10);
   });
 
   it('does nothing without accounts until one is added', async () => {
@@ -264,27 +281,50 @@ describe('The keeper', () => {
 describe('Two hundred days', () => {
   aroundEach();
 
-  it('pass without a silent death: registrations are renewed after their notices, and each notice comes once', async function () {
-    this.timeout(60_000);
-    const day = 24 * hour;
-    const people = await Promise.all([person(), person(), person()]);
-    for (const { simulated } of people) simulated.tokenLifetimeMs = 8 * hour;
-    const notices: string[] = [];
-    const healths: string[] = [];
-    const pending: Promise<unknown>[] = [];
-    store.onDidChangeHealth(({ account }) => healths.push(account.label));
+  const day = 24 * hour;
+  let notices: string[];
+  let deaths: string[];
+
+  beforeEach(() => {
+    notices = [];
+    deaths = [];
+    store.onDidChangeHealth(({ account }) => deaths.push(`${account.id} ${account.health} ${today()}`));
+  });
+
+  const today = () => Math.round((time.now() - start) / day);
+
+  /** Keeps accounts for two hundred days; a person does something at each notice. */
+  async function keptWith(onNotice: (account: Account, days: number) => void): Promise<void> {
     keeper = keeperOf({
       wait: (ms, signal) => time.sleep(ms, signal),
       onWarnings: (warnings) => {
         for (const { account, days } of warnings) {
-          notices.push(`${account.id} ${days} ${Math.round((time.now() - start) / day)}`);
-          if (days === 3) pending.push(signInAgain(account));
+          notices.push(`${account.id} ${days} ${today()}`);
+          onNotice(account, days);
         }
       },
     });
     await keptFor(200 * day);
+  }
+
+  it('pass without a silent death: registrations are renewed after their notices, and each notice comes once', async function () {
+    this.timeout(60_000);
+    const people = await Promise.all([person(), person(), person()]);
+    for (const { simulated } of people) simulated.tokenLifetimeMs = 8 * hour;
+    const pending: Promise<unknown>[] = [];
+    const gaps: number[] = [];
+    // An hour after midnight, each day: whoever asks then is served.
+    for (let number = 1; number < 200; number++) {
+      time.at(start + number * day + hour, () => {
+        const asked = people.map(({ account }) => sessions.current({ accountId: account.id, signal }));
+        pending.push(Promise.all(asked).catch(() => gaps.push(number)));
+      });
+    }
+    await keptWith((account, days) => {
+      if (days === 3) pending.push(signInAgain(account));
+    });
     await Promise.all(pending);
-    assert.deepEqual(healths, []);
+    assert.deepEqual([deaths, gaps], [[], []]);
     for (const { account } of people) {
       assert.deepEqual(
         notices.filter((line) => line.startsWith(account.id)),
@@ -298,6 +338,19 @@ describe('Two hundred days', () => {
       people.map(({ account }) => account.id),
     );
     assert.ok(simulator.received.every(({ status }) => status === 200));
+  });
+
+  it('end the login of whoever heeds no notice on day 90: told once, and asked about once', async function () {
+    this.timeout(60_000);
+    const { account, simulated } = await person();
+    simulated.tokenLifetimeMs = 8 * hour;
+    // The keeper has nothing to wait for then, so that somebody else has to let the time pass.
+    store.onDidChangeHealth(() => void time.sleep(200 * day));
+    await keptWith(() => undefined);
+    assert.deepEqual(notices, [`${account.id} 14 76`, `${account.id} 3 87`]);
+    assert.deepEqual(deaths, [`${account.id} registration-expired 90`]);
+    const refused = simulator.received.filter(({ status }) => status !== 200);
+    assert.deepEqual([refused.length, simulator.received.at(-1)], [1, refused[0]]);
   });
 
   /** What a person does at a notice: a new device login, into the same account. */
