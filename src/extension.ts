@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -8,6 +9,7 @@ import { Keeper } from './accounts/keeper';
 import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked';
 import { LoginSession } from './accounts/loginSession';
 import { FileRefreshLock } from './accounts/refreshLock';
+import { FileRevisions } from './accounts/revisions';
 import { Rotation } from './accounts/rotation';
 import { Sessions } from './accounts/sessions';
 import { WriteBack } from './accounts/writeBack';
@@ -63,7 +65,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
 
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
-  const accounts = new AccountStore(context.secrets, now);
+  const shared = context.globalStorageUri.fsPath;
+  const lock = new FileRefreshLock(join(shared, 'locks'), log);
+  const revisions = new FileRevisions(join(shared, 'accounts.revision'), log);
+  const accounts = new AccountStore(context.secrets, now, randomUUID, { lock, revisions, wait: sleep });
   const hosts = new Hosts(() => settings.endpoints());
   const serviceFor = (source: SessionSource) =>
     new KiroHttp(http, hosts, source, () => settings.shareContentWithAws(), now);
@@ -71,7 +76,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const service = serviceFor(new LoginSession(login, settings.region()));
     return (await new Management(service).usageLimits({ signal })).person;
   };
-  const lock = new FileRefreshLock(join(context.globalStorageUri.fsPath, 'locks'), log);
   const writeBack = new WriteBack({
     accounts,
     write: (account, update, signal) => writeBackToLinked(account, update, { signal }),

@@ -52,6 +52,8 @@ export interface Account extends Login {
 /** The whole of what we keep, as ONE secret, so that the list and the choice change together. */
 export interface AccountsDocument {
   version: 1;
+  /** Grows with every change, for windows to know which of two documents is the newer one. */
+  revision?: number | undefined;
   activeId?: string | undefined;
   accounts: Account[];
 }

@@ -18,10 +18,10 @@ import {
   withReplacedLogin,
   withTokens,
 } from './changes';
-import { noAccounts, parseDocument } from './document';
+import { noAccounts, parseDocument, revisionOf } from './document';
 import { sameOrigin } from './identity';
 import { noticesDue, type RegistrationWarning } from './registrations';
-import { type SecretStore, SharedSecret } from './sharedSecret';
+import { type SecretStore, SharedSecret, type Sharing, sharingWithNobody } from './sharedSecret';
 
 /** An account whose health changed, in the window that found out. */
 export interface HealthChange {
@@ -49,7 +49,7 @@ export const accountsKey = 'kiroModels.accounts';
 /**
  * The accounts, kept as one secret that all windows share. Every change starts from what the secret holds at that
  * moment. Every method throws KiroError `storage` with reason `unreadable`, `newer-version` or `unavailable`, and a
- * document that cannot be read is never overwritten.
+ * document that cannot be read is never overwritten. A change also throws `timeout` with reason `refresh-lock`.
  */
 export class AccountStore implements Disposable {
   private readonly secret: SharedSecret;
@@ -61,8 +61,9 @@ export class AccountStore implements Disposable {
     secrets: SecretStore,
     private readonly now: () => number,
     private readonly newId: () => string = randomUUID,
+    sharing: Sharing = sharingWithNobody(),
   ) {
-    this.secret = new SharedSecret(secrets, accountsKey);
+    this.secret = new SharedSecret({ ...sharing, secrets, key: accountsKey, revisionOf });
     this.onDidChange = this.secret.onDidChange;
   }
 
@@ -219,9 +220,10 @@ export class AccountStore implements Disposable {
    * whether it did.
    */
   reset(unreadable: string): Promise<boolean> {
-    const text = JSON.stringify(noAccounts);
-    return this.secret.change((stored) =>
-      stored === unreadable ? { text, result: true } : { result: false },
+    return this.secret.change((stored, revision) =>
+      stored === unreadable
+        ? { text: JSON.stringify({ ...noAccounts, revision }), result: true }
+        : { result: false },
     );
   }
 
@@ -240,11 +242,12 @@ export class AccountStore implements Disposable {
   private async change<T>(
     change: (document: AccountsDocument) => { document: AccountsDocument; result: T },
   ): Promise<T> {
-    const { before, document, result } = await this.secret.change((stored) => {
+    const { before, document, result } = await this.secret.change((stored, revision) => {
       const before = parseDocument(stored);
       const changed = { before, ...change(before) };
-      const text = JSON.stringify(changed.document);
-      return { text: text === JSON.stringify(before) ? undefined : text, result: changed };
+      const isSame = JSON.stringify(changed.document) === JSON.stringify(before);
+      const text = isSame ? undefined : JSON.stringify({ ...changed.document, revision });
+      return { text, result: changed };
     });
     this.hearHealth(before.accounts, document.accounts);
     return result;

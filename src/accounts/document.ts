@@ -60,6 +60,7 @@ const account = v.looseObject({
 
 const document = v.looseObject({
   version: v.literal(1),
+  revision: v.fallback(v.optional(v.number()), undefined),
   activeId: v.optional(v.string()),
   accounts: v.array(account),
 });
@@ -81,4 +82,11 @@ export function parseDocument(text: string | undefined): AccountsDocument {
   const parsed = v.safeParse(document, json);
   if (!parsed.success) throw new KiroError('storage', { reason: 'unreadable' });
   return parsed.output;
+}
+
+/** The revision a stored text has: 0 where it has none yet, undefined where it is no document at all. */
+export function revisionOf(text: string | undefined): number | undefined {
+  if (text === undefined) return 0;
+  const json = v.safeParse(v.looseObject({ revision: document.entries.revision }), parseJson(text));
+  return json.success ? (json.output.revision ?? 0) : undefined;
 }

@@ -28,7 +28,8 @@ export interface RenewalOptions {
 
 /** What somebody else renewed is taken over if it serves at least so long. */
 const usefulMs = 60_000;
-// A program that used a shared refresh token first may need a moment to write down what it got.
+// Who used a shared refresh token first may need a moment to write down what it got: a program, or a window on another
+// machine, which shares our secrets but neither locks nor revisions.
 const lateTries = 15;
 const latePauseMs = 200;
 
@@ -105,7 +106,6 @@ export class Renewal {
     for (let tried = 1; ; tried++) {
       const stored = await this.stored(refused.id);
       if (!sameTokens(stored.tokens, refused.tokens)) return stored;
-      if (stored.origin.kind === 'own') return undefined;
       const found = await this.newsOf(stored, signal);
       if (found) return await this.taken(stored, found);
       if (tried === lateTries) return undefined;

@@ -1,5 +1,8 @@
+import { sleep } from '../base/async';
 import { type Disposable, Emitter } from '../base/emitter';
 import { KiroError } from '../base/errors';
+import { type RefreshLock, unlocked } from './refreshLock';
+import { OwnRevisions, type Revisions } from './revisions';
 
 /** Where secrets lie; VS Code's SecretStorage is one. */
 export interface SecretStore {
@@ -14,9 +17,35 @@ export interface SecretChange<T> {
   result: T;
 }
 
+/** What keeps the windows that share a secret from undoing each other's changes. */
+export interface Sharing {
+  /** Held for the moment of a change. */
+  lock: RefreshLock;
+  revisions: Revisions;
+  wait: typeof sleep;
+}
+
+/** For one window alone. */
+export function sharingWithNobody(): Sharing {
+  return { lock: unlocked, revisions: new OwnRevisions(), wait: sleep };
+}
+
+export interface SharedSecretParts extends Sharing {
+  secrets: SecretStore;
+  key: string;
+  /** The revision a text says it has; undefined where it says none and has to be taken as it is. */
+  revisionOf: (text: string | undefined) => number | undefined;
+}
+
+// VS Code says that a secret is stored as soon as this window has it. It goes to the main process after 100 ms, and from
+// there to the other windows after another 100 ms (`DEFAULT_FLUSH_DELAY`, `STORAGE_CHANGE_DEBOUNCE_TIME`).
+const latePauseMs = 50;
+const latePatienceMs = 2000;
+
 /**
- * One secret text that all windows share, read and changed by one operation of this window at a time. Every method
- * throws KiroError `storage` with reason `unavailable`.
+ * One secret text that all windows share, changed by one operation of one window at a time, and never read older than any
+ * window has stored it. Every method throws KiroError `storage` with reason `unavailable`; a change also `timeout` with
+ * reason `refresh-lock`.
  */
 export class SharedSecret implements Disposable {
   private readonly changes = new Emitter<void>();
@@ -24,13 +53,12 @@ export class SharedSecret implements Disposable {
   private queue: Promise<unknown> = Promise.resolve();
   /** The text as last heard of, so that hearing of our own change twice says it once. */
   private seen: { text: string | undefined } | undefined;
+  /** A revision that never came, as where windows keep secrets each for itself: not waited for again. */
+  private missed = 0;
 
-  constructor(
-    private readonly secrets: SecretStore,
-    private readonly key: string,
-  ) {
-    this.storeChanges = secrets.onDidChange((event) => {
-      if (event.key === key) this.hear();
+  constructor(private readonly parts: SharedSecretParts) {
+    this.storeChanges = parts.secrets.onDidChange((event) => {
+      if (event.key === parts.key) this.hear();
     });
   }
 
@@ -43,19 +71,15 @@ export class SharedSecret implements Disposable {
 
   /** The text, after the changes this window has under way; undefined where there is none. */
   read(): Promise<string | undefined> {
-    return this.enqueue(() => this.load());
+    return this.enqueue(() => this.newest());
   }
 
-  /** Makes the text another one, by what it is at that moment. */
-  change<T>(change: (text: string | undefined) => SecretChange<T>): Promise<T> {
-    return this.enqueue(async () => {
-      const { text, result } = change(await this.load());
-      if (text !== undefined) {
-        await this.save(text);
-        this.heard(text);
-      }
-      return result;
-    });
+  /** Makes the text another one, by what it is at that moment. `next` is the revision the other one has to say. */
+  change<T>(change: (text: string | undefined, next: number) => SecretChange<T>): Promise<T> {
+    const { lock, key } = this.parts;
+    const { signal } = new AbortController();
+    const options = { signal, onHeld: () => undefined, instead: async () => undefined };
+    return this.enqueue(() => lock.hold(key, options, () => this.changed(change)));
   }
 
   /** Tells everybody to look again, whether anything changed or not. */
@@ -88,17 +112,45 @@ export class SharedSecret implements Disposable {
     return run;
   }
 
+  private async changed<T>(change: (text: string | undefined, next: number) => SecretChange<T>): Promise<T> {
+    const { revisions, revisionOf } = this.parts;
+    const before = await this.newest();
+    const next = Math.max(revisionOf(before) ?? 0, await revisions.newest()) + 1;
+    const { text, result } = change(before, next);
+    if (text === undefined) return result;
+    await this.save(text);
+    await revisions.note(next);
+    this.heard(text);
+    return result;
+  }
+
+  private async newest(): Promise<string | undefined> {
+    const { revisions, revisionOf, wait } = this.parts;
+    for (let waited = 0; ; waited += latePauseMs) {
+      const noted = await revisions.newest();
+      const text = await this.load();
+      if (noted <= this.missed || (revisionOf(text) ?? noted) >= noted) return text;
+      if (waited >= latePatienceMs) {
+        this.missed = noted;
+        return text;
+      }
+      await wait(latePauseMs);
+    }
+  }
+
   private async load(): Promise<string | undefined> {
+    const { secrets, key } = this.parts;
     try {
-      return await this.secrets.get(this.key);
+      return await secrets.get(key);
     } catch (cause) {
       throw new KiroError('storage', { reason: 'unavailable', cause });
     }
   }
 
   private async save(text: string): Promise<void> {
+    const { secrets, key } = this.parts;
     try {
-      await this.secrets.store(this.key, text);
+      await secrets.store(key, text);
     } catch (cause) {
       throw new KiroError('storage', { reason: 'unavailable', cause });
     }

@@ -144,7 +144,7 @@ describe('The active account', () => {
   it('is none when the only one is removed', async () => {
     await add(login(1));
     await store.remove('id-1');
-    assert.deepEqual(await store.read(), { version: 1, accounts: [] });
+    assert.deepEqual([await store.active(), await store.list()], [undefined, []]);
   });
 
   it('stays when another one is removed', async () => {

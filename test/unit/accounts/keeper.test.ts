@@ -50,6 +50,7 @@ function aroundEach(): void {
       },
       rereadLinked: async () => undefined,
       now: time.now,
+      wait: async () => undefined,
       logger,
     });
     keeper = keeperOf();

@@ -25,6 +25,8 @@ let source: Login | KiroError | undefined;
 let logged: string[];
 /** What happens elsewhere while a refresh of ours is being refused. */
 let meanwhile: () => unknown;
+/** What happens elsewhere a while after that. */
+let later: () => unknown;
 
 function aroundEach(): void {
   beforeEach(async () => {
@@ -34,6 +36,7 @@ function aroundEach(): void {
     source = undefined;
     logged = [];
     meanwhile = () => undefined;
+    later = () => undefined;
     ({ store, sessions } = window());
   });
   afterEach(async () => {
@@ -60,7 +63,9 @@ function window() {
       return source;
     },
     now: () => now,
-    wait: async () => undefined,
+    wait: async () => {
+      await later();
+    },
     logger: { trace: log, debug: log, info: log, warn: log, error: log },
   });
   return { store: accounts, sessions: created };
@@ -500,6 +505,16 @@ describe('Two windows', () => {
     meanwhile = () => window().store.replaceTokens(account.id, used.tokens, theirs);
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.equal(await health(account), 'active');
+  });
+
+  it('use what the other one is late to store, on another machine that shares no locks', async () => {
+    const { simulated, account } = await person();
+    now += hour;
+    const used = loginOf(simulated);
+    const theirs = await refresh(used);
+    later = () => window().store.replaceTokens(account.id, used.tokens, theirs);
+    assert.equal((await current()).accessToken, simulated.accessToken);
+    assert.deepEqual([await health(account), refreshes()], ['active', 2]);
   });
 
   it('do not end what the other one has signed in to anew while their own refresh was refused', async () => {
