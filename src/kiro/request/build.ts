@@ -28,8 +28,8 @@ export interface BuildOptions {
   profileArn?: string | undefined;
   origin: RequestOrigin;
   omit: Omissions;
-  /** The sealed reasoning of an earlier answer that the host no longer hands over. */
-  recall?: ((answer: Message) => Thinking | undefined) | undefined;
+  /** The reasoning to replay with an earlier answer; undefined → whatever the host hands over. */
+  recall?: ((answer: Message) => Thinking[] | undefined) | undefined;
 }
 
 const callATool = 'Answer with a call of one of the tools.';
@@ -86,9 +86,9 @@ export function buildRequest(
 function withReasoning(messages: Message[], { omit, recall }: BuildOptions): Message[] {
   return messages.map((message) => {
     if (message.role === 'user') return message;
-    const remembered = omit.reasoning ? undefined : recall?.(message);
-    if (!remembered && !omit.reasoning) return message;
+    const reasoning = omit.reasoning ? [] : recall?.(message);
+    if (!reasoning) return message;
     const others = message.content.filter((part) => part.kind !== 'thinking');
-    return { role: 'assistant', content: remembered ? [remembered, ...others] : others };
+    return { role: 'assistant', content: [...reasoning, ...others] };
   });
 }

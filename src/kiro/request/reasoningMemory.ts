@@ -9,8 +9,8 @@ export interface ReasoningScope {
 }
 
 interface Memory {
-  /** Undefined where two answers cannot be told apart: then neither is replayed. */
-  thinking: Thinking | undefined;
+  /** None where the service refused it; undefined where two answers cannot be told apart: then neither is replayed. */
+  thinking: Thinking[] | undefined;
   characters: number;
 }
 
@@ -24,8 +24,11 @@ export class ReasoningMemory {
 
   constructor(private readonly maxCharacters = 8_000_000) {}
 
-  /** The reasoning of an answer that the host hands back without it. */
-  recall(scope: ReasoningScope, answer: Message): Thinking | undefined {
+  /**
+   * The reasoning to replay with an answer, whatever the host hands back of it: none where the service refused it.
+   * Undefined where nothing is known of it.
+   */
+  recall(scope: ReasoningScope, answer: Message): Thinking[] | undefined {
     const key = keyOfMessage(scope, answer);
     const found = key === undefined ? undefined : this.memories.get(key);
     if (key === undefined || !found) return undefined;
@@ -34,11 +37,17 @@ export class ReasoningMemory {
     return found.thinking;
   }
 
-  /** Gives up the reasoning of these answers, because the service no longer knows its own seals. */
+  /**
+   * Gives up the reasoning of these answers, because the service does not know its seals: it forgot them, or they are
+   * those of another account that the conversation began with.
+   */
   giveUp(scope: ReasoningScope, answers: readonly Message[]): void {
     for (const answer of answers) {
       const key = keyOfMessage(scope, answer);
-      if (key !== undefined) this.forget(key);
+      const isReplayed =
+        (key !== undefined && this.memories.has(key)) ||
+        answer.content.some((part) => part.kind === 'thinking');
+      if (key !== undefined && isReplayed) this.keep(key, { thinking: [], characters: key.length });
     }
   }
 
@@ -51,25 +60,40 @@ export class ReasoningMemory {
       for await (const part of answer) {
         if (part.kind === 'text') text += part.text;
         if (part.kind === 'toolCall') calls.push(part.id);
-        if (part.kind === 'thinkingEnd') sealed.push({ ...part, kind: 'thinking' });
+        if (part.kind === 'thinkingEnd') {
+          // A seal that came late ends its block once more.
+          const before = sealed.at(-1);
+          if (before && !isSealed(before) && before.text === part.text) sealed.pop();
+          sealed.push({ ...part, kind: 'thinking' });
+        }
         yield part;
       }
     } finally {
       const [thinking, ...others] = sealed;
       const key = keyOf(scope, calls, text);
       // A message has room for one block; of several, a part alone would not be what was sealed.
-      const replayable = thinking && (thinking.signature || thinking.redacted) && others.length === 0;
-      if (key !== undefined && replayable) this.remember(key, thinking);
+      if (key !== undefined && thinking && isSealed(thinking) && others.length === 0)
+        this.remember(key, thinking);
     }
   }
 
   private remember(key: string, thinking: Thinking): void {
     const before = this.memories.get(key);
-    const isOther = before && JSON.stringify(before.thinking) !== JSON.stringify(thinking);
+    const isOther = before && JSON.stringify(before.thinking) !== JSON.stringify([thinking]);
+    const { text, signature = '', redacted = '' } = thinking;
+    const characters = text.length + signature.length + redacted.length;
+    this.keep(
+      key,
+      isOther
+        ? { thinking: undefined, characters: key.length }
+        : { thinking: [thinking], characters: characters + key.length },
+    );
+  }
+
+  private keep(key: string, memory: Memory): void {
     this.forget(key);
-    const characters = isOther ? 0 : thinking.text.length + (thinking.redacted?.length ?? 0) + key.length;
-    this.memories.set(key, { thinking: isOther ? undefined : thinking, characters });
-    this.characters += characters;
+    this.memories.set(key, memory);
+    this.characters += memory.characters;
     for (const oldest of this.memories.keys()) {
       if (this.characters <= this.maxCharacters && this.memories.size <= maxAnswers) return;
       this.forget(oldest);
@@ -83,6 +107,8 @@ export class ReasoningMemory {
 }
 
 const maxAnswers = 5_000;
+
+const isSealed = ({ signature, redacted }: Thinking): boolean => Boolean(signature || redacted);
 
 function keyOfMessage(scope: ReasoningScope, { content }: Message): string | undefined {
   const calls = content.filter((part) => part.kind === 'toolCall').map(({ id }) => id);

@@ -34,18 +34,16 @@ describe('the memory of reasoning', () => {
   it('knows an answer again by the ids of its calls, whatever became of its text', async () => {
     const memory = new ReasoningMemory();
     await remember(memory, [sealed('first'), said('Reading.'), called('1'), called('2')]);
-    assert.deepEqual(memory.recall(scope, answer(text('Other.'), call('1'), call('2'))), {
-      kind: 'thinking',
-      text: 'first',
-      signature: 'seal of first',
-    });
+    assert.deepEqual(memory.recall(scope, answer(text('Other.'), call('1'), call('2'))), [
+      { kind: 'thinking', text: 'first', signature: 'seal of first' },
+    ]);
     assert.equal(memory.recall(scope, answer(call('1'))), undefined);
   });
 
   it('knows an answer without calls by its text, within its conversation only', async () => {
     const memory = new ReasoningMemory();
     await remember(memory, [sealed('why'), said('Be'), said('cause.')]);
-    assert.equal(memory.recall(scope, answer(text('Because.')))?.text, 'why');
+    assert.equal(memory.recall(scope, answer(text('Because.')))?.[0]?.text, 'why');
     assert.equal(memory.recall({ ...scope, conversationId: 'c-2' }, answer(text('Because.'))), undefined);
     assert.equal(memory.recall({ ...scope, modelId: 'other' }, answer(text('Because.'))), undefined);
     assert.equal(memory.recall({ ...scope, accountId: 'bob' }, answer(text('Because.'))), undefined);
@@ -71,6 +69,15 @@ describe('the memory of reasoning', () => {
     assert.equal(memory.recall(scope, answer(text('Hello'))), undefined);
   });
 
+  it('keeps the whole block where its seal came after the text began', async () => {
+    const memory = new ReasoningMemory();
+    const open: ReplyPart = { kind: 'thinkingEnd', text: 'why' };
+    await remember(memory, [open, said('Be'), sealed('why'), said('cause.')]);
+    assert.deepEqual(memory.recall(scope, answer(text('Because.'))), [
+      { kind: 'thinking', text: 'why', signature: 'seal of why' },
+    ]);
+  });
+
   it('remembers an answer that was stopped', async () => {
     const memory = new ReasoningMemory();
     async function* reply() {
@@ -79,11 +86,11 @@ describe('the memory of reasoning', () => {
       yield said('ause.');
     }
     for await (const part of memory.remembering(scope, reply())) if (part.kind === 'text') break;
-    assert.equal(memory.recall(scope, answer(text('Bec')))?.text, 'why');
+    assert.equal(memory.recall(scope, answer(text('Bec')))?.[0]?.text, 'why');
   });
 
   it('gives up what was not used for longest when it is full', async () => {
-    const memory = new ReasoningMemory(400);
+    const memory = new ReasoningMemory(600);
     for (const id of ['1', '2']) await remember(memory, [sealed('x'.repeat(100)), called(id)]);
     memory.recall(scope, answer(call('1')));
     await remember(memory, [sealed('x'.repeat(100)), called('3')]);
@@ -93,11 +100,13 @@ describe('the memory of reasoning', () => {
     );
   });
 
-  it('gives up what the service no longer knows', async () => {
+  it('gives up what the service no longer knows, whether it remembers it or the host hands it over', async () => {
     const memory = new ReasoningMemory();
     await remember(memory, [sealed('why'), called('1')]);
-    memory.giveUp(scope, [answer(call('1'))]);
-    assert.equal(memory.recall(scope, answer(call('1'))), undefined);
+    const handedOver: Content = { kind: 'thinking', text: 'of another account', signature: 'seal' };
+    memory.giveUp(scope, [answer(call('1')), answer(handedOver, call('2')), answer(text('Hello'))]);
+    assert.deepEqual(memory.recall(scope, answer(call('1'))), []);
+    assert.deepEqual(memory.recall(scope, answer(handedOver, call('2'))), []);
   });
 
   it('makes the next turn begin with the bytes of this one, where the host dropped the thinking', async () => {

@@ -7,7 +7,7 @@ import { chatOf, collect, connect, modelOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import { inputTooLong, validationError } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
-import { closing, fail, newSignature, reasoning, text } from '../../simulator/steps';
+import { closing, fail, newSignature, reasoning, text, toolCallWithoutInput } from '../../simulator/steps';
 
 const said = (value: string): Content => ({ kind: 'text', text: value });
 const why: Message = { role: 'user', content: [said('Why?')] };
@@ -61,6 +61,23 @@ describe('the client', () => {
     simulator.script(text('So.'), closing());
     await ask(why, because, and);
     assert.deepEqual(replayed(), [false, true, false, false]);
+  });
+
+  it('gives up thinking that the host hands over, once it is refused, for the rounds to come as well', async () => {
+    const call = (id: string): Content => ({ kind: 'toolCall', id, name: 'read', input: {} });
+    const round = (id: string, ...others: Content[]): Message[] => [
+      { role: 'assistant', content: [...others, call(id)] },
+      { role: 'user', content: [{ kind: 'toolResult', callId: id, content: [], isError: false }] },
+    ];
+    const handedOver: Content = { kind: 'thinking', text: 'of another account', signature: newSignature() };
+    simulator.expectViolation('thinking-signature');
+    simulator.script(reasoning(['hm'], newSignature()), toolCallWithoutInput('read', '2'), closing());
+    await ask(why, ...round('1', handedOver));
+    simulator.script(text('So.'), closing());
+    await ask(why, ...round('1', handedOver), ...round('2'));
+    assert.deepEqual(replayed(), [true, false, false]);
+    // What is thought from then on is replayed as ever.
+    assert.ok(simulator.chats[2]?.history[3]?.assistantResponseMessage?.reasoningContent);
   });
 
   it('adds to a refusal of size what is large', async () => {
