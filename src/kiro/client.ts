@@ -122,9 +122,7 @@ export class KiroClient {
           };
         },
       );
-      const { body } = attempt.opened.response;
-      if (!body) throw new KiroError('protocol', { reason: 'no-body' });
-      const chunks = bytesOf(body, either);
+      const chunks = bytesOf(await this.parts.http.stream(attempt.opened, either), either);
       const heard = () => {
         attempt.isAnswered = true;
         silence.broken();

@@ -123,6 +123,18 @@ export function httpFailure(status: number, headers: Headers, body: string, now:
   });
 }
 
+/**
+ * What an answer means that should be a stream and is none, although its status says that all is well: a refusal all the
+ * same, or what a gateway puts in the service's place.
+ */
+export function unstreamed(headers: Headers, body: string, now: number): KiroError {
+  const refusal = { ...refusalBody(parseJson(body)), ...typeOf(headers.get('x-amzn-errortype')) };
+  const requestId = headers.get('x-amzn-requestid') ?? undefined;
+  const isRefusal = Object.values(refusal).some((fact) => fact !== undefined);
+  if (!isRefusal) return new KiroError('protocol', { reason: 'not-a-stream', requestId });
+  return failure({ ...refusal, requestId, retryAfterMs: retryAfter(headers.get('retry-after'), now) });
+}
+
 /** The parts of a refusal that stand in its JSON: `message`, `reason`, and in the awsJson dialect `__type`. */
 export function refusalBody(json: unknown): Pick<Refusal, 'type' | 'reason' | 'message'> {
   if (typeof json !== 'object' || json === null) return {};

@@ -1,6 +1,6 @@
 import { KiroError } from '../base/errors';
 import { exchange, type Http, networkError } from '../base/http';
-import { httpFailure } from './failure';
+import { httpFailure, unstreamed } from './failure';
 import { type Hosts, isHostSpecific, type Service } from './hosts';
 import type { Session, SessionSource } from './session';
 
@@ -80,6 +80,14 @@ export class KiroHttp {
         true,
       );
     }
+  }
+
+  /** The bytes of an answer that is a stream. Throws KiroError: what the answer means that is none. */
+  async stream({ response }: Opened, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const isText = /^(application\/json|text\/)/i.test(response.headers.get('content-type') ?? '');
+    if (isText) throw unstreamed(response.headers, await textOf(response, signal), this.now());
+    if (!response.body) throw new KiroError('protocol', { reason: 'not-a-stream' });
+    return response.body;
   }
 
   private fallbackProfile(session: Session): string | undefined {

@@ -63,10 +63,7 @@ export function sentenceFor(error: KiroError): string {
     case 'timeout':
       return timedOut(error);
     case 'protocol':
-      return error.reason === 'bad-endpoint'
-        ? `The setting \`kiroModels.endpoints\` has an address for \`${error.detail}\` that is neither https nor on this machine.`
-        : (signInSentence(error.reason) ??
-            'Kiro’s answer could not be understood. A newer version of this extension may help.');
+      return misunderstood(error);
     case 'truncated':
       return truncated(error);
     case 'import-failed':
@@ -153,6 +150,20 @@ function badRequest(error: KiroError): string {
     signInSentence(error.reason) ??
     'Kiro refused the request as malformed. Trying again will not help; a new chat may.'
   );
+}
+
+function misunderstood({ reason, detail }: KiroError): string {
+  switch (reason) {
+    case 'bad-endpoint':
+      return `The setting \`kiroModels.endpoints\` has an address for \`${detail}\` that is neither https nor on this machine.`;
+    case 'not-a-stream':
+      return 'Something else answered in Kiro’s place, such as a proxy or a network’s sign-in page. Check your connection and proxy settings.';
+    default:
+      return (
+        signInSentence(reason) ??
+        'Kiro’s answer could not be understood. A newer version of this extension may help.'
+      );
+  }
 }
 
 function timedOut({ reason }: KiroError): string {

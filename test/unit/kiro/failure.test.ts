@@ -113,6 +113,10 @@ describe('a refusal of the service', () => {
     });
   }
 
+  it('that waited for us in vain is a timeout', () => {
+    assert.equal(failureOf(408, '').code, 'timeout');
+  });
+
   const exceptions: [string, ErrorCode][] = [
     ['ValidationException', 'bad-request'],
     ['UnauthorizedException', 'token-rejected'],
@@ -137,6 +141,9 @@ describe('a refusal of the service', () => {
     assert.deepEqual([error.requestId, error.retryAfterMs], ['r-1', 7000]);
     const dated = failureOf(429, {}, { 'retry-after': new Date(now + 9000).toUTCString() });
     assert.equal(dated.retryAfterMs, 9000);
+    for (const senseless of ['-5', 'soon', new Date(now - 9000).toUTCString()]) {
+      assert.equal(failureOf(429, {}, { 'retry-after': senseless }).retryAfterMs, undefined, senseless);
+    }
   });
 
   it('never quotes anything that looks like a token', () => {

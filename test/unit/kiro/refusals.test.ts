@@ -416,6 +416,7 @@ describe('a refusal', () => {
     const { client } = connect(simulator, account, {
       sleep: async (_ms, stopped) => {
         controller.abort();
+        assert.ok(stopped.aborted);
         stopped.throwIfAborted();
       },
     });
