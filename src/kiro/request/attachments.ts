@@ -113,9 +113,11 @@ const batch = { image: 10, document: 2 } as const;
 function withoutOldest(turns: Turn[], kind: Attachment['kind']): Turn[] {
   const most = kind === 'image' ? limits.images : limits.documents;
   const count = turns
-    .flatMap(({ content }) => content.flatMap(withInner))
-    .filter((part) => part.kind === kind);
-  let excess = Math.ceil(Math.max(0, count.length - most) / batch[kind]) * batch[kind];
+    .flatMap(({ content }, turn) => content.flatMap(withInner).map((part) => ({ part, turn })))
+    .filter(({ part }) => part.kind === kind);
+  // What the last message has is there on purpose.
+  const earlier = count.filter(({ turn }) => turn < turns.length - 1).length;
+  let excess = Math.min(earlier, Math.ceil(Math.max(0, count.length - most) / batch[kind]) * batch[kind]);
   if (excess === 0) return turns;
   const gone = note(tooMany(kind, `the conversation has more than ${most}, and this is one of the oldest`));
   const kept = <T extends Content>(part: T): (T | Text)[] =>

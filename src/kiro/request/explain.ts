@@ -4,6 +4,7 @@ import { refusalOfLarge } from '../failure';
 import type { Model } from '../models';
 import { reproOf } from './repro';
 import { brokenRules } from './rules';
+import { serialize } from './serialize';
 import { totalOf, weigh } from './weigh';
 import type { WireRequest } from './wire';
 
@@ -16,7 +17,8 @@ const rulesOfSize = new Set(['content-too-long', 'tool-result-too-long', 'histor
 export function explained(error: KiroError, body: WireRequest, model: Model): KiroError {
   if (error.code === 'too-long') return withFacts(error, { weights: weigh(body) });
   if (error.code !== 'bad-request' || error.status !== 400) return error;
-  const [broken] = brokenRules(body, model);
+  // As it was sent, which is well-formed whatever the conversation was.
+  const [broken] = brokenRules(JSON.parse(serialize(body).toString()), model);
   const repro = reproOf(body);
   if (broken && rulesOfSize.has(broken.rule)) {
     return withFacts(error, { code: 'too-long', reason: 'PROBABLY_TOO_LONG', weights: weigh(body), repro });

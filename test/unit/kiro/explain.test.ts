@@ -34,6 +34,12 @@ describe('a refusal without a reason', () => {
     assert.deepEqual([error.code, error.status, error.requestId], ['bad-request', 400, 'r-1']);
   });
 
+  it('is not put down to half a character that the conversation had: it was sent whole', () => {
+    const body = build([user(text('Hi'))]);
+    body.conversationState.currentMessage.userInputMessage.content = 'Hi \ud800';
+    assert.equal(explained(opaque, body, model).detail, opaque.detail);
+  });
+
   it('comes with the request’s skeleton, without anyone’s words', () => {
     const secret = 'my-secret-plan';
     const body = build(

@@ -83,6 +83,23 @@ describe('an attachment', () => {
     assert.match(userInputMessageContext?.toolResults?.[0]?.content[0]?.text ?? '', /9000 × 1 pixels/);
   });
 
+  it('that is a text a tool returned is its result, whatever the model takes', () => {
+    const { currentMessage } = build([
+      user(text('Look')),
+      ...inResult(document('text/csv', Buffer.from('a,b'))),
+    ]);
+    const { documents, userInputMessageContext } = currentMessage.userInputMessage;
+    assert.equal(documents, undefined);
+    assert.equal(userInputMessageContext?.toolResults?.[0]?.content[0]?.text, 'a,b');
+  });
+
+  it('of the last message gives way to none: those of earlier ones do', () => {
+    const five = Array.from({ length: 5 }, () => document());
+    const { history, currentMessage } = build([user(text('See'), document()), answer, user(...five)]);
+    assert.equal(countOf(history), 0);
+    assert.equal(currentMessage.userInputMessage.documents?.length, 5);
+  });
+
   it('is sent as what it is, not as what it is said to be', () => {
     const { currentMessage } = build([
       user(image(Buffer.from('GIF89a\x01\x00\x01\x00', 'latin1'), 'image/png')),
