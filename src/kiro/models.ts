@@ -25,22 +25,23 @@ export interface Model {
 const text = v.pipe(v.string(), v.minLength(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-// Only the id is promised by the service's model; everything else may be missing or null.
+// Only the id is promised by the service's model; what else is unfit is not known, and no reason to hide a model.
+const optional = <S extends v.GenericSchema>(schema: S) => v.fallback(v.nullish(schema), undefined);
 const Row = v.object({
   modelId: text,
-  modelName: v.nullish(text),
-  displayName: v.nullish(text),
-  description: v.nullish(v.string()),
-  rateMultiplier: v.nullish(v.number()),
-  tokenLimits: v.nullish(v.object({ maxInputTokens: v.nullish(count), maxOutputTokens: v.nullish(count) })),
-  supportedInputTypes: v.nullish(v.array(v.string())),
-  promptCaching: v.nullish(
+  modelName: optional(text),
+  displayName: optional(text),
+  description: optional(v.string()),
+  rateMultiplier: optional(v.number()),
+  tokenLimits: optional(v.object({ maxInputTokens: optional(count), maxOutputTokens: optional(count) })),
+  supportedInputTypes: optional(v.array(v.string())),
+  promptCaching: optional(
     v.object({
-      supportsPromptCaching: v.nullish(v.boolean()),
-      maximumCacheCheckpointsPerRequest: v.nullish(v.number()),
+      supportsPromptCaching: optional(v.boolean()),
+      maximumCacheCheckpointsPerRequest: optional(v.number()),
     }),
   ),
-  additionalModelRequestFieldsSchema: v.nullish(v.record(v.string(), v.unknown())),
+  additionalModelRequestFieldsSchema: optional(v.record(v.string(), v.unknown())),
 });
 const Page = v.object({ models: v.array(v.unknown()), nextToken: v.nullish(v.string()) });
 

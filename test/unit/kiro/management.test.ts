@@ -63,6 +63,27 @@ describe('the service’s control plane', () => {
     ]);
   });
 
+  it('keeps a row of which only the id can be made out', async () => {
+    const odd = {
+      ...{ modelId: 'claude-sonnet-5', modelName: '', description: 7, rateMultiplier: '1.3' },
+      ...{ tokenLimits: { maxInputTokens: 0, maxOutputTokens: 8000 }, supportedInputTypes: 'TEXT' },
+      ...{ promptCaching: true, additionalModelRequestFieldsSchema: [] },
+    };
+    account.models = [odd] as unknown as typeof account.models;
+    const [model] = await management().models({ signal });
+    assert.deepEqual(
+      [model?.name, model?.contextWindow, model?.maxOutputTokens, model?.cachePoints],
+      ['Claude Sonnet 5', 200_000, 8000, undefined],
+    );
+  });
+
+  it('leaves room for the question where a row promises an answer as large as the window', async () => {
+    const tokenLimits = { maxInputTokens: 100_000, maxOutputTokens: 100_000 };
+    account.models = [{ modelId: 'm', tokenLimits, supportedInputTypes: ['PDF'] }] as typeof account.models;
+    const [model] = await management().models({ signal });
+    assert.deepEqual([model?.maxOutputTokens, model?.documents], [50_000, true]);
+  });
+
   it('speaks the older host’s paths there', async () => {
     simulator.failNext('models', notAuthorized());
     const client = management();
