@@ -20,6 +20,9 @@ export function firstTokenMs({ contextWindow, rateMultiplier }: Model): number {
   return (rateMultiplier ?? 1) >= 2 ? forReading + 60_000 : forReading;
 }
 
+/** A timer for longer than this runs out at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /**
  * Ends a request that stays silent, first until anything is heard, then between two signs, or that takes too long: its
  * signal is aborted with KiroError `timeout` (reasons `first-token`, `idle`, `total`).
@@ -62,6 +65,7 @@ export class Silence {
   }
 
   private after(ms: number, reason: string): NodeJS.Timeout {
-    return setTimeout(() => this.controller.abort(new KiroError('timeout', { reason })), ms);
+    const abort = () => this.controller.abort(new KiroError('timeout', { reason }));
+    return setTimeout(abort, Math.min(ms, longestTimer));
   }
 }

@@ -67,7 +67,7 @@ export class ThinkingTags {
   }
 
   private think(more: More, parts: TaggedText[]): State {
-    if (this.lastThought === '' && this.held.startsWith('\n')) this.held = this.held.slice(1);
+    if (this.lastThought === '') this.held = this.held.replace(/^[\r\n]+/, '');
     let at = this.held.indexOf(this.closing);
     while (at >= 0 && this.isQuoted(at)) at = this.held.indexOf(this.closing, at + 1);
     const closed = at >= 0 && (more === 'ends-here' || at + this.closing.length < this.held.length);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { crc32 } from 'node:zlib';
 import { type Frame, FrameReader } from '../../../src/kiro/stream/frames';
 import { answers, chunksOf, readAnswer } from '../../fixtures/answers';
 import { encodeFrame, errorHeaders, eventHeaders } from '../../simulator/frames';
@@ -65,6 +66,21 @@ describe('the frames of a stream', () => {
   it('fail where a length is wrong, before the bytes it promises came', () => {
     assert.throws(() => framesOf([changed(0, 0xff)]), protocol('frame-length'));
     assert.throws(() => framesOf([changed(1).subarray(0, 12)]), protocol('frame-checksum'));
+  });
+
+  it('fail where their lengths are right by their checksum, and no frame’s', () => {
+    const framed = (total: number, headers: number) => {
+      const bytes = Buffer.alloc(24);
+      bytes.writeUInt32BE(total, 0);
+      bytes.writeUInt32BE(headers, 4);
+      bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
+      bytes.writeUInt32BE(crc32(bytes.subarray(0, 20)), 20);
+      return bytes;
+    };
+    for (const length of [0, 15]) {
+      assert.throws(() => framesOf([framed(length, 0)]), protocol('frame-length'));
+    }
+    assert.throws(() => framesOf([framed(24, 9)]), protocol('frame-headers'));
   });
 
   it('fail where a byte is wrong, whichever it is', () => {

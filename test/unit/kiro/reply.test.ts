@@ -50,6 +50,49 @@ describe('an answer', () => {
     assert.deepEqual([failure.code, failure.reason], ['protocol', 'event-payload']);
   });
 
+  it('takes code for text', async () => {
+    assert.deepEqual(await partsOf(text('So: '), event('codeEvent', { content: 'a()' })), [
+      { kind: 'text', text: 'So: ' },
+      { kind: 'text', text: 'a()' },
+    ]);
+  });
+
+  it('fails where an event tells of an error', async () => {
+    for (const [type, code] of [
+      ['error', 'capacity'],
+      ['invalidStateEvent', 'server'],
+    ] as const) {
+      const reason = type === 'error' ? 'MODEL_TEMPORARILY_UNAVAILABLE' : 'INVALID_TASK_ASSIST_PLAN';
+      const failure = await failureOf(text('So'), event(type, { message: 'No.', reason }));
+      assert.deepEqual([failure.code, failure.reason, failure.detail], [code, reason, 'No.']);
+    }
+  });
+
+  it('derives no fewer than no tokens of input, and counts calls as output', async () => {
+    const usageOf = async (percentage: number) => {
+      const { parts } = await readSteps(
+        toolCall('write', { text: 'word '.repeat(100) }),
+        contextUsage(percentage),
+      );
+      const last = parts.at(-1);
+      assert.ok(last?.kind === 'usage' && last.usage);
+      return last.usage;
+    };
+    const { inputTokens, outputTokens } = await usageOf(0);
+    assert.equal(inputTokens, 0);
+    assert.ok(outputTokens > 50, String(outputTokens));
+    const negative = await readSteps(
+      text('Yes.'),
+      event('contextUsageEvent', { contextUsagePercentage: -1 }),
+    );
+    assert.deepEqual(negative.parts.at(-1), {
+      kind: 'usage',
+      usage: undefined,
+      credits: undefined,
+      contextPercentage: undefined,
+    });
+  });
+
   it('fails where a frame is none of the three kinds', async () => {
     const failure = await failureOf(bytes(encodeFrame({ ':message-type': 'other' }, '')));
     assert.deepEqual([failure.code, failure.reason], ['protocol', 'message-type']);
@@ -98,6 +141,22 @@ describe('an answer', () => {
           { kind: 'thinkingEnd', text: 'a', signature },
           { kind: 'thinkingEnd', text: 'c' },
         ],
+      );
+    });
+
+    it('leaves a second blob out, too', async () => {
+      const parts = await partsOf(redactedReasoning('YmxvYg=='), redactedReasoning('b25l'), text('Yes.'));
+      assert.deepEqual(parts.slice(0, 2), [
+        { kind: 'thinkingEnd', text: '', redacted: 'YmxvYg==' },
+        { kind: 'thinkingEnd', text: '' },
+      ]);
+    });
+
+    it('that comes natively drops nothing of a text that might have become a tag', async () => {
+      const parts = await partsOf(text('<thin'), reasoning(['Hm.'], signature), text(' ice'));
+      assert.deepEqual(
+        parts.map((part) => (part.kind === 'text' || part.kind === 'thinking' ? part.text : part.kind)),
+        ['<thin', 'Hm.', 'thinkingEnd', ' ice'],
       );
     });
 

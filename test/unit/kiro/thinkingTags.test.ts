@@ -20,6 +20,7 @@ describe('thinking tags', () => {
   const cases: [string, string, { thinking: string; text: string }][] = [
     ['plain text', 'Hello <b>you</b>', { thinking: '', text: 'Hello <b>you</b>' }],
     ['a block and text', '<thinking>\nhm\n</thinking>\n\nYes', { thinking: 'hm\n', text: 'Yes' }],
+    ['a block after empty lines', '<think>\n\nhm</think>Yes', { thinking: 'hm', text: 'Yes' }],
     ['the other names', '<think>hm</think>Yes', { thinking: 'hm', text: 'Yes' }],
     ['white space before the tag', '\n <thinking>hm</thinking>\nYes', { thinking: 'hm', text: 'Yes' }],
     [
