@@ -19,16 +19,17 @@ export function fromRequestMessages(messages: readonly RequestMessage[]): {
   system: string;
   messages: Message[];
 } {
+  const ids = new CallIds();
   const system: string[] = [];
   const conversation: Message[] = [];
   for (const message of messages) {
     if (message.role === vscode.LanguageModelChatMessageRole.Assistant) {
-      conversation.push({ role: 'assistant', content: fromRequestContent(message.content) });
+      conversation.push({ role: 'assistant', content: fromRequestContent(message.content, ids) });
     } else if ((message.role as number) === systemRole) {
       const texts = fromRequestContent(message.content).filter((part) => part.kind === 'text');
       system.push(texts.map((part) => part.text).join('\n'));
     } else {
-      conversation.push({ role: 'user', content: fromRequestContent(message.content) });
+      conversation.push({ role: 'user', content: fromRequestContent(message.content, ids) });
     }
   }
   return { system: system.filter(Boolean).join('\n\n'), messages: conversation };
@@ -44,16 +45,16 @@ export function fromRequestTools(tools: readonly vscode.LanguageModelChatTool[] 
 }
 
 /** A message's content in our words, as far as it is sent to the model. Never throws. */
-export function fromRequestContent(content: readonly unknown[]): Content[] {
-  return content.flatMap(convert);
+export function fromRequestContent(content: readonly unknown[], ids = new CallIds()): Content[] {
+  return content.flatMap((part) => convert(part, ids));
 }
 
-function convert(part: unknown): Content[] {
+function convert(part: unknown, ids: CallIds): Content[] {
   if (part instanceof vscode.LanguageModelTextPart) return [text(part.value)];
   if (part instanceof vscode.LanguageModelToolCallPart) {
-    return [{ kind: 'toolCall', id: ownCallId(part.callId), name: part.name, input: inputOf(part.input) }];
+    return [{ kind: 'toolCall', id: ids.own(part.callId), name: part.name, input: inputOf(part.input) }];
   }
-  if (part instanceof vscode.LanguageModelToolResultPart) return [toolResult(part)];
+  if (part instanceof vscode.LanguageModelToolResultPart) return [toolResult(part, ids)];
   if (part instanceof vscode.LanguageModelDataPart) return data(part);
   if (part instanceof vscode.LanguageModelPromptTsxPart) return [text(promptText(part.value))];
   if (isThinkingPart(part)) return [thinking(part)];
@@ -65,12 +66,12 @@ function text(value: string): Text {
   return { kind: 'text', text: value };
 }
 
-function toolResult(part: vscode.LanguageModelToolResultPart): ToolResult {
+function toolResult(part: vscode.LanguageModelToolResultPart, ids: CallIds): ToolResult {
   return {
     kind: 'toolResult',
-    callId: ownCallId(part.callId),
+    callId: ids.own(part.callId),
     content: part.content
-      .flatMap(convert)
+      .flatMap((inner) => convert(inner, ids))
       .filter((inner) => inner.kind === 'text' || inner.kind === 'image' || inner.kind === 'document'),
     isError: (part as { isError?: unknown }).isError === true,
   };
@@ -82,9 +83,19 @@ function inputOf(input: unknown): Record<string, unknown> {
   return input === undefined || input === null ? {} : { value: input };
 }
 
-// The chat agent makes call ids unique by a suffix of its own; calls and results both carry it.
-function ownCallId(callId: string): string {
-  return callId.replace(/__vscode-\d+$/, '');
+/**
+ * The ids that the service gave to the calls of a conversation. The chat agent makes them unique by a suffix of its own,
+ * which calls and results both carry. It stays where only it tells two calls apart: other models name them all alike.
+ */
+class CallIds {
+  private readonly bearers = new Map<string, string>();
+
+  own(callId: string): string {
+    const own = callId.replace(/__vscode-\d+$/, '');
+    const bearer = this.bearers.get(own) ?? callId;
+    this.bearers.set(own, bearer);
+    return bearer === callId ? own : callId;
+  }
 }
 
 // Whether the model takes an image or a document is decided where its limits are known.

@@ -115,6 +115,22 @@ describe('a part of a message', () => {
 });
 
 describe('the messages of a request', () => {
+  it('keep calls apart that only the chat’s own suffix tells apart, and pair each with its result', () => {
+    const calls = [1, 2].map((n) => new vscode.LanguageModelToolCallPart(`read__vscode-${n}`, 'read', { n }));
+    const results = [2, 1].map((n) => new vscode.LanguageModelToolResultPart(`read__vscode-${n}`, []));
+    const { messages } = fromRequestMessages([
+      Assistant(calls) as vscode.LanguageModelChatRequestMessage,
+      User(results) as vscode.LanguageModelChatRequestMessage,
+    ]);
+    const ids = messages.map(({ content }) =>
+      content.map((part) => (part.kind === 'toolCall' ? part.id : part.kind === 'toolResult' && part.callId)),
+    );
+    assert.deepEqual(ids, [
+      ['read', 'read__vscode-2'],
+      ['read__vscode-2', 'read'],
+    ]);
+  });
+
   it('tell instructions by their role', () => {
     const system = { role: 3, name: undefined, content: [new vscode.LanguageModelTextPart('S')] };
     const { system: head, messages } = fromRequestMessages([
