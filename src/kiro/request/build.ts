@@ -35,7 +35,8 @@ export interface BuildOptions {
 const callATool = 'Answer with a call of one of the tools.';
 
 /**
- * A request inside the official model, and the way back from its tool names. Pure: the same input, the same bytes.
+ * A request inside the official model, and the way back from its tool names. Pure: the same input, the same bytes, but
+ * for the id of a conversation that nobody names.
  * Throws KiroError `bad-request` for attachments that cannot be sent.
  */
 export function buildRequest(
@@ -47,7 +48,7 @@ export function buildRequest(
   const toolNames = new ToolNames();
   const turns = withSendableAttachments(turnsOf(withReasoning(request.messages, options)), model);
   const tools = wireTools(request.tools, turns, toolNames, omit.awkwardSchemas ? 'plain' : 'tidy');
-  const tags = omit.modelFields ? undefined : effortTags(model.effort, request.effort);
+  const tags = effortTags(model.effort, request.effort);
   const head = [tags, request.system].filter(Boolean).join('\n\n');
   const tail = request.toolMode === 'required' && request.tools.length > 0 ? callATool : '';
 

@@ -25,7 +25,6 @@ export function turnsOf(messages: Message[]): Turn[] {
       turns.push({ role: 'assistant', content });
     } else {
       turns.push({ role: 'user', content: answered(message.content, open) });
-      open = new Map();
     }
   }
   if (turns[0]?.role === 'assistant') turns.unshift({ role: 'user', content: [] });

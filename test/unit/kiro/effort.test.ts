@@ -34,6 +34,18 @@ describe('the effort of a model', () => {
     });
   });
 
+  it('is none where a model’s schema offers none, of whatever generation it is', () => {
+    assert.equal(effortControl('claude-sonnet-4.5', { properties: {} }), undefined);
+  });
+
+  it('asks for no summaries where the schema does not say how to think', () => {
+    const { output_config } = claudeSchema.properties;
+    const display = { enum: ['summarized'] };
+    const schema = { properties: { output_config, thinking: { properties: { display } } } };
+    const control = effortControl('claude-opus-4.8', schema);
+    assert.deepEqual(effortFields(control, 'low'), { output_config: { effort: 'low' } });
+  });
+
   it('is what a GPT model’s schema offers, without fields that are Claude’s', () => {
     const control = effortControl('gpt-5.6-terra', gptSchema);
     assert.equal(control?.default, 'medium');

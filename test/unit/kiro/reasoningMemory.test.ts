@@ -100,6 +100,13 @@ describe('the memory of reasoning', () => {
     );
   });
 
+  it('keeps a few thousand answers, however short they are', async () => {
+    const memory = new ReasoningMemory();
+    for (let id = 0; id <= 5000; id++) await remember(memory, [sealed(''), called(String(id))]);
+    assert.equal(memory.recall(scope, answer(call('0'))), undefined);
+    assert.ok(memory.recall(scope, answer(call('1'))));
+  });
+
   it('gives up what the service no longer knows, whether it remembers it or the host hands it over', async () => {
     const memory = new ReasoningMemory();
     await remember(memory, [sealed('why'), called('1')]);

@@ -4,6 +4,7 @@ import type { ChatRequest, Content, Message, Tool } from '../../../src/kiro/conv
 import type { Model } from '../../../src/kiro/models';
 import { buildRequest, nothingOmitted } from '../../../src/kiro/request/build';
 import { serialize } from '../../../src/kiro/request/serialize';
+import { ToolNames } from '../../../src/kiro/request/toolNames';
 import { cutToBytes } from '../../../src/kiro/request/tools';
 import type { WireRequest } from '../../../src/kiro/request/wire';
 import { chatOf, modelOf } from '../../fixtures/kiroService';
@@ -160,6 +161,41 @@ describe('a request', () => {
     assert.ok(reply && 'assistantResponseMessage' in reply);
     assert.equal(reply.assistantResponseMessage.toolUses?.[0]?.name, wire[0]);
     assert.deepEqual(rulesBrokenBy(body), []);
+  });
+
+  it('tells a tool apart that is called like another one’s shortened name', () => {
+    const long = `mcp_${'x'.repeat(80)}`;
+    const short = new ToolNames().toWire(long);
+    const { body, toolNames } = build([user(text('a'))], { tools: [tool(long), tool(short)] });
+    const wire = current(body).userInputMessageContext?.tools?.map((one) => one.toolSpecification.name) ?? [];
+    assert.deepEqual(
+      wire.map((name) => toolNames.fromWire(name)),
+      [long, short],
+    );
+    assert.deepEqual(rulesBrokenBy(body), []);
+  });
+
+  it('has no trace of messages that say nothing', () => {
+    const { body } = build([user(text('a')), assistant(text(' \n')), user(text('')), user(text('b'))]);
+    assert.equal(stateOf(body).history, undefined);
+    assert.equal(current(body).content, 'a\n\nb');
+  });
+
+  it('takes the first of several results of one call', () => {
+    const { body } = build([user(text('a')), assistant(call('1')), user(result('1', 'x'), result('1', 'y'))]);
+    const results = current(body).userInputMessageContext?.toolResults;
+    assert.deepEqual(
+      results?.map(({ content }) => content[0]?.text),
+      ['x'],
+    );
+    assert.deepEqual(rulesBrokenBy(body), []);
+  });
+
+  it('asks for a call where one is required and there is a tool to call', () => {
+    const asked = (tools: Tool[]) =>
+      current(build([user(text('a'))], { tools, toolMode: 'required' }).body).content;
+    assert.equal(asked([tool('read')]), 'a\n\nAnswer with a call of one of the tools.');
+    assert.equal(asked([]), 'a');
   });
 
   it('cuts long descriptions at a character, and never leaves one empty', () => {

@@ -20,7 +20,7 @@ import { openWindow, own, storedIn, type Window } from '../../fixtures/window';
 import type { SimulatedAccount } from '../../simulator/account';
 import { monthlyLimit, suspended } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
-import { closing, exceptionFrame, fail, Gate, text, waitAt } from '../../simulator/steps';
+import { closing, contextUsage, exceptionFrame, fail, Gate, text, waitAt } from '../../simulator/steps';
 
 const modelId = 'claude-opus-4.8';
 const signal = new AbortController().signal;
@@ -119,6 +119,22 @@ describe('Answers of several accounts', () => {
     assert.equal(textOf(await answer()), 'Two.');
     assert.deepEqual(asked(), [ann, bob, bob]);
     assert.equal(passedOn.length, 1);
+  });
+
+  it('are measured by the window that the model has on the account they come from', async () => {
+    bob.models = bob.models.map((model) =>
+      model.modelId === modelId
+        ? { ...model, tokenLimits: { maxInputTokens: 50_000, maxOutputTokens: 8000 } }
+        : model,
+    );
+    const bobHere = (await window.store.list()).find(({ id }) => id !== annHere.id);
+    assert.ok(bobHere);
+    await catalogue.refresh(bobHere, signal);
+    simulator.script(fail(monthlyLimit()));
+    simulator.script(text('Here I am.'), contextUsage(10));
+    const last = (await answer()).at(-1);
+    assert.ok(last?.kind === 'usage' && last.usage);
+    assert.equal(last.usage.inputTokens + last.usage.outputTokens, 5000);
   });
 
   it('come from the next one where the first login has ended', async () => {
