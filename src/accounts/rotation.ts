@@ -8,6 +8,7 @@ import {
   choose,
   failoverFrom,
   isSpent,
+  isWell,
   nextWell,
   type Strategy,
 } from './selection';
@@ -28,7 +29,10 @@ export interface RotationParts {
 /** A request in search of an account. */
 export interface Asked {
   modelId: string;
-  /** The active account, whose model the person picked. */
+  /**
+   * The active account, whose model the person picked. Where it is gone meanwhile, folded into another or removed, the
+   * one that is active now takes its place.
+   */
   activeId: string;
   conversationId: string | undefined;
 }
@@ -42,6 +46,7 @@ export interface Choice {
 
 interface Scene {
   accounts: readonly Account[];
+  activeId: string;
   candidates: Candidate[];
 }
 
@@ -58,17 +63,16 @@ export class Rotation {
 
   /** The account to ask first. */
   async first(asked: Asked): Promise<Choice> {
-    const scene = await this.scene(asked);
     const { strategy, failover } = this.parts;
-    const isFixed = strategy() === 'sticky' && failover() === 'off';
-    const bound = isFixed ? undefined : this.bound(asked, scene);
+    const scene = await this.scene(asked);
+    const { candidates, activeId } = scene;
+    if (strategy() === 'sticky' && failover() === 'off') return choiceOf(scene, activeId);
+    const bound = this.bound(asked, scene);
     if (bound !== undefined) return choiceOf(scene, bound);
-    const { candidates } = scene;
-    const chosen = choose(strategy(), { candidates, activeId: asked.activeId, lastId: this.lastId });
-    const id = chosen ?? asked.activeId;
+    const id = choose(strategy(), { candidates, activeId, lastId: this.lastId }) ?? activeId;
     const isDone = candidates.some((one) => one.id === id && isSpent(one));
     const instead = isDone && failover() === 'on' ? nextWell(candidates, [id]) : undefined;
-    this.bind(asked, instead ?? id);
+    this.bind(asked, scene, instead ?? id);
     return instead === undefined ? choiceOf(scene, id) : choiceOf(scene, instead, id);
   }
 
@@ -78,27 +82,37 @@ export class Rotation {
     const scene = await this.scene(asked);
     const id = failoverFrom(error, { candidates: scene.candidates, tried });
     if (id === undefined) return undefined;
-    this.bind(asked, id);
+    this.bind(asked, scene, id);
     return choiceOf(scene, id, tried.at(-1));
   }
 
-  private async scene({ modelId, activeId }: Asked): Promise<Scene> {
-    const { offers, used, now } = this.parts;
-    const accounts = await this.parts.accounts.list();
-    const candidates = accounts
-      .filter((account) => account.id === activeId || offers(account, modelId))
-      .map((account) => candidateOf(account, now(), used(account)));
-    return { accounts, candidates };
+  private async scene(asked: Asked): Promise<Scene> {
+    const { accounts, activeId = asked.activeId } = await this.parts.accounts.read();
+    const isHere = accounts.some(({ id }) => id === asked.activeId);
+    return this.among(accounts, asked.modelId, isHere ? asked.activeId : activeId);
   }
 
-  private bound({ conversationId, activeId }: Asked, { candidates }: Scene): string | undefined {
+  // To know what an account offers or has used may mean to ask the service: only about those that could be chosen.
+  private among(accounts: readonly Account[], modelId: string, activeId: string): Scene {
+    const { strategy, failover, offers, used, now } = this.parts;
+    const isFixed = strategy() === 'sticky' && failover() === 'off';
+    const candidates = (isFixed ? [] : accounts).flatMap((account): Candidate[] => {
+      const candidate = candidateOf(account, now());
+      if (!isWell(candidate)) return [candidate];
+      if (account.id !== activeId && !offers(account, modelId)) return [];
+      return [strategy() === 'lowest-usage' ? { ...candidate, used: used(account) } : candidate];
+    });
+    return { accounts, activeId, candidates };
+  }
+
+  private bound({ conversationId }: Asked, { candidates, activeId }: Scene): string | undefined {
     const bond = conversationId === undefined ? undefined : this.bonds.get(conversationId);
     if (bond?.activeId !== activeId) return undefined;
     // One that is suspended keeps its conversations: they would only go round the suspension.
     return candidates.find((one) => one.id === bond.accountId && !isSpent(one))?.id;
   }
 
-  private bind({ conversationId, activeId }: Asked, accountId: string): void {
+  private bind({ conversationId }: Asked, { activeId }: Scene, accountId: string): void {
     this.lastId = accountId;
     if (conversationId !== undefined) this.bonds.set(conversationId, { activeId, accountId });
   }

@@ -24,8 +24,8 @@ export interface Choices {
 }
 
 /** An account as a candidate at a moment (epoch milliseconds). */
-export function candidateOf(account: Account, now: number, used?: number): Candidate {
-  return { id: account.id, health: healthAt(account, now), used };
+export function candidateOf(account: Account, now: number): Candidate {
+  return { id: account.id, health: healthAt(account, now) };
 }
 
 /**

@@ -64,8 +64,14 @@ async function clientIn(
   };
 }
 
+// A folder may be gone by now, or one whose files can be opened but not listed.
+function noneWhereUnreadable(error: NodeJS.ErrnoException): string[] {
+  if (error.code === undefined) throw error;
+  return [];
+}
+
 async function jsonFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
+  const names = await readdir(folder).catch(noneWhereUnreadable);
   return names
     .filter((name) => name.endsWith('.json'))
     .sort()

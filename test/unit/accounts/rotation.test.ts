@@ -17,6 +17,8 @@ describe('The account of a request', () => {
   let used: Record<string, number>;
   /** Who has no such model in the plan. */
   let without: string[];
+  /** Whose models or credits were looked at, which may mean asking the service. */
+  let looked: string[];
   let rotation: Rotation;
   beforeEach(async () => {
     now = 0;
@@ -37,12 +39,19 @@ describe('The account of a request', () => {
     failover = 'off';
     used = {};
     without = [];
+    looked = [];
     rotation = new Rotation({
       accounts: store,
       strategy: () => strategy,
       failover: () => failover,
-      offers: ({ id }) => !without.includes(id),
-      used: ({ id }) => used[id],
+      offers: ({ id }) => {
+        looked.push(id);
+        return !without.includes(id);
+      },
+      used: ({ id }) => {
+        looked.push(id);
+        return used[id];
+      },
       now: () => now,
     });
   });
@@ -57,8 +66,29 @@ describe('The account of a request', () => {
     assert.deepEqual([await first('1'), await first('2')], ['a', 'a']);
   });
 
-  it('is told where that one is gone', async () => {
-    await store.remove('a');
+  it('is the active one where the one that was picked is gone meanwhile, as when two became one', async () => {
+    await store.describe('a', { userId: 'bob' });
+    assert.equal(await first('1'), 'b');
+    strategy = 'round-robin';
+    assert.deepEqual([await first('2'), await first('2')], ['b', 'b']);
+  });
+
+  it('is found without asking about any other one while it is always the person’s choice', async () => {
+    await first('1');
+    assert.deepEqual(looked, []);
+  });
+
+  it('is found without asking about accounts that cannot be chosen', async () => {
+    strategy = 'lowest-usage';
+    used = { c: 0.1 };
+    await outOfCredits('a');
+    await store.setStanding('b', 'suspended');
+    assert.equal(await first('1', 'a'), 'c');
+    assert.deepEqual(looked, ['c', 'c']);
+  });
+
+  it('is told to be none where all are gone', async () => {
+    for (const id of ['a', 'b', 'c']) await store.remove(id);
     await assert.rejects(first('1'), (error) => error instanceof KiroError && error.reason === 'no-account');
   });
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { KiroError } from '../../../src/base/errors';
+import { clientOf } from '../../../src/sources/kiroIdeClient';
 import { readKiroIdeLogin, rereadKiroIdeLogin } from '../../../src/sources/kiroIdeFiles';
 import type { KiroIdePaths } from '../../../src/sources/paths';
 import { ideFilesOf, type KiroIdeFiles, writeKiroIdeFiles } from '../../fixtures/kiroIde';
@@ -362,6 +363,10 @@ describe('The client of the IDE’s login', () => {
   it('is not the named one where that has another id', async () => {
     const beside = { 'abc123.json': { ...client, clientId: 'foreign' }, 'z.json': client };
     assert.equal(await idIn(inFolder({ clientId: 'client-1' }, beside)), 'client-1');
+  });
+
+  it('is none where the folder cannot be looked through', async () => {
+    assert.equal(await clientOf({ client_id: 'client-1' }, join(home, 'gone'), signal), undefined);
   });
 
   it('is none of another region', async () => {
