@@ -27,8 +27,8 @@ export interface KeeperParts extends Pick<ScheduleParts, 'now' | 'random'> {
 }
 
 const mostAtOnce = 10;
-// Longer than a timer can be.
-const longestNapMs = 2 ** 31 - 1;
+// While the machine sleeps, no timer runs, and the window may be in front all the time: so the clock is looked at.
+const glanceMs = 60_000;
 // Whatever is overdue without anybody seeing to it must not turn sleeping into spinning.
 const shortestNapMs = 1000;
 const storageRetryMs = 5 * 60_000;
@@ -80,9 +80,11 @@ export class Keeper implements Disposable {
     if (this.stirred) return;
     const nap = new AbortController();
     this.nap = nap;
-    const ms = Math.min(longestNapMs, Math.max(shortestNapMs, moment - this.parts.now()));
+    const { now, wait } = this.parts;
+    const end = Math.max(moment, now() + shortestNapMs);
     try {
-      await (moment === Infinity ? aborted(nap.signal) : this.parts.wait(ms, nap.signal));
+      if (end === Infinity) await aborted(nap.signal);
+      while (now() < end && !nap.signal.aborted) await wait(Math.min(glanceMs, end - now()), nap.signal);
     } catch (error) {
       if (!nap.signal.aborted) throw error;
     } finally {
@@ -95,7 +97,6 @@ export class Keeper implements Disposable {
     const { accounts, now, logger } = this.parts;
     try {
       const listed = await accounts.list();
-      await this.warn(listed);
       await this.endConditions(listed);
       const due = listed.filter((account) => this.schedule.dueAt(account) <= now());
       const queue = due.values();
@@ -103,6 +104,7 @@ export class Keeper implements Disposable {
         for (const account of queue) await this.keep(account);
       };
       await Promise.all(Array.from({ length: Math.min(mostAtOnce, due.length) }, worker));
+      await this.warn(await accounts.list());
       return Math.min(Infinity, ...(await accounts.list()).map((account) => this.nextAt(account)));
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;

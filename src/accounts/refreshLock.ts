@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../base/async';
 import { KiroError } from '../base/errors';
@@ -34,7 +34,8 @@ type Release = () => Promise<void>;
 
 /** A lock as a folder per account beside others, in a place that all windows of one profile share. */
 export class FileRefreshLock implements RefreshLock {
-  private toldUnavailable = false;
+  // On Windows, a folder that is being removed can be neither had nor made for a moment.
+  private triesWhereUnavailable = 4;
 
   constructor(
     private readonly folder: string,
@@ -43,12 +44,23 @@ export class FileRefreshLock implements RefreshLock {
   ) {}
 
   async hold<T>(accountId: string, options: LockOptions<T>, operation: () => Promise<T>): Promise<T> {
+    const path = this.pathOf(accountId);
+    let failures = 0;
+    let renewed: { at: number | undefined; waited: number } = { at: undefined, waited: 0 };
     for (let waited = 0; waited <= patienceMs; waited += pauseMs) {
       options.signal.throwIfAborted();
-      const taken = await this.take(accountId);
-      if (taken === 'unavailable') return await operation();
-      if (taken !== 'held') return await this.released(taken, accountId, operation);
+      const taken = await this.take(path, accountId);
+      if (typeof taken === 'function') return await this.released(taken, accountId, operation);
+      if (taken !== 'held' && ++failures >= this.triesWhereUnavailable) {
+        this.goOnWithout(taken);
+        return await operation();
+      }
       if (waited === 0) options.onHeld();
+      if (taken === 'held') {
+        const at = await renewedAt(path);
+        if (at !== renewed.at) renewed = { at, waited };
+        else if (waited - renewed.waited > staleMs) await this.abandon(path, accountId);
+      }
       const already = await options.instead();
       if (already !== undefined) return already;
       await this.wait(pauseMs, options.signal);
@@ -71,10 +83,14 @@ export class FileRefreshLock implements RefreshLock {
     }
   }
 
-  private async take(accountId: string): Promise<Release | 'held' | 'unavailable'> {
+  private pathOf(accountId: string): string {
     // An id comes from a document; as part of a path it must be tame.
     const name = createHash('sha256').update(accountId).digest('hex').slice(0, 32);
-    const path = join(this.folder, name);
+    return join(this.folder, name);
+  }
+
+  /** The way to release the lock, or why it cannot be had: `held`, or the system's error code. */
+  private async take(path: string, accountId: string): Promise<Release | string> {
     try {
       await mkdir(this.folder, { recursive: true });
       const { lock } = await import('proper-lockfile');
@@ -86,14 +102,31 @@ export class FileRefreshLock implements RefreshLock {
           this.logger.warn(`The refresh lock of account ${accountId} was lost (${codeOf(error)}).`),
       });
     } catch (error) {
-      if (codeOf(error) === 'ELOCKED') return 'held';
-      if (!this.toldUnavailable) {
-        this.logger.warn(`Refreshes go on without a lock across windows (${codeOf(error)}).`);
-      }
-      this.toldUnavailable = true;
-      return 'unavailable';
+      const code = codeOf(error);
+      return code === 'ELOCKED' ? 'held' : code;
     }
   }
+
+  private goOnWithout(code: string): void {
+    if (this.triesWhereUnavailable === 1) return;
+    this.triesWhereUnavailable = 1;
+    this.logger.warn(`Refreshes go on without a lock across windows (${code}).`);
+  }
+
+  // A lock that was not renewed for so long although its time does not say so: the clock was set back since.
+  private async abandon(path: string, accountId: string): Promise<void> {
+    try {
+      await rmdir(`${path}.lock`);
+    } catch (error) {
+      this.logger.debug(`A refresh lock of account ${accountId} could not be removed (${codeOf(error)}).`);
+    }
+  }
+}
+
+/** When the holder last renewed its lock; undefined where that cannot be told. */
+async function renewedAt(path: string): Promise<number | undefined> {
+  const found = await stat(`${path}.lock`).catch((error: unknown) => codeOf(error));
+  return typeof found === 'string' ? undefined : found.mtimeMs;
 }
 
 function codeOf(error: unknown): string {

@@ -11,12 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FileRefreshLock } from '../../../src/accounts/refreshLock';
 import type { Sessions } from '../../../src/accounts/sessions';
 import { KiroError } from '../../../src/base/errors';
 import { LockHolder } from '../../fixtures/lockHolder';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
-import { openWindow, own, type Window, type WindowOptions } from '../../fixtures/window';
+import { openWindow, own, storedIn, type Window, type WindowOptions } from '../../fixtures/window';
 import { Simulator } from '../../simulator/simulator';
 
 const minute = 60_000;
@@ -124,11 +125,11 @@ describe('Another process that holds the lock', () => {
   aroundEach();
 
   /** Puts the account's lock into the hands of another process. */
-  async function held(): Promise<Window & { simulated: Awaited<ReturnType<typeof person>>['simulated'] }> {
+  async function held(): Promise<Window & Awaited<ReturnType<typeof person>>> {
     const opened = window();
     const { simulated, account } = await person(opened);
     holder = await LockHolder.start(join(folder, 'locks'), account.id);
-    return { ...opened, simulated };
+    return { ...opened, simulated, account };
   }
 
   it('leaves the token in use while that is good', async () => {
@@ -172,15 +173,29 @@ describe('Another process that holds the lock', () => {
     assert.deepEqual([simulator.received.length, readdirSync(join(folder, 'locks'))], [1, []]);
   });
 
+  it('is taken over from where it was killed before the clock was set back', async () => {
+    const { simulated, account, logger } = await held();
+    await holder?.kill();
+    const path = lockFolder();
+    const ahead = new Date(Date.now() + hour);
+    utimesSync(path, ahead, ahead);
+    now += hour;
+    const lock = new FileRefreshLock(join(folder, 'locks'), logger, async () => undefined);
+    assert.equal(await tokenOf(window({ lock }).sessions), simulated.accessToken);
+    assert.deepEqual(readdirSync(join(folder, 'locks')), []);
+    assert.equal((await storedIn(window().store, account.id)).health, 'active');
+  });
+
   it('is not waited for without end', async () => {
     const { account } = await person(window());
     holder = await LockHolder.start(join(folder, 'locks'), account.id);
     now += hour;
-    const { FileRefreshLock } = await import('../../../src/accounts/refreshLock');
     const { logger } = window();
     let waited = 0;
     const lock = new FileRefreshLock(join(folder, 'locks'), logger, async (ms) => {
       waited += ms;
+      const renewed = new Date(Date.now() + waited);
+      utimesSync(lockFolder(), renewed, renewed);
     });
     const { sessions } = window({ lock });
     assert.equal(await tokenOf(sessions).catch(codeOf), 'timeout');
@@ -201,6 +216,21 @@ describe('A place where no lock can be made', () => {
       assert.equal(await tokenOf(one.sessions), simulated.accessToken);
     }
     assert.deepEqual(one.logged.filter((line) => line.includes('without a lock')).length, 1);
+  });
+
+  it('for a moment only is waited for', async () => {
+    const { store, sessions, logged } = window();
+    const simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
+    await store.add({ login: loginOf(simulated), origin: own });
+    rmSync(join(folder, 'locks'), { recursive: true });
+    writeFileSync(join(folder, 'locks'), 'a file, not a folder');
+    now += hour;
+    const token = tokenOf(sessions);
+    await new Promise((resolve) => setImmediate(resolve));
+    rmSync(join(folder, 'locks'));
+    assert.equal(await token, simulated.accessToken);
+    assert.deepEqual(logged, []);
+    assert.deepEqual(readdirSync(join(folder, 'locks')), []);
   });
 
   it('may be one that is read-only', async () => {
