@@ -18,7 +18,7 @@ import type { Login } from './auth/credentials';
 import { listenOnLoopback } from './auth/loopback';
 import { refreshLogin } from './auth/refresh';
 import { revokeLogin } from './auth/revoke';
-import { sleep } from './base/async';
+import { sleep, timeLimit } from './base/async';
 import type { Http } from './base/http';
 import { Calibration } from './kiro/calibration';
 import { Catalogue } from './kiro/catalogue';
@@ -157,10 +157,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     accounts,
     subscriptions,
     renew,
-    revoke: (account) => revokeLogin(account, authCall(AbortSignal.timeout(authTimeoutMs)), log),
+    revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
     check: (account) =>
       standings.recheck(account.id, async () => {
-        await subscriptions.refresh(account, AbortSignal.timeout(checkLimitMs));
+        await subscriptions.refresh(account, timeLimit(checkLimitMs));
         return usedPart(subscriptions.get(account)?.credits);
       }),
   });
@@ -207,6 +207,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const provider = new ChatProvider({
     accounts,
     catalogue,
+    subscriptions,
     answers: new Answers({
       client,
       rotation,

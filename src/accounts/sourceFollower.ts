@@ -1,4 +1,4 @@
-import type { sleep } from '../base/async';
+import { type sleep, timeLimit } from '../base/async';
 import type { Disposable } from '../base/emitter';
 import { KiroError } from '../base/errors';
 import type { Logger } from '../base/logger';
@@ -76,7 +76,7 @@ export class SourceFollower implements Disposable {
     );
     for (const account of linked) await this.adopt(account);
     if (!linked.some(({ origin }) => origin.kind === 'kiro-cli')) return;
-    await newLogins.look(AbortSignal.any([this.closing.signal, AbortSignal.timeout(lookLimitMs)]));
+    await newLogins.look(AbortSignal.any([this.closing.signal, timeLimit(lookLimitMs)]));
   }
 
   private async adopt({ id }: Account): Promise<void> {

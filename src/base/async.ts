@@ -1,3 +1,5 @@
+import { KiroError } from './errors';
+
 /** Runs one operation per key at a time; callers that come while it runs share its outcome. */
 export class SingleFlight<T> {
   private readonly running = new Map<string, Promise<T>>();
@@ -35,4 +37,14 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
+}
+
+/**
+ * A signal that is aborted after `ms` milliseconds. Its reason is KiroError `timeout`, so that whoever rethrows a signal's
+ * reason says what happened; that of `AbortSignal.timeout` would pass for a bug of ours.
+ */
+export function timeLimit(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new KiroError('timeout', { reason: 'no-answer' })), ms).unref();
+  return controller.signal;
 }

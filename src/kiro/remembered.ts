@@ -1,4 +1,4 @@
-import { SingleFlight } from '../base/async';
+import { SingleFlight, timeLimit } from '../base/async';
 import { Emitter } from '../base/emitter';
 
 /** Where things survive a restart. VS Code's `Memento` is one. */
@@ -50,10 +50,10 @@ export class Remembered<T> {
   get(owner: Owner): T | undefined {
     const { now, maxAgeMs, reportFailure } = this.parts;
     const entry = this.entryOf(owner);
-    const triedAt = this.readAt.get(owner.id) ?? 0;
-    const isOld = now() - (entry?.fetchedAt ?? 0) > maxAgeMs;
-    if (isOld && now() - triedAt > retryAfterMs) {
-      this.refresh(owner, AbortSignal.timeout(backgroundLimitMs)).catch(reportFailure);
+    // A time that lies ahead: the clock was set back since.
+    const isPast = (at: number | undefined, ms: number) => at === undefined || at > now() || now() - at > ms;
+    if (isPast(entry?.fetchedAt, maxAgeMs) && isPast(this.readAt.get(owner.id), retryAfterMs)) {
+      this.refresh(owner, timeLimit(backgroundLimitMs)).catch(reportFailure);
     }
     return entry?.value;
   }

@@ -8,7 +8,9 @@ import type { Calibration } from '../kiro/calibration';
 import type { Catalogue } from '../kiro/catalogue';
 import type { ChatRequest } from '../kiro/conversation';
 import { estimateMessage } from '../kiro/messageTokens';
+import type { Remembered } from '../kiro/remembered';
 import { CutCalls } from '../kiro/stream/cutCalls';
+import type { Subscription } from '../kiro/subscription';
 import { estimateTokens } from '../kiro/tokens';
 import type { Answers } from './answers';
 import { Delivery } from './delivery';
@@ -22,6 +24,7 @@ import { noSuchAccountSentence } from './notify';
 export interface ChatProviderParts {
   accounts: AccountStore;
   catalogue: Catalogue;
+  subscriptions: Pick<Remembered<Subscription>, 'keepOnly'>;
   answers: Answers;
   calibration: Calibration;
   failures: Failures;
@@ -147,11 +150,19 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     return this.snapshot;
   }
 
+  private async keepOnly(accounts: readonly Account[]): Promise<void> {
+    const { catalogue, subscriptions, failures } = this.parts;
+    const ids = accounts.map(({ id }) => id);
+    await Promise.all([catalogue.keepOnly(ids), subscriptions.keepOnly(ids)]).catch((error: unknown) =>
+      failures.note(error),
+    );
+  }
+
   private accountsChanged(): void {
     this.snapshot = undefined;
     void this.accounts().then(async (document) => {
       // What cannot be read may be back in a moment, and wants its models then.
-      if (document !== unread) await this.parts.catalogue.keepOnly(document.accounts.map(({ id }) => id));
+      if (document !== unread) await this.keepOnly(document.accounts);
       // A refreshed token is a change of the document, but none that the picker shows.
       const shown = JSON.stringify([
         document.activeId,

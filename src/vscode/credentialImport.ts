@@ -5,6 +5,7 @@ import type { AuthCall } from '../auth/authCall';
 import type { Login } from '../auth/credentials';
 import { checkPastedToken, loginFromRefreshToken } from '../auth/pastedToken';
 import { redeem } from '../auth/redeem';
+import { timeLimit } from '../base/async';
 import { type FileLogin, readCredentialFile } from '../sources/credentialFile';
 import { type CredentialVariable, credentialInEnvironment } from '../sources/environment';
 import { readKiroIdeLogin } from '../sources/kiroIdeFiles';
@@ -26,7 +27,7 @@ export class CredentialImport {
   async kiroIde(): Promise<void> {
     const { machine } = this.parts;
     const paths = kiroIdePaths(machine);
-    const { now, signal } = this.parts.authCall(AbortSignal.timeout(readLimitMs));
+    const { now, signal } = this.parts.authCall(timeLimit(readLimitMs));
     const { login, file, profileName, problems } = await readKiroIdeLogin(paths, { now, signal });
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     if (login) await this.add(() => [{ login, origin: { kind: 'kiro-ide', file }, profileName }]);
@@ -36,7 +37,7 @@ export class CredentialImport {
   async file(): Promise<void> {
     const [picked] = (await vscode.window.showOpenDialog(fileDialog)) ?? [];
     if (!picked) return;
-    const { now, signal } = this.parts.authCall(AbortSignal.timeout(readLimitMs));
+    const { now, signal } = this.parts.authCall(timeLimit(readLimitMs));
     const { logins, problems } = await readCredentialFile(picked.fsPath, { now, signal });
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     const chosen = await chooseLogins(logins);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { methodName } from '../auth/credentials';
+import { timeLimit } from '../base/async';
 import { KiroError } from '../base/errors';
 import { findKiroCliLogins, type KiroCliLogins } from '../sources/kiroCliDatabase';
 import type { FoundLogin } from '../sources/kiroCliRows';
@@ -37,7 +38,7 @@ export class KiroCliImport {
 
   private async find(candidates: string[]): Promise<KiroCliLogins | undefined> {
     try {
-      return await findKiroCliLogins(candidates, { signal: AbortSignal.timeout(readLimitMs) });
+      return await findKiroCliLogins(candidates, { signal: timeLimit(readLimitMs) });
     } catch (error) {
       if (!(error instanceof KiroError) || error.reason !== 'no-database') throw error;
       this.failures.note(error);

@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account';
 import type { AccountStore } from '../accounts/accountStore';
 import type { Arrival } from '../accounts/changes';
 import type { Login } from '../auth/credentials';
+import { timeLimit } from '../base/async';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
 import type { Management, Profile } from '../kiro/management';
@@ -83,7 +84,7 @@ export class Onboarding {
    */
   async replace(account: Account, login: Login): Promise<void> {
     const { accounts, identify } = this.parts;
-    const { email, userId } = await identify(login, AbortSignal.timeout(getToKnowLimitMs));
+    const { email, userId } = await identify(login, timeLimit(getToKnowLimitMs));
     const arrival: Arrival = { login: { ...login, email, userId }, origin: { kind: 'own' } };
     const { outcome } = await accounts.replaceLogin(account.id, arrival);
     if (outcome === 'replaced') {
@@ -119,17 +120,18 @@ export class Onboarding {
 
   private async getToKnow(account: Account): Promise<Omit<Newcomer, 'outcome'>> {
     const { accounts, management, catalogue, subscriptions } = this.parts;
-    const asker = { accountId: account.id, signal: AbortSignal.timeout(getToKnowLimitMs) };
+    // Each question has a limit of its own: between them, a person may take their time to choose.
+    const asker = () => ({ accountId: account.id, signal: timeLimit(getToKnowLimitMs) });
     if (!account.profileArn && account.grant.kind !== 'apiKey') {
-      const profile = await this.chooseProfile(account, await management.profiles(asker));
+      const profile = await this.chooseProfile(account, await management.profiles(asker()));
       if (profile)
         await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
     }
-    const { person, subscription } = await management.usageLimits(asker);
+    const { person, subscription } = await management.usageLimits(asker());
     // May turn out to be an account that is here already: then that one goes on.
     const known = (await accounts.describe(account.id, person)) ?? account;
     await subscriptions.remember(known, subscription);
-    await catalogue.refresh(known, asker.signal);
+    await catalogue.refresh(known, asker().signal);
     return { account: known, plan: subscription.plan };
   }
 

@@ -164,12 +164,14 @@ describe('the chat, while stored accounts cannot be read', () => {
     const secrets = new MemorySecrets();
     const accounts = new AccountStore(secrets, () => 0);
     const kept: (readonly string[])[] = [];
+    const plans: (readonly string[])[] = [];
     const catalogue = {
       onDidChange: () => ({ dispose: log }),
       keepOnly: async (ids: readonly string[]) => void kept.push(ids),
     };
     const memento = { get: log, update: async () => undefined };
-    const parts = { accounts, catalogue, failures, memento };
+    const subscriptions = { keepOnly: async (ids: readonly string[]) => void plans.push(ids) };
+    const parts = { accounts, catalogue, subscriptions, failures, memento };
     const provider = new ChatProvider(parts as unknown as ChatProviderParts);
     try {
       const changed = new Promise<void>((resolve) => {
@@ -186,7 +188,7 @@ describe('the chat, while stored accounts cannot be read', () => {
       });
       await accounts.reset(broken);
       await forgotten;
-      assert.deepEqual(kept, [[]]);
+      assert.deepEqual([kept, plans], [[[]], [[]]]);
     } finally {
       provider.dispose();
     }

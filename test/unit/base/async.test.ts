@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { orAborted, SingleFlight, sleep } from '../../../src/base/async';
+import { orAborted, SingleFlight, sleep, timeLimit } from '../../../src/base/async';
+import { KiroError } from '../../../src/base/errors';
 
 describe('a single flight', () => {
   it('runs once for all who come while it runs, and anew afterwards', async () => {
@@ -37,5 +38,14 @@ describe('waiting', () => {
     await assert.rejects(waiting, /enough/);
     work.resolve('done');
     assert.equal(await work.promise, 'done');
+  });
+});
+
+describe('a time limit', () => {
+  it('ends what waits on it with a failure that can be told to a person', async () => {
+    await assert.rejects(
+      sleep(20_000, timeLimit(1)),
+      (error) => error instanceof KiroError && error.code === 'timeout' && error.reason === 'no-answer',
+    );
   });
 });

@@ -69,6 +69,17 @@ describe('the catalogue', () => {
     assert.equal(asked(), 1);
   });
 
+  it('reads a list again that was read before the clock was set back', async () => {
+    const own = catalogue();
+    await own.refresh(owner(), signal);
+    now -= 24 * hour;
+    account.models = account.models.slice(0, 2);
+    const changed = changeOf(own);
+    own.list(owner());
+    await changed;
+    assert.equal(own.list(owner()).models.length, 2);
+  });
+
   it('reads an old list again, while it answers from memory', async () => {
     const own = catalogue();
     await own.refresh(owner(), signal);
