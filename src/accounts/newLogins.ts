@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Login } from '../auth/credentials';
 import { SingleFlight } from '../base/async';
 import { KiroError } from '../base/errors';
@@ -11,7 +12,7 @@ import { findAccountOf, isKnown, sameOrigin } from './identity';
 
 /** A login in Kiro CLI's database that belongs to none of the accounts. */
 export interface NewLogin {
-  /** Stays the same when the login's tokens change; no secret. To remember that a person does not want it. */
+  /** Stays the same when the login's tokens change, and tells nothing of it. To remember that a person does not want it. */
   identity: string;
   login: Login;
   origin: Origin;
@@ -97,6 +98,9 @@ export class NewLogins {
 // Tokens change every hour, so they name nobody. A login that nothing names is looked at again with the next change.
 function identityOf({ grant, userId, email }: Login): string | undefined {
   const person = userId ?? email?.toLowerCase();
-  if (person) return `${grant.kind}:${person}`;
-  return grant.kind === 'oidc' ? `client:${grant.clientId}` : undefined;
+  const client = grant.kind === 'oidc' ? grant.clientId : undefined;
+  if (!person && !client) return undefined;
+  return createHash('sha256')
+    .update(person ? `${grant.kind}:${person}` : `client:${client}`)
+    .digest('hex');
 }

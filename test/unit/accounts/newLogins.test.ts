@@ -136,6 +136,13 @@ describe('New logins in Kiro CLI', () => {
     assert.equal(news.length, 1);
   });
 
+  it('are known by no name either: what a person does not want is kept in the open', async () => {
+    signIn(simulator.addAccount({ method: 'google', email: 'bob@example.com' }));
+    await newLogins.look(signal);
+    assert.equal(news[0]?.login.email, 'bob@example.com');
+    assert.match(news[0].identity, /^[0-9a-f]{64}$/);
+  });
+
   for (const reason of ['locked', 'no-database', 'no-logins']) {
     it(`are none where the database says ${reason}`, async () => {
       const read = async () => {
