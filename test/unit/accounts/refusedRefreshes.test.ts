@@ -211,6 +211,7 @@ describe('A refresh that is refused for good', () => {
     now += 55 * minute;
     await assert.rejects(window.sessions.current({ signal }), { code: 'signed-out' });
     assert.equal((await storedIn(window.store, id)).condition?.reason, 'invalid_grant');
+    await assert.rejects(window.sessions.current({ signal }), { code: 'signed-out', reason: 'login-ended' });
   });
 });
 

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileRefreshLock } from '../../../src/accounts/refreshLock';
+import { Renewal } from '../../../src/accounts/renewal';
 import type { Sessions } from '../../../src/accounts/sessions';
 import { KiroError } from '../../../src/base/errors';
 import { LockHolder } from '../../fixtures/lockHolder';
@@ -99,6 +100,22 @@ describe('Two windows with a token that ends', () => {
     const codes = await Promise.all([one, other].map(({ sessions }) => tokenOf(sessions).catch(codeOf)));
     assert.deepEqual([codes, simulator.received.length], [['signed-out', 'signed-out'], 1]);
     assert.deepEqual(told, ['signed-out']);
+  });
+
+  it('need no turn of their own for what the other one has refreshed a moment ago', async () => {
+    const [one, other] = [window(), window()];
+    const { simulated, account: stale } = await person(one);
+    await tokenOf(one.sessions, simulated.accessToken);
+    const renewal = new Renewal({
+      accounts: other.store,
+      refresh: () => assert.fail('refreshed again'),
+      rereadLinked: async () => undefined,
+      lock: { hold: () => assert.fail('took a turn') },
+      now: () => now,
+      logger: other.logger,
+    });
+    const { tokens } = await renewal.renew(stale, { signal, onHeld: () => undefined });
+    assert.equal(tokens.access, simulated.accessToken);
   });
 
   it('hear of the change in both', async () => {
