@@ -11,6 +11,7 @@ import { LoginSession } from './accounts/loginSession';
 import { FileRefreshLock } from './accounts/refreshLock';
 import { FileRevisions } from './accounts/revisions';
 import { Rotation } from './accounts/rotation';
+import { SealedCopies } from './accounts/sealedCopies';
 import { Sessions } from './accounts/sessions';
 import { WriteBack } from './accounts/writeBack';
 import { authTimeoutMs } from './auth/authCall';
@@ -31,6 +32,7 @@ import { Remembered } from './kiro/remembered';
 import { ReasoningMemory } from './kiro/request/reasoningMemory';
 import type { SessionSource } from './kiro/session';
 import { creditsReturn, type Subscription, usedPart } from './kiro/subscription';
+import { FileWatch } from './sources/fileWatch';
 import { kiroCliDatabaseCandidates } from './sources/paths';
 import { AccountNotices } from './vscode/accountNotices';
 import { AccountPicker } from './vscode/accountPicker';
@@ -67,8 +69,22 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
   const shared = context.globalStorageUri.fsPath;
   const lock = new FileRefreshLock(join(shared, 'locks'), log);
-  const revisions = new FileRevisions(join(shared, 'accounts.revision'), log);
-  const accounts = new AccountStore(context.secrets, now, randomUUID, { lock, revisions, wait: sleep });
+  const revisionFile = join(shared, 'accounts.revision');
+  const revisions = new FileRevisions(revisionFile, log);
+  // A page in a browser reads its secrets once and never hears what another page stores.
+  const isPage = vscode.env.uiKind === vscode.UIKind.Web;
+  const copies = isPage ? new SealedCopies(join(shared, 'copies'), log) : undefined;
+  const accounts = new AccountStore(context.secrets, now, randomUUID, {
+    lock,
+    revisions,
+    copies,
+    wait: sleep,
+  });
+  const otherPages = new FileWatch({
+    path: revisionFile,
+    onChange: async () => accounts.lookAgain(),
+    logger: log,
+  });
   const hosts = new Hosts(() => settings.endpoints());
   const serviceFor = (source: SessionSource) =>
     new KiroHttp(http, hosts, source, () => settings.shareContentWithAws(), now);
@@ -234,6 +250,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     notices,
     keeper,
     follower,
+    otherPages,
     vscode.window.onDidChangeWindowState(({ focused }) => {
       // The machine may have slept, and another program may have signed in.
       if (!focused) return;
@@ -261,6 +278,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     command('kiroModels.showLog', async () => log.show()),
   );
   keeper.run().catch(reportFailure);
+  if (isPage) {
+    await vscode.workspace.fs.createDirectory(context.globalStorageUri);
+    otherPages.start();
+  }
   await statusBar.update();
 }
 

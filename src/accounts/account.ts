@@ -54,6 +54,8 @@ export interface AccountsDocument {
   version: 1;
   /** Grows with every change, for windows to know which of two documents is the newer one. */
   revision?: number | undefined;
+  /** Opens the copies of this document, where windows need such (see `SealedCopies`). */
+  sealKey?: string | undefined;
   activeId?: string | undefined;
   accounts: Account[];
 }

@@ -18,9 +18,10 @@ import {
   withReplacedLogin,
   withTokens,
 } from './changes';
-import { noAccounts, parseDocument, revisionOf } from './document';
+import { noAccounts, parseDocument, stampOf } from './document';
 import { sameOrigin } from './identity';
 import { noticesDue, type RegistrationWarning } from './registrations';
+import { newSealKey } from './sealedCopies';
 import { type SecretStore, SharedSecret, type Sharing, sharingWithNobody } from './sharedSecret';
 
 /** An account whose health changed, in the window that found out. */
@@ -61,9 +62,9 @@ export class AccountStore implements Disposable {
     secrets: SecretStore,
     private readonly now: () => number,
     private readonly newId: () => string = randomUUID,
-    sharing: Sharing = sharingWithNobody(),
+    private readonly sharing: Sharing = sharingWithNobody(),
   ) {
-    this.secret = new SharedSecret({ ...sharing, secrets, key: accountsKey, revisionOf });
+    this.secret = new SharedSecret({ ...sharing, secrets, key: accountsKey, stampOf });
     this.onDidChange = this.secret.onDidChange;
   }
 
@@ -221,9 +222,7 @@ export class AccountStore implements Disposable {
    */
   reset(unreadable: string): Promise<boolean> {
     return this.secret.change((stored, revision) =>
-      stored === unreadable
-        ? { text: JSON.stringify({ ...noAccounts, revision }), result: true }
-        : { result: false },
+      stored === unreadable ? { text: this.stamped(noAccounts, revision), result: true } : { result: false },
     );
   }
 
@@ -246,11 +245,15 @@ export class AccountStore implements Disposable {
       const before = parseDocument(stored);
       const changed = { before, ...change(before) };
       const isSame = JSON.stringify(changed.document) === JSON.stringify(before);
-      const text = isSame ? undefined : JSON.stringify({ ...changed.document, revision });
-      return { text, result: changed };
+      return { text: isSame ? undefined : this.stamped(changed.document, revision), result: changed };
     });
     this.hearHealth(before.accounts, document.accounts);
     return result;
+  }
+
+  private stamped(document: AccountsDocument, revision: number): string {
+    const sealKey = document.sealKey ?? (this.sharing.copies ? newSealKey() : undefined);
+    return JSON.stringify({ ...document, revision, sealKey } satisfies AccountsDocument);
   }
 
   private hearHealth(before: readonly Account[], after: readonly Account[]): void {

@@ -61,6 +61,7 @@ const account = v.looseObject({
 const document = v.looseObject({
   version: v.literal(1),
   revision: v.fallback(v.optional(v.number()), undefined),
+  sealKey: v.fallback(v.optional(v.string()), undefined),
   activeId: v.optional(v.string()),
   accounts: v.array(account),
 });
@@ -84,9 +85,17 @@ export function parseDocument(text: string | undefined): AccountsDocument {
   return parsed.output;
 }
 
-/** The revision a stored text has: 0 where it has none yet, undefined where it is no document at all. */
-export function revisionOf(text: string | undefined): number | undefined {
-  if (text === undefined) return 0;
-  const json = v.safeParse(v.looseObject({ revision: document.entries.revision }), parseJson(text));
-  return json.success ? (json.output.revision ?? 0) : undefined;
+/** What a stored text says of itself. */
+export interface Stamp {
+  /** 0 where it has none yet. */
+  revision: number;
+  sealKey?: string | undefined;
+}
+
+/** The stamp of a stored text; undefined where it is no document at all. */
+export function stampOf(text: string | undefined): Stamp | undefined {
+  if (text === undefined) return { revision: 0 };
+  const { revision, sealKey } = document.entries;
+  const json = v.safeParse(v.looseObject({ revision, sealKey }), parseJson(text));
+  return json.success ? { revision: json.output.revision ?? 0, sealKey: json.output.sealKey } : undefined;
 }

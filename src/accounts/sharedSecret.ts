@@ -1,8 +1,10 @@
 import { sleep } from '../base/async';
 import { type Disposable, Emitter } from '../base/emitter';
 import { KiroError } from '../base/errors';
+import type { Stamp } from './document';
 import { type RefreshLock, unlocked } from './refreshLock';
 import { OwnRevisions, type Revisions } from './revisions';
+import type { SealedCopies } from './sealedCopies';
 
 /** Where secrets lie; VS Code's SecretStorage is one. */
 export interface SecretStore {
@@ -22,6 +24,8 @@ export interface Sharing {
   /** Held for the moment of a change. */
   lock: RefreshLock;
   revisions: Revisions;
+  /** Where a window never hears what another one stores. */
+  copies?: SealedCopies | undefined;
   wait: typeof sleep;
 }
 
@@ -33,8 +37,8 @@ export function sharingWithNobody(): Sharing {
 export interface SharedSecretParts extends Sharing {
   secrets: SecretStore;
   key: string;
-  /** The revision a text says it has; undefined where it says none and has to be taken as it is. */
-  revisionOf: (text: string | undefined) => number | undefined;
+  /** What a text says of itself; undefined where it says nothing and has to be taken as it is. */
+  stampOf: (text: string | undefined) => Stamp | undefined;
 }
 
 // VS Code says that a secret is stored as soon as this window has it. It goes to the main process after 100 ms, and from
@@ -113,29 +117,44 @@ export class SharedSecret implements Disposable {
   }
 
   private async changed<T>(change: (text: string | undefined, next: number) => SecretChange<T>): Promise<T> {
-    const { revisions, revisionOf } = this.parts;
+    const { revisions, copies, stampOf } = this.parts;
     const before = await this.newest();
-    const next = Math.max(revisionOf(before) ?? 0, await revisions.newest()) + 1;
+    const next = Math.max(stampOf(before)?.revision ?? 0, await revisions.newest()) + 1;
     const { text, result } = change(before, next);
     if (text === undefined) return result;
     await this.save(text);
+    const sealKey = stampOf(text)?.sealKey;
+    if (sealKey !== undefined) await copies?.write(sealKey, text);
     await revisions.note(next);
     this.heard(text);
     return result;
   }
 
   private async newest(): Promise<string | undefined> {
-    const { revisions, revisionOf, wait } = this.parts;
+    const { revisions, copies, stampOf, wait } = this.parts;
     for (let waited = 0; ; waited += latePauseMs) {
       const noted = await revisions.newest();
       const text = await this.load();
-      if (noted <= this.missed || (revisionOf(text) ?? noted) >= noted) return text;
+      const stamp = stampOf(text);
+      if (noted <= this.missed || !stamp || stamp.revision >= noted) return text;
+      if (copies) return await this.newerCopy(copies, text, stamp);
       if (waited >= latePatienceMs) {
         this.missed = noted;
         return text;
       }
       await wait(latePauseMs);
     }
+  }
+
+  private async newerCopy(
+    copies: SealedCopies,
+    text: string | undefined,
+    { revision, sealKey }: Stamp,
+  ): Promise<string | undefined> {
+    const copy = sealKey === undefined ? undefined : await copies.read(sealKey);
+    if (copy === undefined || (this.parts.stampOf(copy)?.revision ?? 0) <= revision) return text;
+    await this.save(copy);
+    return copy;
   }
 
   private async load(): Promise<string | undefined> {

@@ -20,7 +20,7 @@ describe('a person with two windows of one profile', () => {
   before(async () => {
     world = await World.create();
     account = world.simulator.addAccount({ method: 'google', email });
-    const first = await world.openWindow({ several: true });
+    const first = await world.openWindow();
     await first.statusBarItem('Kiro: Add Account').waitFor();
     const [pid] = world.host.extensionHosts();
     assert.ok(pid);
@@ -98,6 +98,20 @@ describe('a person with two windows of one profile', () => {
     gate.open();
     for (const chat of chats) assert.equal((await chat.waitForAnswer()).text, 'Here.');
     assert.equal(refreshes().length, before + 1);
+  });
+
+  it('sees in one window which account the other has added', async () => {
+    const [first, second] = windows;
+    assert.ok(first && second);
+    const other = world.simulator.addAccount({ method: 'google', email: 'other@example.com' });
+    other.tokenLifetimeMs = day;
+    await first.runCommand('Kiro: Paste Refresh Token…');
+    await first.quickInput.answer(other.refreshToken);
+    await first.notification('is ready');
+    await first.clearNotifications();
+    await second.statusBarItem(`Kiro: ${email}`).click();
+    assert.ok((await second.quickInput.rows()).some(({ label }) => label.includes(other.email)));
+    await second.page.keyboard.press('Escape');
   });
 
   it('loses nothing where one window dies in the middle of a refresh', async () => {

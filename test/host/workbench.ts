@@ -7,7 +7,6 @@ import type { Host } from './host';
 import { Notification } from './notification';
 import { QuickInput } from './quickInput';
 import { repeatUntil } from './retry';
-import { shareSecrets } from './sharedSecrets';
 
 /** A first window starts an extension host and a dozen built-in extensions. */
 const READY_MS = 60_000;
@@ -19,8 +18,6 @@ export interface WindowOptions {
   readonly height?: number;
   /** Pixels of the picture per pixel of the page. */
   readonly scale?: number;
-  /** There will be several windows of this profile, which are to share their secrets as on a desktop. */
-  readonly several?: boolean;
 }
 
 /** A window of VS Code in a browser profile of its own, used as a person would: by what it shows. */
@@ -49,7 +46,6 @@ export class Workbench {
       // Secrets are kept in the browser under a key of the server's, which the server's own part never hands out:
       // they would be gone with every reload.
       await context.route('**/mint-key', (route) => route.fulfill({ body: SERVER_KEY }));
-      if (options.several) await shareSecrets(context);
       return await Workbench.#openIn(context, host);
     } catch (error) {
       await browser.close();
