@@ -235,6 +235,15 @@ describe('The keeper', () => {
     assert.equal(simulator.received.at(-1)?.at, start + 90 * minute);
   });
 
+  it('waits as long as the service asks even where the person is back', async () => {
+    await person();
+    simulator.failNext('token', serviceUnavailable(1200));
+    for (let at = 51; at < 75; at++) time.at(start + at * minute, () => keeper.wake());
+    await keptFor(2 * hour);
+    const [first, second] = simulator.received;
+    assert.ok(first && second && second.at - first.at >= 1_200_000, `${second?.at}`);
+  });
+
   it('renews at once what ended while the machine slept', async () => {
     const { simulated } = await person();
     time.at(start + minute, () => {

@@ -148,6 +148,8 @@ describe('The account of a request', () => {
 
     it('is no other one unless the person wants that', async () => {
       assert.equal(await next(quota, 'a'), undefined);
+      strategy = 'round-robin';
+      assert.equal(await next(quota, 'a'), undefined);
     });
 
     describe('with failover', () => {

@@ -12,7 +12,7 @@ import { KiroClient } from '../../../src/kiro/client';
 import { Hosts } from '../../../src/kiro/hosts';
 import { KiroHttp } from '../../../src/kiro/http';
 import { Management } from '../../../src/kiro/management';
-import { Answers, type Picked } from '../../../src/vscode/answers';
+import { Answers, type AnswersParts, type Picked } from '../../../src/vscode/answers';
 import { chatOf, collect, modelOf, textOf } from '../../fixtures/kiroService';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -35,6 +35,7 @@ describe('Answers of several accounts', () => {
   let bob: SimulatedAccount;
   let annHere: Account;
   let answers: Answers;
+  let parts: AnswersParts;
   let passedOn: string[];
   let reported: unknown[];
   let catalogue: Catalogue;
@@ -63,7 +64,7 @@ describe('Answers of several accounts', () => {
     failover = 'on';
     passedOn = [];
     reported = [];
-    answers = new Answers({
+    parts = {
       client: new KiroClient({
         http,
         timeouts: () => ({ firstTokenMs: 30_000, idleMs: 30_000, totalMs: 60_000 }),
@@ -83,7 +84,8 @@ describe('Answers of several accounts', () => {
       standings: new Standings(window.store, () => now() + 1_000_000),
       onPassedOn: (from, to) => passedOn.push(`${from.label} → ${to.label}`),
       reportFailure: (error) => reported.push(error),
-    });
+    };
+    answers = new Answers(parts);
   });
   afterEach(async () => {
     window.sessions.dispose();
@@ -175,6 +177,23 @@ describe('Answers of several accounts', () => {
       assert.deepEqual([asked(), passedOn], [[ann], []]);
     });
   }
+
+  it('never come from another one once the person has stopped the request', async () => {
+    const { client } = parts;
+    const stop = new AbortController();
+    const asking: KiroClient['chat'] = async function* (...about) {
+      try {
+        yield* client.chat(...about);
+      } finally {
+        stop.abort();
+      }
+    };
+    const stopped = new Answers({ ...parts, client: Object.assign(Object.create(client), { chat: asking }) });
+    simulator.script(fail(monthlyLimit()));
+    const picked: Picked = { model: modelOf(ann, modelId), accountId: annHere.id, follows: 'active' };
+    assert.equal(await code(collect(stopped.to(chatOf('Hi'), picked, stop.signal))), 'quota');
+    assert.deepEqual([asked(), passedOn], [[ann], []]);
+  });
 
   it('are what they are where it cannot be stored what they show about the account', async () => {
     const gate = new Gate();
