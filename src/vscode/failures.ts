@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { KiroError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { redactStack } from '../base/redact';
 import { openPage } from './browser';
 import { fullSentenceFor, type Remedy, remedyFor, sentenceFor, withoutMarkup } from './notify';
 
@@ -13,16 +14,12 @@ export class Failures {
   /** Shows a failure of something the person did. Anything but a KiroError is a bug, and said to be one. */
   async show(error: unknown): Promise<void> {
     if (error instanceof vscode.CancellationError) return;
-    if (!(error instanceof KiroError)) {
-      this.logger.error(`Unexpected: ${error instanceof Error ? error.stack : String(error)}`);
-      await this.message('This did not work because of a bug in Kiro Models for Chat.', {
-        label: 'Show Log',
-        command: 'kiroModels.showLog',
-      });
-      return;
-    }
     this.note(error);
-    await this.message(fullSentenceFor(error), remedyFor(error));
+    if (error instanceof KiroError) return await this.message(fullSentenceFor(error), remedyFor(error));
+    await this.message('This did not work because of a bug in Kiro Models for Chat.', {
+      label: 'Show Log',
+      command: 'kiroModels.showLog',
+    });
   }
 
   /**
@@ -42,7 +39,8 @@ export class Failures {
   /** For the log only: what happened behind the person's back and needs nothing from them. */
   note(error: unknown): void {
     if (!(error instanceof KiroError)) {
-      this.logger.error(`Unexpected: ${error instanceof Error ? error.stack : String(error)}`);
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.logger.error(`Unexpected: ${redactStack(stack)}`);
       return;
     }
     const facts = [error.message, error.detail, error.requestId && `request ${error.requestId}`];

@@ -91,9 +91,10 @@ export class Onboarding {
       void vscode.window.showInformationMessage(`${account.label} is signed in again, on its own.`);
       return;
     }
-    void vscode.window.showInformationMessage(
-      `You signed in as ${email ?? 'somebody else'}, not as ${account.label}: that is an account of its own.`,
-    );
+    if (outcome === 'different-person')
+      void vscode.window.showInformationMessage(
+        `You signed in as ${email ?? 'somebody else'}, not as ${account.label}: that is an account of its own.`,
+      );
     await this.addWithProgress(arrival);
   }
 

@@ -520,6 +520,16 @@ describe('New tokens', () => {
     assert.equal((await store.replaceTokens('id-1', tokens, renewed))?.health, 'active');
   });
 
+  it('are owed to a linked place until that very debt is settled', async () => {
+    const account = await add(login(2), row);
+    await store.replaceTokens(account.id, account.tokens, { tokens: login(3).tokens });
+    const held = account.tokens.refresh ?? '';
+    await store.settle(account.id, 'an earlier one');
+    assert.equal((await store.find(account.id))?.sourceHolds, held);
+    await store.settle(account.id, held);
+    assert.equal((await store.find(account.id))?.sourceHolds, undefined);
+  });
+
   it('do not lift a suspension', async () => {
     const { tokens } = await add(login(1));
     await store.setHealth('id-1', tokens, 'suspended');

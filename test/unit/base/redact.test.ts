@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redact } from '../../../src/base/redact';
+import { redact, redactStack } from '../../../src/base/redact';
 
 describe('redaction', () => {
   const secrets: [string, string][] = [
@@ -28,5 +28,21 @@ describe('redaction', () => {
 
   it('shortens long texts', () => {
     assert.ok(redact('no '.repeat(1000)).length <= 400);
+  });
+});
+
+describe('The stack of a bug', () => {
+  it('loses the token that the runtime quotes, and keeps where it happened', async () => {
+    const token = `aoa${'x'.repeat(60)}`;
+    const error = await fetch('http://127.0.0.1:9', {
+      headers: { authorization: `Bearer ${token}\u0100` },
+    }).then(
+      () => assert.fail('it was sent'),
+      (caught: Error) => caught,
+    );
+    const quoted = `${error.stack}\n${token}\n    at folder (/home/somebody/a/rather/long/folder/of/theirs/file.js:1:2)`;
+    const safe = redactStack(quoted);
+    assert.ok(!safe.includes(token));
+    assert.ok(safe.includes('/home/somebody/a/rather/long/folder/of/theirs/file.js:1:2'));
   });
 });
