@@ -123,7 +123,8 @@ describe('A document of accounts', () => {
 
   it('that was reset counts as the newest', async () => {
     const secrets = new MemorySecrets();
-    await storeOn(secrets).add(ana);
+    const { account } = await storeOn(secrets).add(ana);
+    await storeOn(secrets).rename(account.id, 'Work');
     await secrets.store(accountsKey, 'damaged');
     assert.ok(await storeOn(secrets).reset('damaged'));
     assert.deepEqual(await storeOn(secrets).list(), []);
