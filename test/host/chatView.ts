@@ -1,32 +1,21 @@
 import type { Locator, Page } from 'playwright-core';
-import { repeatUntil } from './retry';
+import { type Answer, readAnswer, unfoldAnswer } from './chatAnswer';
+import { ChatMenus } from './chatMenus';
 import type { Workbench } from './workbench';
-
-/** One answer, read from the chat view. */
-export interface Answer {
-  /** What the model wrote, without its thinking. */
-  readonly text: string;
-  readonly thinking: string;
-  /** One line per tool call, as the view words it: "Read hello.txt". */
-  readonly tools: readonly string[];
-  /** The failure shown in place of, or below, an answer. */
-  readonly error: string;
-  /** The name under the answer. */
-  readonly model: string;
-}
 
 /** An agent's answer goes through several requests and tools. */
 const ANSWER_MS = 60_000;
-const MENU_MS = 2_000;
 
 /** The chat view: pick a model, ask, read the answer. */
 export class ChatView {
   readonly #page: Page;
   readonly #view: Locator;
+  readonly #menus: ChatMenus;
 
   private constructor(workbench: Workbench, part: 'auxiliarybar' | 'editor') {
     this.#page = workbench.page;
     this.#view = this.#page.locator(`.part.${part} .interactive-session`).first();
+    this.#menus = new ChatMenus(this.#page, this.#view);
   }
 
   /** Shows the chat view, which a fresh window shows anyway, wide enough for names to be readable. */
@@ -48,49 +37,28 @@ export class ChatView {
   }
 
   /** The names in the model picker, those under "Other Models" included. */
-  async modelNames(): Promise<string[]> {
-    const picker = await this.#openModelPicker();
-    const names = await this.#models(picker).locator('.title').allInnerTexts();
-    await this.closeMenu();
-    return names;
+  modelNames(): Promise<string[]> {
+    return this.#menus.modelNames();
   }
 
-  /** Chooses a model by its name, again if the menu was made anew under the click, as when the chat just started. */
-  async pickModel(name: string): Promise<void> {
-    const picked = this.#view.locator(`.model-picker-name[aria-label$=", ${name}"]`);
-    await repeatUntil(async () => {
-      const picker = await this.#openModelPicker();
-      await this.#models(picker)
-        .filter({ has: this.#page.getByText(name, { exact: true }) })
-        .first()
-        .click({ timeout: MENU_MS });
-      await picked.waitFor({ timeout: MENU_MS });
-    });
-    await this.closeMenu();
+  /** Chooses a model by its name. */
+  pickModel(name: string): Promise<void> {
+    return this.#menus.pickModel(name);
   }
 
   /** Leaves the model picker open, to look at. */
   async showModelPicker(): Promise<void> {
-    await this.#openModelPicker();
+    await this.#menus.openModelPicker();
   }
 
   /** Closes whatever menu of the chat is open. */
-  async closeMenu(): Promise<void> {
-    await this.#page.keyboard.press('Escape');
-    await this.#page.locator('.action-widget').first().waitFor({ state: 'hidden' });
+  closeMenu(): Promise<void> {
+    return this.#menus.close();
   }
 
   /** Chooses how hard the model thinks; the name is the one in the menu. */
-  async pickEffort(name: string): Promise<void> {
-    await this.#pick('.model-picker-config', name);
-    // This menu opens again with the new choice ticked.
-    await this.#page.locator('.action-widget [aria-checked="true"]', { hasText: name }).waitFor();
-    await this.closeMenu();
-  }
-
-  /** Chooses Agent, Ask or Plan. */
-  async pickMode(name: string): Promise<void> {
-    await this.#pick('.chat-mode-picker-item', name);
+  pickEffort(name: string): Promise<void> {
+    return this.#menus.pickEffort(name);
   }
 
   /** Writes a message and sends it; resolves when the chat shows it. */
@@ -133,16 +101,8 @@ export class ChatView {
   }
 
   /** Unfolds thinking and tool calls of the last answer. */
-  async unfold(): Promise<void> {
-    const response = this.#lastResponse();
-    const steps = response.locator('details.completed-response-disclosure:not([open]) > summary');
-    const folded = response.locator(
-      '.chat-used-context-collapsed > .chat-used-context-label [role="button"]:visible',
-    );
-    await repeatUntil(async () => {
-      if ((await steps.count()) > 0) await steps.click({ timeout: MENU_MS });
-      while ((await folded.count()) > 0) await folded.first().click({ timeout: MENU_MS });
-    });
+  unfold(): Promise<void> {
+    return unfoldAnswer(this.#lastResponse());
   }
 
   /** Presses the button of a tool's question, for example "Allow". */
@@ -185,48 +145,12 @@ export class ChatView {
     await this.#view.locator('.interactive-list .monaco-list-row').first().waitFor({ state: 'hidden' });
   }
 
-  async #openModelPicker(): Promise<Locator> {
-    const picker = this.#page.locator('.action-widget:not(.action-list-submenu-panel)');
-    const others = picker.locator('.chat-model-picker-section-toggle');
-    await repeatUntil(async () => {
-      await this.closeMenu();
-      await this.#view.locator('.model-picker-name').click({ timeout: MENU_MS });
-      await picker.locator('.monaco-list-row').first().waitFor({ timeout: MENU_MS });
-      if ((await others.count()) === 0 || (await others.getAttribute('aria-expanded')) === 'true') return;
-      await others.click({ timeout: MENU_MS });
-      await picker
-        .locator('.chat-model-picker-section-toggle[aria-expanded="true"]')
-        .waitFor({ timeout: MENU_MS });
-    });
-    return picker;
-  }
-
   #lastResponse(): Locator {
     return this.#view.locator('.interactive-list .monaco-list-row.response[data-last-element="true"]');
   }
 
   #stopButton(): Locator {
     return this.#view.locator('.chat-execute-toolbar').locator('.codicon-stop-circle, .codicon-stop').first();
-  }
-
-  #models(picker: Locator): Locator {
-    return picker.locator('.monaco-list-row.action:not(.chat-model-picker-section-toggle)');
-  }
-
-  /** Chooses in one of the menus under the input, again if a menu that opens late got in the way. */
-  async #pick(selector: string, name: string): Promise<void> {
-    const button = this.#view.locator(selector);
-    const item = this.#page
-      .locator('.action-widget .monaco-list-row')
-      .filter({ has: this.#page.getByText(name, { exact: true }) })
-      .first();
-    const picked = button.filter({ hasText: name });
-    await repeatUntil(async () => {
-      await this.closeMenu();
-      await button.click({ timeout: MENU_MS });
-      await item.click({ timeout: MENU_MS });
-      await picked.waitFor({ timeout: MENU_MS });
-    });
   }
 
   async #lastIndex(): Promise<number> {
@@ -245,27 +169,4 @@ export class ChatView {
     await this.#page.mouse.move(box.x - 2 - (width - box.width), y, { steps: 5 });
     await this.#page.mouse.up();
   }
-}
-
-async function readAnswer(answer: Locator): Promise<Answer> {
-  const all = async (selector: string) => {
-    const parts = answer.locator(selector);
-    const [shown, written] = await Promise.all([parts.allInnerTexts(), parts.allTextContents()]);
-    // What was said is wanted, not what is visible: a folded part has no inner text, but it is in the page.
-    return written.map((text, index) => (shown[index] || text).replaceAll('\u00a0', ' ').trim());
-  };
-  const [text, thinking, tools, error, model] = await Promise.all([
-    all('.value > .chat-markdown-part, .value > details > .chat-markdown-part'),
-    all('.chat-thinking-item.markdown-content'),
-    all('.chat-tool-invocation-part .progress-step'),
-    all('.chat-notification-widget'),
-    all('.chat-response-model-details'),
-  ]);
-  return {
-    text: text.join('\n'),
-    thinking: thinking.join('\n'),
-    tools,
-    error: error.join('\n'),
-    model: model.join(),
-  };
 }
