@@ -35,6 +35,11 @@ describe('thinking tags', () => {
       '<think>write `</think>` here</think>ok',
       { thinking: 'write `</think>` here', text: 'ok' },
     ],
+    [
+      'a closing tag quoted only before it',
+      '<think>write "</think> here</think>ok',
+      { thinking: 'write "</think> here', text: 'ok' },
+    ],
     ['a block that never closes', '<thinking>on and on', { thinking: 'on and on', text: '' }],
     ['an unfinished opening tag', '<think', { thinking: '', text: '<think' }],
     ['an unfinished closing tag', '<think>a</thi', { thinking: 'a</thi', text: '' }],
