@@ -1,5 +1,6 @@
 import { KiroError } from '../base/errors';
 import { networkError } from '../base/http';
+import { Recent } from '../base/recent';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
 import type { KiroHttp, Opened } from './http';
 import type { Model } from './models';
@@ -50,8 +51,11 @@ interface Attempt {
 /** A service that asks for a longer pause than this is answered by telling the person, not by waiting. */
 const longestPauseMs = 20_000;
 
-/** The conversation with the service. All state of a request lives in its generator. */
+/** The conversation with the service. All state of a request lives in its generator; what is kept is of conversations. */
 export class KiroClient {
+  /** What was refused in a conversation would be in each of its later requests, and has not to be sent in vain again. */
+  private readonly refused = new Recent<Omissions>(100);
+
   constructor(private readonly parts: KiroClientParts) {}
 
   /**
@@ -62,7 +66,8 @@ export class KiroClient {
     const { times, delayMs } = this.parts.resending();
     const { reasoning } = this.parts;
     const scope = scopeOf(request, model, options);
-    let omit = nothingOmitted;
+    const place = scope.conversationId && [scope.accountId, scope.modelId, scope.conversationId].join(' ');
+    let omit = (place && this.refused.get(place)) || nothingOmitted;
     let rejected: string | undefined;
     for (let resends = 0; ; ) {
       const attempt: Attempt = { opened: undefined, isAnswered: false };
@@ -78,8 +83,9 @@ export class KiroClient {
           // A token can expire between the service's door and its model.
           rejected = opened.accessToken;
         } else if (amended) {
-          // What is refused once is refused in every later turn.
           if (amended.reasoning) reasoning?.giveUp(scope, request.messages);
+          // Thinking is given up answer by answer: what is thought from now on has a seal that holds.
+          if (place) this.refused.set(place, { ...amended, reasoning: false });
           omit = amended;
         } else {
           const pauseMs = pauseBefore(error, delayMs * 2 ** resends, this.parts.random());

@@ -391,6 +391,21 @@ describe('a chat with the service', () => {
       });
     }
 
+    it('leaves out for the rest of the conversation what was refused in it, and in no other one', async () => {
+      const choice = { anyOf: [{ type: 'string' }, { type: 'number' }] };
+      const tools = [
+        { name: 'pick', description: 'Picks', inputSchema: { type: 'object', properties: { choice } } },
+      ];
+      const { client } = connect(simulator, account);
+      simulator.script(fail(validationError('TOOL_SCHEMA_INVALID')));
+      for (const conversationId of ['c-1', 'c-1', 'c-2']) {
+        simulator.script(text('Hi'), closing());
+        await collect(client.chat(chatOf('Hi', { tools, conversationId }), opus(), { signal }));
+      }
+      const sent = simulator.chats.map(({ body }) => JSON.stringify(body).includes('anyOf'));
+      assert.deepEqual(sent, [true, false, false, true]);
+    });
+
     it('does not make the person wait for minutes', async () => {
       simulator.script(fail(throttled(null, 300)));
       const error = await failureOf(ask());
