@@ -472,6 +472,24 @@ describe('What the service tells about a person', () => {
     assert.equal((await store.active())?.id, 'id-1');
   });
 
+  it('makes nobody else active where the active account is folded into another', async () => {
+    for (const number of [3, 1, 2, 4]) await add(login(number));
+    await store.describe('id-2', { userId: 'u1' });
+    await store.setActive('id-3');
+    await store.describe('id-3', { userId: 'u1' });
+    assert.deepEqual([(await store.active())?.id, (await store.list()).length], ['id-2', 3]);
+  });
+
+  it('keeps what is wrong with the newer login where it is folded into another', async () => {
+    await add(login(1));
+    await store.describe('id-1', { userId: 'u1' });
+    await add(login(2));
+    await store.setStanding('id-2', 'suspended', { reason: 'TEMPORARILY_SUSPENDED' });
+    await store.describe('id-2', { userId: 'u1' });
+    const [account] = await store.list();
+    assert.deepEqual([account?.health, account?.condition?.reason], ['suspended', 'TEMPORARILY_SUSPENDED']);
+  });
+
   it('changes nothing for an account that is gone', async () => {
     await store.describe('id-9', { userId: 'u1' });
     assert.deepEqual(secrets.written, []);

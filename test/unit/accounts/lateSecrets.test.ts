@@ -125,10 +125,14 @@ describe('A document of accounts', () => {
     const secrets = new MemorySecrets();
     const { account } = await storeOn(secrets).add(ana);
     await storeOn(secrets).rename(account.id, 'Work');
+    const elsewhere = new MemorySecrets();
+    await elsewhere.store(accountsKey, secrets.values.get(accountsKey) ?? '');
     await secrets.store(accountsKey, 'damaged');
     assert.ok(await storeOn(secrets).reset('damaged'));
     assert.deepEqual(await storeOn(secrets).list(), []);
     assert.equal(waited, 0);
+    await storeOn(elsewhere).list();
+    assert.equal(waited, 2000, 'what was there before is waited out elsewhere');
   });
 
   it('is read without waiting where the newest revision cannot be told', async () => {
