@@ -1,6 +1,6 @@
 import type { Account } from '../accounts/account';
 import type { Standings } from '../accounts/health';
-import type { Asked, Rotation } from '../accounts/rotation';
+import type { Asked, Choice, Rotation } from '../accounts/rotation';
 import { KiroError } from '../base/errors';
 import type { Catalogue } from '../kiro/catalogue';
 import type { KiroClient } from '../kiro/client';
@@ -51,11 +51,19 @@ export class Answers {
         }
         return;
       } catch (error) {
-        const next = began || signal.aborted ? undefined : await rotation.next(asked, tried, error);
+        const next = began || signal.aborted ? undefined : await this.after(error, asked, tried);
         if (!next) throw error;
         choice = next;
       }
     }
+  }
+
+  // Where nobody can be asked for the next account, the failure is what the person has to read.
+  private async after(error: unknown, asked: Asked, tried: readonly string[]): Promise<Choice | undefined> {
+    return await this.parts.rotation.next(asked, tried, error).catch((another: unknown) => {
+      this.parts.reportFailure(another);
+      return undefined;
+    });
   }
 
   private async *from(

@@ -209,6 +209,19 @@ describe('Answers of several accounts', () => {
     );
   });
 
+  it('fail for their own reason where no other account can be looked for', async () => {
+    const gate = new Gate();
+    simulator.script(
+      waitAt(gate),
+      exceptionFrame('ServiceQuotaExceededException', 'No more.', 'MONTHLY_REQUEST_COUNT'),
+    );
+    const failed = code(answer());
+    await gate.reached;
+    await secrets.store(accountsKey, 'unreadable');
+    gate.open();
+    assert.equal(await failed, 'quota');
+  });
+
   it('that the service has no such model for have the models read again', async () => {
     const failed = code(answer('named'));
     ann.models = ann.models.filter((model) => model.modelId !== modelId);
