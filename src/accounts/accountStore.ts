@@ -106,19 +106,25 @@ export class AccountStore implements Disposable {
     });
   }
 
-  /** Makes an account the active one. Throws KiroError `signed-out` with reason `no-account` where it is gone. */
+  /** Makes an account the active one. Throws KiroError `signed-out` with reason `account-gone` where it is not there. */
   setActive(id: string): Promise<void> {
     return this.change((document) => {
       if (!document.accounts.some((account) => account.id === id)) {
-        throw new KiroError('signed-out', { reason: 'no-account' });
+        throw new KiroError('signed-out', { reason: 'account-gone' });
       }
       return { document: { ...document, activeId: id }, result: undefined };
     });
   }
 
-  /** Forgets an account. Where it was active, the next one becomes active. */
-  remove(id: string): Promise<void> {
-    return this.change((document) => ({ document: withoutAccount(document, id), result: undefined }));
+  /**
+   * Forgets an account; where it was active, the next one becomes active. The answer is the account as it was stored last,
+   * undefined where it was gone already.
+   */
+  remove(id: string): Promise<Account | undefined> {
+    return this.change((document) => ({
+      document: withoutAccount(document, id),
+      result: document.accounts.find((account) => account.id === id),
+    }));
   }
 
   /** Gives an account a name of the person's own. */

@@ -158,7 +158,7 @@ export class Renewal {
 }
 
 function present(account: Account | undefined): Account {
-  if (!account) throw new KiroError('signed-out', { reason: 'no-account' });
+  if (!account) throw new KiroError('signed-out', { reason: 'account-gone' });
   return account;
 }
 

@@ -94,7 +94,8 @@ export class Sessions implements SessionSource, Disposable {
   private async account(id: string | undefined): Promise<Account> {
     const { accounts } = this.parts;
     const account = id === undefined ? await accounts.active() : await accounts.find(id);
-    if (!account) throw new KiroError('signed-out', { reason: 'no-account' });
+    if (!account)
+      throw new KiroError('signed-out', { reason: id === undefined ? 'no-account' : 'account-gone' });
     return account;
   }
 

@@ -136,9 +136,10 @@ export class AccountPicker {
       'Sign Out',
     );
     if (!confirmed) return;
-    await this.parts.accounts.remove(account.id);
+    // As it was stored last: it may have been renewed since the person was shown it.
+    const removed = await this.parts.accounts.remove(account.id);
     // What is shared belongs to the other program, too: it is only forgotten.
-    if (account.origin.kind === 'own') await this.parts.revoke(account);
+    if (removed?.origin.kind === 'own') await this.parts.revoke(removed);
   }
 }
 

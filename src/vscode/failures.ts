@@ -3,7 +3,14 @@ import { KiroError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { redactStack } from '../base/redact';
 import { openPage } from './browser';
-import { fullSentenceFor, type Remedy, remedyFor, sentenceFor, withoutMarkup } from './notify';
+import {
+  fullSentenceFor,
+  isWithoutAccount,
+  type Remedy,
+  remedyFor,
+  sentenceFor,
+  withoutMarkup,
+} from './notify';
 
 /** Tells people about failures: once at a time each, in words, with the button that helps. */
 export class Failures {
@@ -68,6 +75,6 @@ export class Failures {
 }
 
 // The end of a login is told once, when it happens, with the account's name (see `AccountNotices`).
-function isToldOfAccount({ code, reason }: KiroError): boolean {
-  return code === 'registration-expired' || (code === 'signed-out' && reason !== 'no-account');
+function isToldOfAccount(error: KiroError): boolean {
+  return error.code === 'registration-expired' || (error.code === 'signed-out' && !isWithoutAccount(error));
 }

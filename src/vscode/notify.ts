@@ -23,9 +23,7 @@ const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 export function sentenceFor(error: KiroError): string {
   switch (error.code) {
     case 'signed-out':
-      return error.reason === 'no-account'
-        ? 'No Kiro account is set up yet. Sign in, or import the login you have.'
-        : `This Kiro sign-in has ended. ${signInAgain}`;
+      return signedOut(error);
     case 'registration-expired':
       return `This sign-in’s registration with AWS has expired, as it does about every 90 days. ${signInAgain}`;
     case 'login-denied':
@@ -99,7 +97,7 @@ export function accountPageOf(health: Health): { label: string; page: string; ic
 export function remedyFor(error: KiroError): Remedy | undefined {
   switch (error.code) {
     case 'signed-out':
-      return error.reason === 'no-account' ? addAccount : signIn;
+      return isWithoutAccount(error) ? addAccount : signIn;
     case 'registration-expired':
     case 'token-rejected':
       return signIn;
@@ -131,6 +129,18 @@ export function withoutMarkup(sentence: string): string {
 export function noSuchAccountSentence(name: string): string {
   // The list cuts a line off after some forty letters, so the name comes early.
   return `There is no account “${name.trim()}”. Name a Kiro account by its e-mail or label, or leave this group’s account empty.`;
+}
+
+/** Whether a failure is that of no login, because there is no account for it. */
+export function isWithoutAccount({ code, reason }: KiroError): boolean {
+  return code === 'signed-out' && (reason === 'no-account' || reason === 'account-gone');
+}
+
+function signedOut({ reason }: KiroError): string {
+  if (reason === 'no-account') return 'No Kiro account is set up yet. Sign in, or import the login you have.';
+  if (reason === 'account-gone')
+    return 'The Kiro account of this model is no longer here. Pick another model, or add the account again.';
+  return `This Kiro sign-in has ended. ${signInAgain}`;
 }
 
 function needsProfile({ reason }: KiroError): boolean {

@@ -124,7 +124,7 @@ describe('The active account', () => {
 
   it('cannot be one that is not there', async () => {
     await add(login(1));
-    await assert.rejects(store.setActive('other'), { code: 'signed-out', reason: 'no-account' });
+    await assert.rejects(store.setActive('other'), { code: 'signed-out', reason: 'account-gone' });
   });
 
   it('is the next one in the list when it is removed', async () => {
@@ -151,6 +151,14 @@ describe('The active account', () => {
     for (const number of [1, 2]) await add(login(number));
     await store.remove('id-2');
     assert.equal((await store.active())?.id, 'id-1');
+  });
+
+  it('is handed out as it was stored last when it is removed, for its newest tokens to be revoked', async () => {
+    const { id, tokens } = await add(login(1));
+    const renewed = { access: 'new-a', refresh: 'new-r', expiresAt: 1 };
+    await store.replaceTokens(id, tokens, { tokens: renewed });
+    assert.deepEqual((await store.remove(id))?.tokens, renewed);
+    assert.equal(await store.remove(id), undefined);
   });
 
   it('is the next one that is added after there was none', async () => {

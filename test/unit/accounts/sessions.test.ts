@@ -133,7 +133,7 @@ describe('A session', () => {
 
   it('is impossible for an account that is gone', async () => {
     await person();
-    await failsWith(current({ accountId: 'gone' }), 'signed-out', 'no-account');
+    await failsWith(current({ accountId: 'gone' }), 'signed-out', 'account-gone');
   });
 
   it('costs no request while the token is good for longer than ten minutes', async () => {
@@ -531,8 +531,8 @@ describe('Two windows', () => {
     const { simulated, account } = await person();
     simulated.revokeRefreshToken();
     now += hour;
-    meanwhile = () => window().store.remove(account.id);
-    await failsWith(current(), 'signed-out', 'no-account');
+    meanwhile = async () => void (await window().store.remove(account.id));
+    await failsWith(current(), 'signed-out', 'account-gone');
     assert.deepEqual(await store.list(), []);
   });
 });

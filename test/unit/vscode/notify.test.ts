@@ -32,6 +32,17 @@ describe('the sentences about failures', () => {
     });
   }
 
+  it('tell an account that is gone from one whose login has ended, and from none at all', () => {
+    const errors = ['no-account', 'account-gone', 'invalid_grant'].map(
+      (reason) => new KiroError('signed-out', { reason }),
+    );
+    assert.equal(new Set(errors.map(sentenceFor)).size, 3);
+    assert.deepEqual(
+      errors.map((error) => remedyFor(error)?.label),
+      ['Add Account…', 'Add Account…', 'Sign In Again…'],
+    );
+  });
+
   for (const reason of new Set([...importFailures, ...ideFailures, ...fileFailures, ...pasteFailures])) {
     it(`say why an import fails with ${reason}, each in its own words`, () => {
       const sentence = sentenceFor(new KiroError('import-failed', { reason }));
