@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ChatView } from '../host/chatView';
+import type { ChatView } from '../host/chatView';
 import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
@@ -29,11 +29,7 @@ describe('a person with two accounts', () => {
     window = await world.openWindow();
     await window.runCommand('Kiro: Import from Kiro CLI…');
     await window.quickInput.accept();
-    await (await window.dialog()).press('Continue');
-    await (await window.notification('are ready')).press('Show Models');
-    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
-    await window.page.keyboard.press('Escape');
-    chat = await ChatView.open(window);
+    chat = await world.openChatOnceReady(window, 'are ready');
   });
   after(() => world?.end());
   afterEach(function () {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChatView } from '../host/chatView';
+import type { ChatView } from '../host/chatView';
 import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { AccountOptions, SimulatedAccount } from '../simulator/account';
@@ -84,11 +84,7 @@ describe('a person with an account in every state of health', () => {
       await logins.waitFor({ timeout: STEP_MS });
     });
     await window.quickInput.accept();
-    await (await window.dialog()).press('Continue');
-    await (await window.notification('are ready')).press('Show Models');
-    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
-    await window.page.keyboard.press('Escape');
-    chat = await ChatView.open(window);
+    chat = await world.openChatOnceReady(window, 'are ready');
   });
   after(() => world?.end());
   afterEach(async function () {

@@ -27,14 +27,11 @@ describe('a person with two windows of one profile', () => {
     hostOfFirst = pid;
     await first.runCommand('Kiro: Paste Refresh Token…');
     await first.quickInput.answer(account.refreshToken);
-    await (await first.dialog()).press('Continue');
-    await (await first.notification('is ready')).press('Show Models');
-    await first.page.locator('.models-table-container .monaco-list-row').first().waitFor();
-    await first.page.keyboard.press('Escape');
+    const chatOfFirst = await world.openChatOnceReady(first, 'is ready');
     const second = await first.openAnother(world.host);
     windows = [first, second];
     for (const window of windows) await window.statusBarItem(`Kiro: ${email}`).waitFor();
-    chats = [await ChatView.open(first), await ChatView.open(second)];
+    chats = [chatOfFirst, await ChatView.open(second)];
   });
   after(() => world?.end());
   afterEach(async function () {

@@ -75,8 +75,13 @@ export class World {
   /** Takes a person who has done nothing yet to an open chat with the models of this account. */
   async importAndOpenChat(window: Workbench): Promise<ChatView> {
     await window.runCommand('Kiro: Import from Kiro CLI…');
+    return this.openChatOnceReady(window, 'is ready');
+  }
+
+  /** Goes on from the notice of the first sign-in to an open chat, once the accounts are said to be ready. */
+  async openChatOnceReady(window: Workbench, ready: 'is ready' | 'are ready'): Promise<ChatView> {
     await (await window.dialog()).press('Continue');
-    await (await window.notification('is ready')).press('Show Models');
+    await (await window.notification(ready)).press('Show Models');
     await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
     await window.page.keyboard.press('Escape');
     return ChatView.open(window);
