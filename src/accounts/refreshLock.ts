@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../base/async';
-import { KiroError } from '../base/errors';
+import { KiroError, systemCodeOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 
 export interface LockOptions<T> {
@@ -77,7 +77,7 @@ export class FileRefreshLock implements RefreshLock {
       } catch (error) {
         // Taken over meanwhile, as after a sleep of the machine: what we did is guarded by compare-and-set.
         this.logger.debug(
-          `The refresh lock of account ${accountId} was not ours any more (${codeOf(error)}).`,
+          `The refresh lock of account ${accountId} was not ours any more (${systemCodeOf(error)}).`,
         );
       }
     }
@@ -99,10 +99,10 @@ export class FileRefreshLock implements RefreshLock {
         stale: staleMs,
         update: renewEveryMs,
         onCompromised: (error) =>
-          this.logger.warn(`The refresh lock of account ${accountId} was lost (${codeOf(error)}).`),
+          this.logger.warn(`The refresh lock of account ${accountId} was lost (${systemCodeOf(error)}).`),
       });
     } catch (error) {
-      const code = codeOf(error);
+      const code = systemCodeOf(error);
       return code === 'ELOCKED' ? 'held' : code;
     }
   }
@@ -118,18 +118,15 @@ export class FileRefreshLock implements RefreshLock {
     try {
       await rmdir(`${path}.lock`);
     } catch (error) {
-      this.logger.debug(`A refresh lock of account ${accountId} could not be removed (${codeOf(error)}).`);
+      this.logger.debug(
+        `A refresh lock of account ${accountId} could not be removed (${systemCodeOf(error)}).`,
+      );
     }
   }
 }
 
 /** When the holder last renewed its lock; undefined where that cannot be told. */
 async function renewedAt(path: string): Promise<number | undefined> {
-  const found = await stat(`${path}.lock`).catch((error: unknown) => codeOf(error));
+  const found = await stat(`${path}.lock`).catch((error: unknown) => systemCodeOf(error));
   return typeof found === 'string' ? undefined : found.mtimeMs;
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'no code';
 }

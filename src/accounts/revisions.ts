@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Logger } from '../base/logger';
+import { systemCodeOf } from '../base/errors';
+import { type Logger, warnOnce } from '../base/logger';
 
 /** Which text of a shared secret is the newest: a number that grows with every change, known to all windows at once. */
 export interface Revisions {
@@ -28,19 +29,21 @@ const digits = 16;
 
 /** A number in a file that all windows share. Where it cannot be kept, windows trust what the secret store shows them. */
 export class FileRevisions implements Revisions {
-  private toldUnavailable = false;
+  private readonly unavailable: (error: unknown) => void;
 
   constructor(
     private readonly file: string,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.unavailable = warnOnce(logger, 'Windows cannot tell each other how new the stored accounts are');
+  }
 
   async newest(): Promise<number> {
     try {
       const text = await readFile(this.file, 'utf8');
       return /^\d+$/.test(text) ? Number(text) : 0;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.unavailable(error);
+      if (systemCodeOf(error) !== 'ENOENT') this.unavailable(error);
       return 0;
     }
   }
@@ -58,14 +61,5 @@ export class FileRevisions implements Revisions {
     } catch (error) {
       this.unavailable(error);
     }
-  }
-
-  private unavailable(error: unknown): void {
-    if (this.toldUnavailable) return;
-    this.toldUnavailable = true;
-    const { code } = error as NodeJS.ErrnoException;
-    this.logger.warn(
-      `Windows cannot tell each other how new the stored accounts are (${code ?? 'no code'}).`,
-    );
   }
 }

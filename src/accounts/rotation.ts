@@ -53,7 +53,7 @@ interface Scene {
 /**
  * Which account answers. A conversation stays with the one it began with, because what the service has cached and sealed
  * of it belongs there, until that one's credits or login end or the person makes another account the active one.
- * Every method throws KiroError `signed-out` with reason `no-account` where the account is gone, and `storage`.
+ * Every method throws KiroError `signed-out` with reason `no-account` where there is none, and `storage`.
  */
 export class Rotation {
   private readonly bonds = new Recent<{ activeId: string; accountId: string }>(1000);

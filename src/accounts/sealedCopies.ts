@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Logger } from '../base/logger';
-import { writePrivateFile } from '../base/privateFile';
+import { systemCodeOf } from '../base/errors';
+import { type Logger, warnOnce } from '../base/logger';
+import { writePrivateFile } from '../base/replaceFile';
 
 const algorithm = 'aes-256-gcm';
 const ivBytes = 12;
@@ -18,12 +19,14 @@ export function newSealKey(): string {
  * store for itself. A copy is worth nothing without its key, which is part of the secret.
  */
 export class SealedCopies {
-  private toldUnavailable = false;
+  private readonly unavailable: (error: unknown) => void;
 
   constructor(
     private readonly folder: string,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.unavailable = warnOnce(logger, 'Windows cannot hand each other the stored accounts');
+  }
 
   /** The text that was last kept under a key; undefined where there is none that the key opens. */
   async read(key: string): Promise<string | undefined> {
@@ -31,7 +34,7 @@ export class SealedCopies {
     try {
       sealed = Buffer.from(await readFile(this.fileOf(key), 'utf8'), 'base64');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.unavailable(error);
+      if (systemCodeOf(error) !== 'ENOENT') this.unavailable(error);
       return undefined;
     }
     return unsealed(sealed, key);
@@ -49,13 +52,6 @@ export class SealedCopies {
 
   private fileOf(key: string): string {
     return join(this.folder, createHash('sha256').update(`name of ${key}`).digest('hex').slice(0, 32));
-  }
-
-  private unavailable(error: unknown): void {
-    if (this.toldUnavailable) return;
-    this.toldUnavailable = true;
-    const { code } = error as NodeJS.ErrnoException;
-    this.logger.warn(`Windows cannot hand each other the stored accounts (${code ?? 'no code'}).`);
   }
 }
 

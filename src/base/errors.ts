@@ -80,3 +80,9 @@ export class KiroError extends Error {
     this.repro = facts.repro;
   }
 }
+
+/** The code of an error of the operating system, such as `ENOENT`; `no code` where it has none. */
+export function systemCodeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : 'no code';
+}

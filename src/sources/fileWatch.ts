@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sleep } from '../base/async';
 import type { Disposable } from '../base/emitter';
+import { systemCodeOf } from '../base/errors';
 import type { Logger } from '../base/logger';
 
 export interface FileWatchParts {
@@ -70,8 +71,7 @@ export class FileWatch implements Disposable {
   private stopped(error: unknown): void {
     this.watcher?.close();
     this.watcher = undefined;
-    const { code } = error as NodeJS.ErrnoException;
-    this.parts.logger.debug(`${basename(this.parts.path)} is not watched (${code ?? 'no code'}).`);
+    this.parts.logger.debug(`${basename(this.parts.path)} is not watched (${systemCodeOf(error)}).`);
   }
 
   private async settled(): Promise<void> {
@@ -107,6 +107,6 @@ async function fingerprintOf(path: string): Promise<string> {
     // An empty log is none: whoever reads may leave one.
     return size === 0n ? '' : `${ino}:${size}:${mtimeNs}`;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? '' : 'unreadable';
+    return systemCodeOf(error) === 'ENOENT' ? '' : 'unreadable';
   }
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
 import { KiroError } from '../base/errors';
+import { replaceFile } from '../base/replaceFile';
 import { mergeTokens, type TokenUpdate, type WriteBackOutcome } from './tokenMerge';
 
 const tries = 3;
@@ -34,34 +33,15 @@ async function attempt(file: string, update: TokenUpdate): Promise<WriteBackOutc
   const merge = mergeTokens(textOf(before), update);
   if (merge.kind === 'superseded') return 'superseded';
   if (merge.kind === 'unusable') throw new KiroError('import-failed', { reason: 'unreadable' });
-  return await replaceFile(file, { before, after: merge.text, mode: found.mode & 0o777 });
+  const isWritten = await replaceFile(file, merge.text, {
+    mode: found.mode & 0o777,
+    mayReplace: async () => Buffer.compare(await readFile(file), before) === 0,
+  });
+  return isWritten ? 'written' : 'changed';
 }
 
 function textOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (Buffer.compare(Buffer.from(text, 'utf8'), bytes) === 0) return text;
   throw new KiroError('import-failed', { reason: 'unreadable' });
-}
-
-async function replaceFile(
-  file: string,
-  { before, after, mode }: { before: Buffer; after: string; mode: number },
-): Promise<'written' | 'changed'> {
-  // No `.json` at its end: the IDE and others take every such file in this folder for a cache entry.
-  const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(after);
-      await handle.chmod(mode);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (Buffer.compare(await readFile(file), before) !== 0) return 'changed';
-    await rename(temporary, file);
-    return 'written';
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { AccountStore, UnreadableAccounts } from '../accounts/accountStore';
 import { KiroError } from '../base/errors';
-import { writePrivateFile } from '../base/privateFile';
+import { writePrivateFile } from '../base/replaceFile';
 
 export interface AccountRescueParts {
   accounts: AccountStore;

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writePrivateFile } from '../../../src/base/privateFile';
+import { writePrivateFile } from '../../../src/base/replaceFile';
 
 const modes = process.platform === 'win32' ? it.skip : it;
 
