@@ -3,61 +3,61 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Account } from './accounts/account';
-import { AccountStore } from './accounts/accountStore';
 import { Standings } from './accounts/health';
-import { Keeper } from './accounts/keeper';
-import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked';
-import { LoginSession } from './accounts/loginSession';
-import { FileRefreshLock } from './accounts/refreshLock';
-import { FileRevisions } from './accounts/revisions';
-import { Rotation } from './accounts/rotation';
-import { SealedCopies } from './accounts/sealedCopies';
-import { Sessions } from './accounts/sessions';
-import { WriteBack } from './accounts/writeBack';
+import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked/linked';
+import { WriteBack } from './accounts/linked/writeBack';
+import { Rotation } from './accounts/selection/rotation';
+import { AccountStore } from './accounts/storage/accountStore';
+import { FileRevisions } from './accounts/storage/revisions';
+import { SealedCopies } from './accounts/storage/sealedCopies';
+import { BackgroundRefresh } from './accounts/tokens/backgroundRefresh';
+import { LoginSession } from './accounts/tokens/loginSession';
+import { Sessions } from './accounts/tokens/sessions';
 import { authTimeoutMs } from './auth/authCall';
 import type { Login } from './auth/credentials';
 import { listenOnLoopback } from './auth/loopback';
 import { refreshLogin } from './auth/refresh';
 import { revokeLogin } from './auth/revoke';
 import { sleep, timeLimit } from './base/async';
+import { FileLock } from './base/fileLock';
+import { FileWatch } from './base/fileWatch';
 import type { Http } from './base/http';
-import { Calibration } from './kiro/calibration';
-import { Catalogue } from './kiro/catalogue';
-import { KiroClient } from './kiro/client';
-import { Hosts } from './kiro/hosts';
-import { KiroHttp } from './kiro/http';
-import { Management } from './kiro/management';
-import { estimateRequest } from './kiro/messageTokens';
-import { Remembered } from './kiro/remembered';
-import { ReasoningMemory } from './kiro/request/reasoningMemory';
-import type { SessionSource } from './kiro/session';
-import { creditsReturn, type Subscription, usedPart } from './kiro/subscription';
-import { FileWatch } from './sources/fileWatch';
-import { kiroCliDatabaseCandidates } from './sources/paths';
-import { AccountNotices } from './vscode/accountNotices';
-import { AccountPicker } from './vscode/accountPicker';
-import { AccountRescue } from './vscode/accountRescue';
-import { Answers } from './vscode/answers';
-import { ChatProvider } from './vscode/chatProvider';
-import { ensureProviderGroup } from './vscode/chatReadiness';
-import { CredentialImport } from './vscode/credentialImport';
-import { DeviceSignIn } from './vscode/deviceSignIn';
-import { Failures } from './vscode/failures';
-import { acceptFirstUseNotice } from './vscode/firstUseNotice';
-import { followSources } from './vscode/followSources';
-import { KiroCliImport } from './vscode/importKiroCli';
-import { browserPages } from './vscode/loginSentences';
-import { Onboarding } from './vscode/onboarding';
-import { OrganizationSignIn } from './vscode/organizationSignIn';
+import { kiroCliDatabaseCandidates } from './import/paths';
+import { Catalog } from './kiro/account/catalog';
+import { Management } from './kiro/account/management';
+import { PerAccountCache } from './kiro/account/perAccountCache';
+import { creditsReturn, type Subscription, usedPart } from './kiro/account/usage';
+import { KiroClient } from './kiro/chat/client';
+import { ReasoningMemory } from './kiro/chat/request/reasoningMemory';
+import { Calibration } from './kiro/tokenCount/calibration';
+import { estimateRequest } from './kiro/tokenCount/messageTokens';
+import { Hosts } from './kiro/transport/hosts';
+import { KiroHttp } from './kiro/transport/kiroHttp';
+import type { SessionSource } from './kiro/transport/session';
+import { AccountNotices } from './vscode/accounts/accountNotices';
+import { AccountPicker } from './vscode/accounts/accountPicker';
+import { followSources } from './vscode/accounts/followSources';
+import { AccountStorageRepair } from './vscode/accounts/repairStorage';
+import { StatusBar } from './vscode/accounts/statusBar';
+import { Answers } from './vscode/chat/answers';
+import { ChatProvider } from './vscode/chat/chatProvider';
+import { ensureProviderGroup } from './vscode/chat/chatReadiness';
+import { ErrorReporter } from './vscode/errorReporter';
+import { browserPages } from './vscode/messages/signInSentences';
 import { Settings } from './vscode/settings';
-import { StatusBar } from './vscode/statusBar';
-import { WaysIn } from './vscode/waysIn';
+import { CredentialImport } from './vscode/signIn/credentialImport';
+import { DeviceSignIn } from './vscode/signIn/deviceSignIn';
+import { acceptFirstUseNotice } from './vscode/signIn/firstUseNotice';
+import { KiroCliImport } from './vscode/signIn/kiroCliImport';
+import { Onboarding } from './vscode/signIn/onboarding';
+import { OrganizationSignIn } from './vscode/signIn/organizationSignIn';
+import { SignInMethods } from './vscode/signIn/signInMethods';
 
 /** Builds every object once, joins them, and gives their lifetimes to VS Code. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Kiro', { log: true });
   const settings = new Settings(process.env);
-  const failures = new Failures(log);
+  const failures = new ErrorReporter(log);
   const now = () => Date.now();
   const { version } = context.extension.packageJSON as { version: string };
   // VS Code replaces the global fetch by one that knows the person's proxy and certificates; it is looked up each time.
@@ -68,7 +68,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
   const machine = { platform: process.platform, env: process.env, homedir: homedir() };
   const shared = context.globalStorageUri.fsPath;
-  const lock = new FileRefreshLock(join(shared, 'locks'), log);
+  const lock = new FileLock(join(shared, 'locks'), log);
   const revisionFile = join(shared, 'accounts.revision');
   const revisions = new FileRevisions(revisionFile, log);
   // A page in a browser reads its secrets once and never hears what another page stores.
@@ -113,8 +113,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const kiroHttp = serviceFor(sessions);
   const management = new Management(kiroHttp);
   const reportFailure = (error: unknown) => failures.note(error);
-  const catalogue = new Catalogue(management, context.globalState, now, reportFailure);
-  const subscriptions = new Remembered<Subscription>({
+  const catalog = new Catalog(management, context.globalState, now, reportFailure);
+  const subscriptions = new PerAccountCache<Subscription>({
     store: context.globalState,
     key: 'kiroModels.subscriptions.1',
     read: async ({ id }, signal) => (await management.usageLimits({ accountId: id, signal })).subscription,
@@ -137,7 +137,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const onboarding = new Onboarding({
     accounts,
     management,
-    catalogue,
+    catalog,
     subscriptions,
     failures,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
@@ -147,7 +147,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   const authCall = (signal: AbortSignal) => ({ http, endpoints: settings.endpoints(), now, signal });
   const acceptNotice = () => onboarding.acceptNotice();
-  const waysIn = new WaysIn(
+  const waysIn = new SignInMethods(
     new DeviceSignIn({
       acceptNotice,
       authCall,
@@ -180,12 +180,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         return usedPart(subscriptions.get(account)?.credits);
       }),
   });
-  const rescue = new AccountRescue({
+  const rescue = new AccountStorageRepair({
     accounts,
     extensionId: context.extension.id,
     homedir: machine.homedir,
   });
-  const keeper = new Keeper({
+  const keeper = new BackgroundRefresh({
     accounts,
     sessions,
     marginMs: () => settings.refreshMarginMs(),
@@ -214,7 +214,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     strategy: () => settings.accountStrategy(),
     failover: () => settings.failover(),
     offers: (account, modelId) => {
-      const { models, source } = catalogue.list(account);
+      const { models, source } = catalog.list(account);
       return source === 'live' && models.some(({ id }) => id === modelId);
     },
     used: (account) => usedPart(subscriptions.get(account)?.credits),
@@ -222,12 +222,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   const provider = new ChatProvider({
     accounts,
-    catalogue,
+    catalog,
     subscriptions,
     answers: new Answers({
       client,
       rotation,
-      catalogue,
+      catalog,
       standings,
       onPassedOn: (from, to) => notices.passedOn(from, to),
       reportFailure,

@@ -1,6 +1,6 @@
 import { type ErrorCode, KiroError } from '../base/errors';
 import type { Account, Health } from './account';
-import type { AccountStore } from './accountStore';
+import type { AccountStore } from './storage/accountStore';
 
 /** Health that is the account's own and not its login's: no refresh and no sign-in mends it. */
 export type Standing = 'suspended' | 'out-of-credits';

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Strategy } from '../accounts/selection';
+import type { Strategy } from '../accounts/selection/selection';
 import { isTrustedAddress } from '../auth/webAddress';
 import { type Endpoints, isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { Resending, Timeouts } from '../kiro/client';
-import { overrideOf } from './environment';
+import type { Resending, Timeouts } from '../kiro/chat/client';
+import { overrideOf } from './settingOverrides';
 
 const section = 'kiroModels';
 const services = ['runtime', 'management', 'oidc', 'social', 'portal'] as const;

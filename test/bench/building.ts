@@ -1,8 +1,8 @@
-import type { Message } from '../../src/kiro/conversation';
-import { estimateRequest } from '../../src/kiro/messageTokens';
-import type { Model } from '../../src/kiro/models';
-import { buildRequest, nothingOmitted } from '../../src/kiro/request/build';
-import { serialize } from '../../src/kiro/request/serialize';
+import type { Model } from '../../src/kiro/account/models';
+import type { Message } from '../../src/kiro/chat/conversation';
+import { buildRequest, nothingOmitted } from '../../src/kiro/chat/request/buildRequest';
+import { serialize } from '../../src/kiro/chat/request/serialize';
+import { estimateRequest } from '../../src/kiro/tokenCount/messageTokens';
 import { chatOf } from '../fixtures/kiroService';
 import { type Figure, median, msOf, sideBySide } from './measure';
 

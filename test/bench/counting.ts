@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Tiktoken } from 'js-tiktoken/lite';
 import o200k from 'js-tiktoken/ranks/o200k_base';
-import { estimateTokens } from '../../src/kiro/tokens';
+import { estimateTokens } from '../../src/kiro/tokenCount/tokens';
 import { type Figure, median, msOf, sideBySide } from './measure';
 
 const languages = ['english', 'code', 'json', 'chinese', 'japanese', 'russian'];

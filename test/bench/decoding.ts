@@ -6,7 +6,7 @@ import {
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { HttpResponse } from '@smithy/core/protocols';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
-import { answerParts } from '../../src/kiro/stream/answer';
+import { answerParts } from '../../src/kiro/chat/response/replyParts';
 import { streamOf } from '../simulator/player';
 import { closing, reasoning, type Step, text, toolCall } from '../simulator/steps';
 import { cpuOf, expectCount, type Figure, median, ratio, sideBySide } from './measure';

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { KiroClient } from '../../src/kiro/client';
-import { Hosts } from '../../src/kiro/hosts';
-import { KiroHttp } from '../../src/kiro/http';
+import { KiroClient } from '../../src/kiro/chat/client';
+import { Hosts } from '../../src/kiro/transport/hosts';
+import { KiroHttp } from '../../src/kiro/transport/kiroHttp';
 import { chatOf } from '../fixtures/kiroService';
 import type { Figure } from './measure';
 import type { Service } from './service';

@@ -1,5 +1,5 @@
 /** The simulator in a process of its own: every answer is some text and a tool call. */
-import type { Model } from '../../src/kiro/models';
+import type { Model } from '../../src/kiro/account/models';
 import { modelOf } from '../fixtures/kiroService';
 import { Simulator } from '../simulator/simulator';
 import { closing, text, toolCall } from '../simulator/steps';

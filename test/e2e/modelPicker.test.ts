@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChatView } from '../host/chatView';
 import { effortButton, modelHover, openEffortMenu, pickerRows } from '../host/modelMenus';
 import type { Workbench } from '../host/workbench';
-import { defaultCatalogue } from '../simulator/catalogue';
+import { defaultCatalog } from '../simulator/catalog';
 import { closing, text } from '../simulator/steps';
 import { World } from './world';
 
@@ -23,10 +23,10 @@ describe('the model picker', () => {
     else world.simulator.assertDone();
   });
 
-  it('lists every model of the catalogue with its price, and tells the rest beside it', async () => {
+  it('lists every model of the catalog with its price, and tells the rest beside it', async () => {
     await chat.showModelPicker();
     const rows = await pickerRows(window.page);
-    const expected = defaultCatalogue().map(({ modelName, rateMultiplier }) => ({
+    const expected = defaultCatalog().map(({ modelName, rateMultiplier }) => ({
       name: modelName ?? '',
       detail: `Kiro · ${rateMultiplier}×`,
     }));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kiroIdePaths } from '../../src/sources/paths';
+import { kiroIdePaths } from '../../src/import/paths';
 import { ideFilesOf, writeKiroIdeFiles } from '../fixtures/kiroIde';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';

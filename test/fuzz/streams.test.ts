@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReplyPart } from '../../src/kiro/conversation';
+import type { ReplyPart } from '../../src/kiro/chat/conversation';
 import { answers, chunksOf, type Outcome, readAnswer } from '../fixtures/answers';
 import { streamOf } from '../simulator/player';
 import type { Payload, Step } from '../simulator/steps';

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { AccountStore, accountsKey } from '../../src/accounts/accountStore';
+import { AccountStore, accountsKey } from '../../src/accounts/storage/accountStore';
 import { KiroError } from '../../src/base/errors';
-import { AccountRescue } from '../../src/vscode/accountRescue';
-import { ChatProvider, type ChatProviderParts } from '../../src/vscode/chatProvider';
-import { Failures } from '../../src/vscode/failures';
+import { AccountStorageRepair } from '../../src/vscode/accounts/repairStorage';
+import { ChatProvider, type ChatProviderDeps } from '../../src/vscode/chat/chatProvider';
+import { ErrorReporter } from '../../src/vscode/errorReporter';
 import { MemorySecrets } from '../fixtures/memorySecrets';
 import { Person } from './person';
 
@@ -20,7 +20,7 @@ describe('stored accounts that cannot be read', () => {
   let person: Person;
   let folder: string;
   let secrets: MemorySecrets;
-  let rescue: AccountRescue;
+  let rescue: AccountStorageRepair;
   const stored = () => secrets.values.get(accountsKey);
   const copy = () => join(folder, 'copy.json');
 
@@ -29,7 +29,7 @@ describe('stored accounts that cannot be read', () => {
     folder = mkdtempSync(join(tmpdir(), 'kiro-rescue-'));
     secrets = new MemorySecrets();
     secrets.values.set(accountsKey, broken);
-    rescue = new AccountRescue({
+    rescue = new AccountStorageRepair({
       accounts: new AccountStore(secrets, () => 0),
       extensionId: 'kiro-chat-models.kiro-chat-models',
       homedir: folder,
@@ -136,7 +136,7 @@ describe('stored accounts that cannot be read', () => {
   it('offer nothing where the secret storage itself is not available, and the store is told once it is', async () => {
     const { get } = secrets;
     const accounts = new AccountStore(secrets, () => 0);
-    rescue = new AccountRescue({ accounts, extensionId: '', homedir: folder });
+    rescue = new AccountStorageRepair({ accounts, extensionId: '', homedir: folder });
     let heard = 0;
     accounts.onDidChange(() => heard++);
     secrets.get = async () => {
@@ -159,21 +159,21 @@ describe('the chat, while stored accounts cannot be read', () => {
   afterEach(() => person.leave());
 
   const log = () => undefined;
-  const failures = new Failures({ trace: log, debug: log, info: log, warn: log, error: log });
+  const failures = new ErrorReporter({ trace: log, debug: log, info: log, warn: log, error: log });
 
   it('keeps what it knows of their models, and forgets it once there are no accounts', async () => {
     const secrets = new MemorySecrets();
     const accounts = new AccountStore(secrets, () => 0);
     const kept: (readonly string[])[] = [];
     const plans: (readonly string[])[] = [];
-    const catalogue = {
+    const catalog = {
       onDidChange: () => ({ dispose: log }),
       keepOnly: async (ids: readonly string[]) => void kept.push(ids),
     };
     const memento = { get: log, update: async () => undefined };
     const subscriptions = { keepOnly: async (ids: readonly string[]) => void plans.push(ids) };
-    const parts = { accounts, catalogue, subscriptions, failures, memento };
-    const provider = new ChatProvider(parts as unknown as ChatProviderParts);
+    const parts = { accounts, catalog, subscriptions, failures, memento };
+    const provider = new ChatProvider(parts as unknown as ChatProviderDeps);
     try {
       const changed = new Promise<void>((resolve) => {
         provider.onDidChangeLanguageModelChatInformation(resolve);
@@ -182,7 +182,7 @@ describe('the chat, while stored accounts cannot be read', () => {
       await changed;
       assert.equal(kept.length, 0);
       const forgotten = new Promise<void>((resolve) => {
-        catalogue.keepOnly = async (ids) => {
+        catalog.keepOnly = async (ids) => {
           kept.push(ids);
           resolve();
         };
@@ -217,7 +217,7 @@ describe('a failure whose button meets it again', () => {
 
   it('is said again', async () => {
     const log = () => undefined;
-    const failures = new Failures({ trace: log, debug: log, info: log, warn: log, error: log });
+    const failures = new ErrorReporter({ trace: log, debug: log, info: log, warn: log, error: log });
     const locked = new KiroError('storage', { reason: 'unavailable' });
     const pressed = ['Try Again', 'Try Again', undefined];
     const offered: string[] = [];

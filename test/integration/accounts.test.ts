@@ -21,7 +21,7 @@ describe('accounts in the editor', () => {
   afterEach(() => world.end());
 
   const idsOf = async () => (await models()).map(({ id }) => id).sort();
-  const catalogueOf = (account: SimulatedAccount) => account.models.map(({ modelId }) => modelId).sort();
+  const catalogOf = (account: SimulatedAccount) => account.models.map(({ modelId }) => modelId).sort();
 
   it('are none at first, and nobody is told or asked anything', async () => {
     assert.deepEqual(await models(), []);
@@ -40,7 +40,7 @@ describe('accounts in the editor', () => {
   it('come from Kiro CLI, with the notice once, and bring their own models', async () => {
     world.person.willAnswer('Continue');
     await world.import(google);
-    assert.deepEqual(await idsOf(), catalogueOf(google));
+    assert.deepEqual(await idsOf(), catalogOf(google));
     const said = world.person.heard();
     assert.match(said[0] ?? '', /unofficial/);
     assert.match(
@@ -66,12 +66,12 @@ describe('accounts in the editor', () => {
       world.person.heard()[0] ?? '',
       /^Import from Kiro CLI: (Google, AWS Builder ID|AWS Builder ID, Google)$/,
     );
-    assert.deepEqual(await idsOf(), catalogueOf(builderId));
+    assert.deepEqual(await idsOf(), catalogOf(builderId));
   });
 
   it('are switched in the picker, and the models follow', async () => {
     await world.import(google, builderId);
-    assert.deepEqual(await idsOf(), catalogueOf(google));
+    assert.deepEqual(await idsOf(), catalogOf(google));
     world.person.heard();
     world.person.willAnswer(bob);
     await vscode.commands.executeCommand('kiroModels.switchAccount');
@@ -92,7 +92,7 @@ describe('accounts in the editor', () => {
     await world.import(google, builderId);
     world.person.willAnswer(ann, 'Sign Out');
     await vscode.commands.executeCommand('kiroModels.signOut');
-    assert.deepEqual(await idsOf(), catalogueOf(builderId));
+    assert.deepEqual(await idsOf(), catalogOf(builderId));
   });
 
   it('that are signed out in the middle of an answer let it end', async () => {
@@ -115,7 +115,7 @@ describe('accounts in the editor', () => {
     await world.import(google);
     world.person.willAnswer(undefined);
     await vscode.commands.executeCommand('kiroModels.signOut');
-    assert.deepEqual(await idsOf(), catalogueOf(google));
+    assert.deepEqual(await idsOf(), catalogOf(google));
   });
 
   it('show a short list, marked as such, until their own was read', async () => {
@@ -177,7 +177,7 @@ describe('accounts in the editor', () => {
       world.person.heard().join('\n'),
       /You signed in as bob@example\.com, not as ann@example\.com/,
     );
-    assert.equal(new Set((await models()).map(({ id }) => id)).size, catalogueOf(google).length);
+    assert.equal(new Set((await models()).map(({ id }) => id)).size, catalogOf(google).length);
   });
 
   it('answer for one another where the person wants that, who is told', async () => {

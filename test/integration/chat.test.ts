@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { ToolNames } from '../../src/kiro/request/toolNames';
+import { ToolNames } from '../../src/kiro/chat/request/tools/toolNames';
 import type { SimulatedAccount } from '../simulator/account';
-import { modelWithDocuments } from '../simulator/catalogue';
+import { modelWithDocuments } from '../simulator/catalog';
 import { monthlyLimit, tokenRejected } from '../simulator/httpErrors';
 import {
   closing,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { fromRequestContent, fromRequestMessages } from '../../src/vscode/messages';
+import { fromRequestContent, fromRequestMessages } from '../../src/vscode/chat/requestMessages';
 
 const { User, Assistant } = vscode.LanguageModelChatMessage;
 const data = (value: string, mimeType: string) =>

@@ -1,5 +1,5 @@
 /** An account of the simulated service: what it may do, and the logins it has been given. */
-import type { CatalogueModel } from './catalogue';
+import type { CatalogModel } from './catalog';
 import type { HttpReply } from './reply';
 import type { Plan, UsageLimits } from './usage';
 
@@ -73,7 +73,7 @@ export class SimulatedAccount {
   /** What `List-Available-Profiles` answers; an error where the service refuses the question. */
   profiles: Profile[] | HttpReply;
   /** What `List-Available-Models` answers. */
-  models: CatalogueModel[];
+  models: CatalogModel[];
   usage: UsageLimits;
   /** Every chat of this account is answered with this error, until it is set back. */
   chatError: HttpReply | undefined;
@@ -88,7 +88,7 @@ export class SimulatedAccount {
     readonly id: string,
     options: AccountOptions & {
       profiles: Profile[] | HttpReply;
-      models: CatalogueModel[];
+      models: CatalogModel[];
       usage: UsageLimits;
     },
   ) {

@@ -8,7 +8,7 @@ import {
   SimulatedAccount,
   socialProfileArn,
 } from './account';
-import { defaultCatalogue } from './catalogue';
+import { defaultCatalog } from './catalog';
 import { accessDenied } from './httpErrors';
 import type { TokenIssuer } from './issuer';
 import type { HttpReply } from './reply';
@@ -42,7 +42,7 @@ export class Accounts {
       ...(method === 'idc' ? { startUrl: options.startUrl ?? 'https://example-org.awsapps.com/start' } : {}),
       ...(profileArn === undefined ? {} : { profileArn }),
       profiles: defaultProfiles(options, profileArn),
-      models: defaultCatalogue(),
+      models: defaultCatalog(),
       usage: usageOf({ plan, used, userId, email, now: this.issuer.now() }),
     });
     this.all.push(account);

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { authenticate } from './bearer';
 import type { ChatService } from './chatService';
 import type { DeviceCodes } from './deviceCodes';
-import type { Failures } from './failures';
+import type { ErrorReporter } from './failures';
 import { type IdentityProvider, identityOperation } from './identityProvider';
 import type { TokenIssuer } from './issuer';
 import { manage, managementOperation, unknownOperation } from './management';
@@ -18,7 +18,7 @@ import { Gate } from './steps';
 
 export interface RouterOptions {
   issuer: TokenIssuer;
-  failures: Failures;
+  failures: ErrorReporter;
   chat: ChatService;
   oidc: OidcService;
   social: SocialService;

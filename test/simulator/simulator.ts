@@ -5,7 +5,7 @@ import { Accounts } from './accounts';
 import { AuthorizationCodes } from './authorizationCodes';
 import { ChatService } from './chatService';
 import { DeviceCodes } from './deviceCodes';
-import { type Failure, Failures } from './failures';
+import { ErrorReporter, type Failure } from './failures';
 import { IdentityProvider, identityClientId, identityProviderPath } from './identityProvider';
 import { TokenIssuer } from './issuer';
 import { defaultLimits, type Limits } from './limits';
@@ -46,7 +46,7 @@ export class Simulator {
   deviceIntervalMs = 5000;
 
   readonly #scripts = new ScriptQueue();
-  readonly #failures = new Failures();
+  readonly #failures = new ErrorReporter();
   readonly #expected: Rule[] = [];
   readonly #waiters = new Set<() => void>();
   readonly #issuer: TokenIssuer;

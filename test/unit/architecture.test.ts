@@ -6,18 +6,18 @@ import { posix } from 'node:path';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   base: [],
   auth: ['base'],
-  sources: ['auth/credentials', 'auth/jwt', 'auth/issuer', 'auth/apiKey', 'auth/pastedText', 'base'],
+  import: ['auth/credentials', 'auth/jwt', 'auth/issuer', 'auth/apiKey', 'auth/pastedText', 'base'],
   kiro: ['base'],
-  accounts: ['auth', 'sources', 'base', 'type kiro/session'],
-  vscode: ['accounts', 'sources', 'auth', 'kiro', 'base', 'vscode'],
+  accounts: ['auth', 'import', 'base', 'type kiro/transport/session'],
+  vscode: ['accounts', 'import', 'auth', 'kiro', 'base', 'vscode'],
 };
 
 /** Packages that only one place may know. */
 const soleImporters: Readonly<Record<string, string>> = {
-  'better-sqlite3': 'sources/sqlite',
-  'node:sqlite': 'sources/sqlite',
+  'better-sqlite3': 'import/kiroCli/sqlite',
+  'node:sqlite': 'import/kiroCli/sqlite',
   oauth4webapi: 'auth/oauthLibrary',
-  '@smithy/core/event-streams': 'kiro/stream/frames',
+  '@smithy/core/event-streams': 'kiro/chat/response/frames',
 };
 
 /** Globals of the process; they enter in one place and are passed on. */
@@ -61,9 +61,9 @@ const folderOf = (module: string) => module.split('/')[0] ?? '';
 describe('architecture', () => {
   it('reads the imports it is about', () => {
     assert.ok(
-      imports.some(({ module, target }) => module === 'extension' && target === 'vscode/chatProvider'),
+      imports.some(({ module, target }) => module === 'extension' && target === 'vscode/chat/chatProvider'),
     );
-    assert.ok(imports.some(({ target, isType }) => target === 'kiro/session' && isType));
+    assert.ok(imports.some(({ target, isType }) => target === 'kiro/transport/session' && isType));
   });
 
   it('lets each folder import only what lies below it', () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kiroCliDatabaseCandidates } from '../../../src/sources/paths';
+import { kiroCliDatabaseCandidates } from '../../../src/import/paths';
 import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { Simulator } from '../../simulator/simulator';
 import { demoBrain } from '../demo/brain';

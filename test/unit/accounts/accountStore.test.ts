@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
-import { AccountStore, accountsKey } from '../../../src/accounts/accountStore';
+import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
 import type { Grant, Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
 import { MemorySecrets } from '../../fixtures/memorySecrets';

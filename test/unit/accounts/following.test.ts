@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import type { PersonFacts } from '../../../src/accounts/changes';
-import { Following } from '../../../src/accounts/following';
-import { LoginSession } from '../../../src/accounts/loginSession';
+import { Following } from '../../../src/accounts/linked/following';
+import type { PersonFacts } from '../../../src/accounts/storage/changes';
+import { LoginSession } from '../../../src/accounts/tokens/loginSession';
 import type { Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
 

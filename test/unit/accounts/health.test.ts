@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { AccountStore, type HealthChange } from '../../../src/accounts/accountStore';
 import { healthAt, isLoginDead, Standings, standingIn } from '../../../src/accounts/health';
-import { Sessions } from '../../../src/accounts/sessions';
+import { AccountStore, type HealthChange } from '../../../src/accounts/storage/accountStore';
+import { Sessions } from '../../../src/accounts/tokens/sessions';
 import type { Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
 import { MemorySecrets } from '../../fixtures/memorySecrets';

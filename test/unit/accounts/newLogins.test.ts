@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type NewLogin, NewLogins, type NewLoginsParts } from '../../../src/accounts/newLogins';
+import { type NewLogin, NewLogins, type NewLoginsDeps } from '../../../src/accounts/linked/newLogins';
 import { KiroError } from '../../../src/base/errors';
-import { findKiroCliLogins } from '../../../src/sources/kiroCliDatabase';
+import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { openWindow, refreshAt, storedIn, type Window } from '../../fixtures/window';
@@ -23,7 +23,7 @@ let window: Window;
 let newLogins: NewLogins;
 let news: NewLogin[];
 
-function newLoginsOf(parts: Partial<NewLoginsParts> = {}): NewLogins {
+function newLoginsOf(parts: Partial<NewLoginsDeps> = {}): NewLogins {
   return new NewLogins({
     accounts: window.store,
     read: (reading) => findKiroCliLogins([path], { signal: reading }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
-import { AccountStore } from '../../../src/accounts/accountStore';
+import { AccountStore } from '../../../src/accounts/storage/accountStore';
 import type { Login } from '../../../src/auth/credentials';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { own, storedIn } from '../../fixtures/window';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { AccountStore } from '../../../src/accounts/accountStore';
-import { Rotation } from '../../../src/accounts/rotation';
-import type { Strategy } from '../../../src/accounts/selection';
+import { Rotation } from '../../../src/accounts/selection/rotation';
+import type { Strategy } from '../../../src/accounts/selection/selection';
+import { AccountStore } from '../../../src/accounts/storage/accountStore';
 import { KiroError } from '../../../src/base/errors';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { own } from '../../fixtures/window';

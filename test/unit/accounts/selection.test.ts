@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Candidate, choose, failoverFrom } from '../../../src/accounts/selection';
+import { type Candidate, choose, failoverFrom } from '../../../src/accounts/selection/selection';
 import { KiroError } from '../../../src/base/errors';
 
 const well = (id: string, used?: number): Candidate => ({ id, health: 'active', used });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
-import { AccountStore } from '../../../src/accounts/accountStore';
-import { Sessions } from '../../../src/accounts/sessions';
+import { AccountStore } from '../../../src/accounts/storage/accountStore';
+import { Sessions } from '../../../src/accounts/tokens/sessions';
 import type { Login } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
-import type { Session } from '../../../src/kiro/session';
+import type { Session } from '../../../src/kiro/transport/session';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import type { Method } from '../../simulator/account';

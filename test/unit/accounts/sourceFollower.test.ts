@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Account } from '../../../src/accounts/account';
-import type { Arrival } from '../../../src/accounts/changes';
-import { rereadLinkedLogin } from '../../../src/accounts/linked';
-import { SourceFollower, type SourceFollowerParts } from '../../../src/accounts/sourceFollower';
+import { rereadLinkedLogin } from '../../../src/accounts/linked/linked';
+import { SourceFollower, type SourceFollowerDeps } from '../../../src/accounts/linked/sourceFollower';
+import type { Arrival } from '../../../src/accounts/storage/changes';
 import { KiroError } from '../../../src/base/errors';
-import { findKiroCliLogins } from '../../../src/sources/kiroCliDatabase';
-import { readKiroIdeLogin } from '../../../src/sources/kiroIdeFiles';
-import { kiroIdePaths } from '../../../src/sources/paths';
+import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
+import { readKiroIdeLogin } from '../../../src/import/kiroIde/kiroIdeFiles';
+import { kiroIdePaths } from '../../../src/import/paths';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { ideFilesOf, writeKiroIdeFiles } from '../../fixtures/kiroIde';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -65,7 +65,7 @@ function aroundEach(): void {
 
 const machine = () => ({ platform: process.platform, env: {}, homedir: folder });
 
-function start(parts: Partial<SourceFollowerParts> = {}): void {
+function start(parts: Partial<SourceFollowerDeps> = {}): void {
   follower = new SourceFollower({
     accounts: window.store,
     sessions: window.sessions,

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileRefreshLock } from '../../../src/accounts/refreshLock';
-import { Renewal } from '../../../src/accounts/renewal';
-import type { Sessions } from '../../../src/accounts/sessions';
+import { Renewal } from '../../../src/accounts/tokens/renewal';
+import type { Sessions } from '../../../src/accounts/tokens/sessions';
 import { KiroError } from '../../../src/base/errors';
+import { FileLock } from '../../../src/base/fileLock';
 import { LockHolder } from '../../fixtures/lockHolder';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -197,7 +197,7 @@ describe('Another process that holds the lock', () => {
     const ahead = new Date(Date.now() + hour);
     utimesSync(path, ahead, ahead);
     now += hour;
-    const lock = new FileRefreshLock(join(folder, 'locks'), logger, async () => undefined);
+    const lock = new FileLock(join(folder, 'locks'), logger, async () => undefined);
     assert.equal(await tokenOf(window({ lock }).sessions), simulated.accessToken);
     assert.deepEqual(readdirSync(join(folder, 'locks')), []);
     assert.equal((await storedIn(window().store, account.id)).health, 'active');
@@ -209,7 +209,7 @@ describe('Another process that holds the lock', () => {
     now += hour;
     const { logger } = window();
     let waited = 0;
-    const lock = new FileRefreshLock(join(folder, 'locks'), logger, async (ms) => {
+    const lock = new FileLock(join(folder, 'locks'), logger, async (ms) => {
       waited += ms;
       const renewed = new Date(Date.now() + waited);
       utimesSync(lockFolder(), renewed, renewed);

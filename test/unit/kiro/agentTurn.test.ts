@@ -1,6 +1,6 @@
 /** What an agent does in an afternoon: many rounds with thinking, many tools with long names, a very long history. */
 import assert from 'node:assert/strict';
-import type { ChatRequest, Content, Message, Tool } from '../../../src/kiro/conversation';
+import type { ChatRequest, Content, Message, Tool } from '../../../src/kiro/chat/conversation';
 import { onePixelPng } from '../../fixtures/conversations';
 import { chatOf, collect, connect, modelOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Message } from '../../../src/kiro/conversation';
-import type { Model } from '../../../src/kiro/models';
+import type { Model } from '../../../src/kiro/account/models';
+import type { Message } from '../../../src/kiro/chat/conversation';
 import { build as buildBody, models } from '../../fixtures/requestProperties';
 
 const ask: Message = { role: 'user', content: [{ kind: 'text', text: 'a' }] };

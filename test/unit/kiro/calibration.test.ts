@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Calibration } from '../../../src/kiro/calibration';
-import type { ChatRequest, Content, Usage } from '../../../src/kiro/conversation';
-import { estimateRequest } from '../../../src/kiro/messageTokens';
+import type { ChatRequest, Content, Usage } from '../../../src/kiro/chat/conversation';
+import { Calibration } from '../../../src/kiro/tokenCount/calibration';
+import { estimateRequest } from '../../../src/kiro/tokenCount/messageTokens';
 import { chatOf } from '../../fixtures/kiroService';
 
 const modelId = 'claude-opus-4.8';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { builderIdProfileArn } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
-import type { ReplyPart } from '../../../src/kiro/conversation';
-import { sentenceFor } from '../../../src/vscode/notify';
+import type { ReplyPart } from '../../../src/kiro/chat/conversation';
+import { sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { chatOf, collect, connect, modelOf, type ServiceOptions, textOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import {

@@ -1,6 +1,6 @@
 /** What the client makes of the service's refusals of a request, with everything in between. */
 import assert from 'node:assert/strict';
-import type { Message } from '../../../src/kiro/conversation';
+import type { Message } from '../../../src/kiro/chat/conversation';
 import { chatOf, collect, connect, modelOf, textOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import { validationError } from '../../simulator/httpErrors';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CutCalls } from '../../../src/kiro/stream/cutCalls';
+import { CutCalls } from '../../../src/kiro/chat/response/cutCalls';
 
 describe('calls cut off one after the other', () => {
   it('are told three times in a row, and then no more', () => {

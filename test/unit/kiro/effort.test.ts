@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { effortControl, effortFields, effortTags } from '../../../src/kiro/effort';
+import { effortControl, effortFields, effortTags } from '../../../src/kiro/account/effort';
 
 const claudeSchema = {
   type: 'object',

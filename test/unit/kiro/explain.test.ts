@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { KiroError } from '../../../src/base/errors';
-import type { Content, Message } from '../../../src/kiro/conversation';
-import { explained } from '../../../src/kiro/request/explain';
-import { reproOf } from '../../../src/kiro/request/repro';
-import { brokenRules, rules } from '../../../src/kiro/request/rules';
-import type { WireRequest } from '../../../src/kiro/request/wire';
+import type { Content, Message } from '../../../src/kiro/chat/conversation';
+import { explained } from '../../../src/kiro/chat/request/explain';
+import { reproOf } from '../../../src/kiro/chat/request/repro';
+import { brokenRules, rules } from '../../../src/kiro/chat/request/rules/rules';
+import type { WireRequest } from '../../../src/kiro/chat/request/wire';
 import { onePixelPng } from '../../fixtures/conversations';
 import { build as buildBody, models } from '../../fixtures/requestProperties';
 

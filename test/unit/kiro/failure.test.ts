@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ErrorCode } from '../../../src/base/errors';
-import { failure, httpFailure } from '../../../src/kiro/failure';
+import { failure, httpFailure } from '../../../src/kiro/transport/failure';
 
 const now = Date.UTC(2026, 0, 1);
 const failureOf = (status: number, body: unknown, headers: Record<string, string> = {}) =>

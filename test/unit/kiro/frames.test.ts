@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
-import { type Frame, FrameReader } from '../../../src/kiro/stream/frames';
+import { type Frame, FrameReader } from '../../../src/kiro/chat/response/frames';
 import { answers, chunksOf, readAnswer } from '../../fixtures/answers';
 import { encodeFrame, errorHeaders, eventHeaders } from '../../simulator/frames';
 import { streamOf } from '../../simulator/player';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { buildRequest } from '../../../src/kiro/request/build';
-import { brokenRules } from '../../../src/kiro/request/rules';
-import { serialize } from '../../../src/kiro/request/serialize';
+import { buildRequest } from '../../../src/kiro/chat/request/buildRequest';
+import { brokenRules } from '../../../src/kiro/chat/request/rules/rules';
+import { serialize } from '../../../src/kiro/chat/request/serialize';
 import { chatOfGolden, goldenRequests, omissionsOf } from '../../fixtures/goldenRequests';
 import { models } from '../../fixtures/requestProperties';
 import { socialProfileArn } from '../../simulator/account';

@@ -1,10 +1,10 @@
-/** Every row of the catalogue: what the picker shows, and what is sent at each effort level. */
+/** Every row of the catalog: what the picker shows, and what is sent at each effort level. */
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import { parseModelsPage } from '../../../src/kiro/models';
-import { modelInformation } from '../../../src/vscode/modelInformation';
+import { parseModelsPage } from '../../../src/kiro/account/models';
+import { modelInformation } from '../../../src/vscode/chat/modelInformation';
 import { build, models, simulatorsVerdict } from '../../fixtures/requestProperties';
-import { defaultCatalogue } from '../../simulator/catalogue';
+import { defaultCatalog } from '../../simulator/catalog';
 
 const account: Account = {
   id: 'a',
@@ -79,14 +79,14 @@ const expected: Readonly<Record<string, Row>> = {
   },
 };
 
-describe('a row of the catalogue', () => {
+describe('a row of the catalog', () => {
   it('is expected here, whichever it is', () => {
     assert.deepEqual(
       models.map(({ id }) => id),
       Object.keys(expected),
     );
     assert.equal(
-      parseModelsPage(JSON.stringify({ models: defaultCatalogue() })).models.length,
+      parseModelsPage(JSON.stringify({ models: defaultCatalog() })).models.length,
       models.length - 1,
     );
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ChatRequest, Content, Message, ReplyPart } from '../../../src/kiro/conversation';
-import { buildRequest, nothingOmitted } from '../../../src/kiro/request/build';
-import { ReasoningMemory, type ReasoningScope } from '../../../src/kiro/request/reasoningMemory';
-import { serialize } from '../../../src/kiro/request/serialize';
+import type { ChatRequest, Content, Message, ReplyPart } from '../../../src/kiro/chat/conversation';
+import { buildRequest, nothingOmitted } from '../../../src/kiro/chat/request/buildRequest';
+import { ReasoningMemory, type ReasoningScope } from '../../../src/kiro/chat/request/reasoningMemory';
+import { serialize } from '../../../src/kiro/chat/request/serialize';
 import { models } from '../../fixtures/requestProperties';
 
 const scope = { accountId: 'ann', modelId: 'claude-opus-5', conversationId: 'c-1' };

@@ -1,8 +1,8 @@
 /** Thinking across the turns of a conversation, through the client and back to the service. */
 import assert from 'node:assert/strict';
-import { KiroClient } from '../../../src/kiro/client';
-import type { Content, Message } from '../../../src/kiro/conversation';
-import { ReasoningMemory } from '../../../src/kiro/request/reasoningMemory';
+import { KiroClient } from '../../../src/kiro/chat/client';
+import type { Content, Message } from '../../../src/kiro/chat/conversation';
+import { ReasoningMemory } from '../../../src/kiro/chat/request/reasoningMemory';
 import { chatOf, collect, connect, modelOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import { inputTooLong, validationError } from '../../simulator/httpErrors';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
-import { sentenceFor } from '../../../src/vscode/notify';
+import { sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { chatOf, collect, connect, modelOf, textOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import {

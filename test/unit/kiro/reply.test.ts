@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReplyPart } from '../../../src/kiro/conversation';
+import type { ReplyPart } from '../../../src/kiro/chat/conversation';
 import { answers, contextWindow, readSteps } from '../../fixtures/answers';
 import { encodeFrame, eventHeaders } from '../../simulator/frames';
 import {

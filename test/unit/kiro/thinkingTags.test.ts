@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type TaggedText, ThinkingTags } from '../../../src/kiro/stream/thinkingTags';
+import { type TaggedText, ThinkingTags } from '../../../src/kiro/chat/response/thinkingTags';
 
 function read(pieces: string[]): TaggedText[] {
   const tags = new ThinkingTags();

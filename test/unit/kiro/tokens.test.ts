@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Tiktoken } from 'js-tiktoken/lite';
 import o200k from 'js-tiktoken/ranks/o200k_base';
-import type { Content } from '../../../src/kiro/conversation';
-import { estimateMessage, estimateRequest } from '../../../src/kiro/messageTokens';
-import { estimateTokens } from '../../../src/kiro/tokens';
+import type { Content } from '../../../src/kiro/chat/conversation';
+import { estimateMessage, estimateRequest } from '../../../src/kiro/tokenCount/messageTokens';
+import { estimateTokens } from '../../../src/kiro/tokenCount/tokens';
 import { chatOf } from '../../fixtures/kiroService';
 
 const languages = ['english', 'code', 'json', 'chinese', 'japanese', 'russian'];

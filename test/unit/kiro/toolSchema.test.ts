@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { plainSchema } from '../../../src/kiro/request/plainSchema';
-import { isProperSchema } from '../../../src/kiro/request/rules/jsonSchema';
-import { tidySchema } from '../../../src/kiro/request/toolSchema';
+import { isProperSchema } from '../../../src/kiro/chat/request/rules/jsonSchema';
+import { plainSchema } from '../../../src/kiro/chat/request/tools/plainSchema';
+import { tidySchema } from '../../../src/kiro/chat/request/tools/toolSchema';
 import { anyTool } from '../../fixtures/conversations';
 import { checkToolSchema } from '../../simulator/toolSchemaRules';
 

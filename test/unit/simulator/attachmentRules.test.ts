@@ -40,7 +40,7 @@ testRules('The images and the model of a chat request', [
 
   {
     rule: 'unknown-model',
-    when: 'not in the catalogue',
+    when: 'not in the catalog',
     body: request(user('Hi', { modelId: 'claude-opus-9' })),
     reason: 'INVALID_MODEL_ID',
   },

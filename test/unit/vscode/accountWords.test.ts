@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Account, type Origin, sourceProblems } from '../../../src/accounts/account';
-import { afterSignOut, originName } from '../../../src/vscode/accountWords';
+import { afterSignOut, originName } from '../../../src/vscode/messages/accountWords';
 
 const account = (origin: Origin, sourceProblem?: Account['sourceProblem']): Account => ({
   id: 'id-1',

@@ -3,16 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../../src/accounts/account';
-import { accountsKey } from '../../../src/accounts/accountStore';
 import { Standings } from '../../../src/accounts/health';
-import { Rotation } from '../../../src/accounts/rotation';
+import { Rotation } from '../../../src/accounts/selection/rotation';
+import { accountsKey } from '../../../src/accounts/storage/accountStore';
 import { KiroError } from '../../../src/base/errors';
-import { Catalogue } from '../../../src/kiro/catalogue';
-import { KiroClient } from '../../../src/kiro/client';
-import { Hosts } from '../../../src/kiro/hosts';
-import { KiroHttp } from '../../../src/kiro/http';
-import { Management } from '../../../src/kiro/management';
-import { Answers, type AnswersParts, type Picked } from '../../../src/vscode/answers';
+import { Catalog } from '../../../src/kiro/account/catalog';
+import { Management } from '../../../src/kiro/account/management';
+import { KiroClient } from '../../../src/kiro/chat/client';
+import { Hosts } from '../../../src/kiro/transport/hosts';
+import { KiroHttp } from '../../../src/kiro/transport/kiroHttp';
+import { Answers, type AnswersDeps, type Picked } from '../../../src/vscode/chat/answers';
 import { chatOf, collect, modelOf, textOf } from '../../fixtures/kiroService';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -35,10 +35,10 @@ describe('Answers of several accounts', () => {
   let bob: SimulatedAccount;
   let annHere: Account;
   let answers: Answers;
-  let parts: AnswersParts;
+  let parts: AnswersDeps;
   let passedOn: string[];
   let reported: unknown[];
-  let catalogue: Catalogue;
+  let catalog: Catalog;
   /** How long ago the models were read. */
   let since: number;
   beforeEach(async () => {
@@ -59,8 +59,8 @@ describe('Answers of several accounts', () => {
     const http = new KiroHttp({ fetch, userAgent: 'test' }, hosts, window.sessions, () => false, now);
     const memory = { get: () => undefined, update: async () => undefined };
     since = 0;
-    catalogue = new Catalogue(new Management(http), memory, () => now() + since, assert.ifError);
-    for (const account of [annHere, bobHere]) await catalogue.refresh(account, signal);
+    catalog = new Catalog(new Management(http), memory, () => now() + since, assert.ifError);
+    for (const account of [annHere, bobHere]) await catalog.refresh(account, signal);
     failover = 'on';
     passedOn = [];
     reported = [];
@@ -76,11 +76,11 @@ describe('Answers of several accounts', () => {
         accounts: window.store,
         strategy: () => 'sticky',
         failover: () => failover,
-        offers: (account, id) => catalogue.list(account).models.some((model) => model.id === id),
+        offers: (account, id) => catalog.list(account).models.some((model) => model.id === id),
         used: () => undefined,
         now,
       }),
-      catalogue,
+      catalog,
       standings: new Standings(window.store, () => now() + 1_000_000),
       onPassedOn: (from, to) => passedOn.push(`${from.label} → ${to.label}`),
       reportFailure: (error) => reported.push(error),
@@ -131,7 +131,7 @@ describe('Answers of several accounts', () => {
     );
     const bobHere = (await window.store.list()).find(({ id }) => id !== annHere.id);
     assert.ok(bobHere);
-    await catalogue.refresh(bobHere, signal);
+    await catalog.refresh(bobHere, signal);
     simulator.script(fail(monthlyLimit()));
     simulator.script(text('Here I am.'), contextUsage(10));
     const last = (await answer()).at(-1);
@@ -226,11 +226,11 @@ describe('Answers of several accounts', () => {
     const failed = code(answer('named'));
     ann.models = ann.models.filter((model) => model.modelId !== modelId);
     since = 61_000;
-    const changed = new Promise<void>((resolve) => catalogue.onDidChange(() => resolve()));
+    const changed = new Promise<void>((resolve) => catalog.onDidChange(() => resolve()));
     assert.equal(await failed, 'unknown-model');
     await changed;
     assert.equal(
-      catalogue.list(annHere).models.some(({ id }) => id === modelId),
+      catalog.list(annHere).models.some(({ id }) => id === modelId),
       false,
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import { builtInModels, parseModelsPage } from '../../../src/kiro/models';
-import { modelInformation } from '../../../src/vscode/modelInformation';
+import { builtInModels, parseModelsPage } from '../../../src/kiro/account/models';
+import { modelInformation } from '../../../src/vscode/chat/modelInformation';
 
 const account = (label: string): Account => ({
   id: label,
@@ -45,7 +45,7 @@ describe('a model in the picker', () => {
     );
   });
 
-  it('can call tools, sees images only where the catalogue says so, and is offered for choice', () => {
+  it('can call tools, sees images only where the catalog says so, and is offered for choice', () => {
     assert.deepEqual(
       shown().map(({ capabilities, isUserSelectable }) => [capabilities, isUserSelectable]),
       [

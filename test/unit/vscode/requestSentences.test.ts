@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { KiroError, type RequestWeight } from '../../../src/base/errors';
-import { sentenceFor } from '../../../src/vscode/notify';
+import { sentenceFor } from '../../../src/vscode/messages/errorSentences';
 
 const tooLong = (...weights: RequestWeight[]) => sentenceFor(new KiroError('too-long', { weights }));
 

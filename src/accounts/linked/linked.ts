@@ -1,0 +1,59 @@
+import type { Login } from '../../auth/credentials';
+import { type ReadOptions, rereadKiroCliLogin } from '../../import/kiroCli/kiroCliDatabase';
+import { type WriteOptions, writeBackToKiroCli } from '../../import/kiroCli/kiroCliWriteBack';
+import { rereadKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
+import { writeBackToKiroIde } from '../../import/kiroIde/kiroIdeWriteBack';
+import { kiroIdePaths, type Machine } from '../../import/paths';
+import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
+import type { Account, Origin } from '../account';
+
+/** The file of the other program that an account shares its login with; undefined for a login of our own. */
+export function linkedFile(origin: Origin): string | undefined {
+  switch (origin.kind) {
+    case 'own':
+      return undefined;
+    case 'kiro-cli':
+      return origin.database;
+    case 'kiro-ide':
+      return origin.file;
+  }
+}
+
+/**
+ * The login that the place an account is linked to holds now; undefined where the account is not linked or the place
+ * holds none. Throws KiroError `import-failed`. Whether that login is still the account's own is for the caller to judge.
+ */
+export async function rereadLinkedLogin(
+  { origin }: Account,
+  options: ReadOptions & { machine: Machine; now: () => number },
+): Promise<Login | undefined> {
+  switch (origin.kind) {
+    case 'own':
+      return undefined;
+    case 'kiro-cli':
+      return (await rereadKiroCliLogin(origin.database, origin.key, options))?.login;
+    case 'kiro-ide': {
+      const { now, signal, machine } = options;
+      return await rereadKiroIdeLogin({ ...kiroIdePaths(machine), token: origin.file }, { now, signal });
+    }
+  }
+}
+
+/**
+ * Puts renewed tokens into the place an account is linked to, if that still holds the refresh token they were made from.
+ * Throws KiroError `import-failed`, or the signal's reason.
+ */
+export async function writeBackToLinked(
+  { origin }: Account,
+  update: TokenUpdate,
+  options: WriteOptions,
+): Promise<WriteBackOutcome> {
+  switch (origin.kind) {
+    case 'own':
+      return 'superseded';
+    case 'kiro-cli':
+      return await writeBackToKiroCli(origin.database, origin.key, update, options);
+    case 'kiro-ide':
+      return await writeBackToKiroIde(origin.file, update);
+  }
+}

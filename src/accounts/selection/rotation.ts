@@ -1,0 +1,125 @@
+import { KiroError } from '../../base/errors';
+import { Recent } from '../../base/recent';
+import type { Account } from '../account';
+import type { AccountStore } from '../storage/accountStore';
+import {
+  type Candidate,
+  candidateOf,
+  choose,
+  failoverFrom,
+  isSpent,
+  isWell,
+  nextWell,
+  type Strategy,
+} from './selection';
+
+export interface RotationDeps {
+  accounts: AccountStore;
+  strategy: () => Strategy;
+  /** Whether a request may pass on to another account. */
+  failover: () => 'on' | 'off';
+  /** Whether an account's plan has the model. */
+  offers: (account: Account, modelId: string) => boolean;
+  /** The part of an account's credits that is used; undefined where it is not known. */
+  used: (account: Account) => number | undefined;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+/** A request in search of an account. */
+export interface Asked {
+  modelId: string;
+  /**
+   * The active account, whose model the person picked. Where it is gone meanwhile, folded into another or removed, the
+   * one that is active now takes its place.
+   */
+  activeId: string;
+  conversationId: string | undefined;
+}
+
+/** The account that a request goes to. */
+export interface Choice {
+  account: Account;
+  /** The one whose turn it was, and which cannot answer. */
+  insteadOf?: Account | undefined;
+}
+
+interface Scene {
+  accounts: readonly Account[];
+  activeId: string;
+  candidates: Candidate[];
+}
+
+/**
+ * Which account answers. A conversation stays with the one it began with, because what the service has cached and sealed
+ * of it belongs there, until that one's credits or login end or the person makes another account the active one.
+ * Every method throws KiroError `signed-out` with reason `no-account` where there is none, and `storage`.
+ */
+export class Rotation {
+  private readonly bonds = new Recent<{ activeId: string; accountId: string }>(1000);
+  private lastId: string | undefined;
+
+  constructor(private readonly deps: RotationDeps) {}
+
+  /** The account to ask first. */
+  async first(asked: Asked): Promise<Choice> {
+    const { strategy, failover } = this.deps;
+    const scene = await this.scene(asked);
+    const { candidates, activeId } = scene;
+    if (strategy() === 'sticky' && failover() === 'off') return choiceOf(scene, activeId);
+    const bound = this.bound(asked, scene);
+    if (bound !== undefined) return choiceOf(scene, bound);
+    const id = choose(strategy(), { candidates, activeId, lastId: this.lastId }) ?? activeId;
+    const isDone = candidates.some((one) => one.id === id && isSpent(one));
+    const instead = isDone && failover() === 'on' ? nextWell(candidates, [id]) : undefined;
+    this.bind(asked, scene, instead ?? id);
+    return instead === undefined ? choiceOf(scene, id) : choiceOf(scene, instead, id);
+  }
+
+  /** The account to ask after those that were tried and an error before any output; undefined where the error stands. */
+  async next(asked: Asked, tried: readonly string[], error: unknown): Promise<Choice | undefined> {
+    if (this.deps.failover() === 'off') return undefined;
+    const scene = await this.scene(asked);
+    const id = failoverFrom(error, { candidates: scene.candidates, tried });
+    if (id === undefined) return undefined;
+    this.bind(asked, scene, id);
+    return choiceOf(scene, id, tried.at(-1));
+  }
+
+  private async scene(asked: Asked): Promise<Scene> {
+    const { accounts, activeId = asked.activeId } = await this.deps.accounts.read();
+    const isHere = accounts.some(({ id }) => id === asked.activeId);
+    return this.among(accounts, asked.modelId, isHere ? asked.activeId : activeId);
+  }
+
+  // To know what an account offers or has used may mean to ask the service: only about those that could be chosen.
+  private among(accounts: readonly Account[], modelId: string, activeId: string): Scene {
+    const { strategy, failover, offers, used, now } = this.deps;
+    const isFixed = strategy() === 'sticky' && failover() === 'off';
+    const candidates = (isFixed ? [] : accounts).flatMap((account): Candidate[] => {
+      const candidate = candidateOf(account, now());
+      if (!isWell(candidate)) return [candidate];
+      if (account.id !== activeId && !offers(account, modelId)) return [];
+      return [strategy() === 'lowest-usage' ? { ...candidate, used: used(account) } : candidate];
+    });
+    return { accounts, activeId, candidates };
+  }
+
+  private bound({ conversationId }: Asked, { candidates, activeId }: Scene): string | undefined {
+    const bond = conversationId === undefined ? undefined : this.bonds.get(conversationId);
+    if (bond?.activeId !== activeId) return undefined;
+    // One that is suspended keeps its conversations: they would only go round the suspension.
+    return candidates.find((one) => one.id === bond.accountId && !isSpent(one))?.id;
+  }
+
+  private bind({ conversationId }: Asked, { activeId }: Scene, accountId: string): void {
+    this.lastId = accountId;
+    if (conversationId !== undefined) this.bonds.set(conversationId, { activeId, accountId });
+  }
+}
+
+function choiceOf({ accounts }: Scene, id: string, insteadOfId?: string): Choice {
+  const account = accounts.find((one) => one.id === id);
+  if (!account) throw new KiroError('signed-out', { reason: 'no-account' });
+  return { account, insteadOf: accounts.find((one) => one.id === insteadOfId) };
+}

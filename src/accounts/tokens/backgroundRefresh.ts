@@ -1,0 +1,164 @@
+import type { sleep } from '../../base/async';
+import type { Disposable } from '../../base/emitter';
+import { KiroError } from '../../base/errors';
+import { type Lock, unlocked } from '../../base/fileLock';
+import type { Logger } from '../../base/logger';
+import type { Account } from '../account';
+import { healthAt } from '../health';
+import type { AccountStore } from '../storage/accountStore';
+import { isDead } from '../storage/changes';
+import { RefreshSchedule, type RefreshScheduleDeps } from './refreshSchedule';
+import { nextNoticeAt, type RegistrationWarning } from './registrations';
+import { defaultMarginMs, type Sessions } from './sessions';
+
+export interface BackgroundRefreshDeps extends Pick<RefreshScheduleDeps, 'now' | 'random'> {
+  accounts: AccountStore;
+  sessions: Pick<Sessions, 'keepAlive'>;
+  /** How long before its expiry a token is renewed, in milliseconds; the same as the sessions' one. */
+  marginMs?: () => number;
+  /** Whether renewed tokens still wait to be written back. */
+  owes?: (account: Account) => boolean;
+  /** The same as the sessions' one: it keeps two windows from giving the same notice. */
+  lock?: Lock;
+  /** Client registrations that end soon, each stage once. */
+  onWarnings?: (warnings: readonly RegistrationWarning[]) => void;
+  wait: typeof sleep;
+  logger: Logger;
+}
+
+const mostAtOnce = 10;
+// While the machine sleeps, no timer runs, and the window may be in front all the time: so the clock is looked at.
+const glanceMs = 60_000;
+// Whatever is overdue without anybody seeing to it must not turn sleeping into spinning.
+const shortestNapMs = 1000;
+const storageRetryMs = 5 * 60_000;
+
+/**
+ * Keeps accounts signed in while nobody asks: each is renewed when its time comes, however long it goes unused. It sleeps
+ * until the next expiry, and with nothing to expire until something changes. Ended and suspended accounts are left alone.
+ */
+export class BackgroundRefresh implements Disposable {
+  private readonly schedule: RefreshSchedule;
+  private readonly closing = new AbortController();
+  private readonly changes: Disposable;
+  private nap: AbortController | undefined;
+  private stirred = false;
+
+  constructor(private readonly deps: BackgroundRefreshDeps) {
+    const marginMs = deps.marginMs ?? (() => defaultMarginMs);
+    this.schedule = new RefreshSchedule({ ...deps, marginMs, owes: deps.owes ?? (() => false) });
+    this.changes = deps.accounts.onDidChange(() => this.stir());
+  }
+
+  /** Keeps accounts until it is disposed of. Settles then; rejects for nothing but a bug. */
+  async run(): Promise<void> {
+    while (!this.closing.signal.aborted) {
+      this.stirred = false;
+      const next = await this.round();
+      await this.sleepUntil(next);
+    }
+  }
+
+  /** The person or the machine is back: looks at once, and does not wait out the pauses after failures. */
+  wake(): void {
+    this.schedule.hurry();
+    this.stir();
+  }
+
+  dispose(): void {
+    this.changes.dispose();
+    this.closing.abort();
+    this.stir();
+  }
+
+  private stir(): void {
+    this.stirred = true;
+    this.nap?.abort();
+  }
+
+  private async sleepUntil(moment: number): Promise<void> {
+    if (this.stirred) return;
+    const nap = new AbortController();
+    this.nap = nap;
+    const { now, wait } = this.deps;
+    const end = Math.max(moment, now() + shortestNapMs);
+    try {
+      if (end === Infinity) await aborted(nap.signal);
+      while (now() < end && !nap.signal.aborted) await wait(Math.min(glanceMs, end - now()), nap.signal);
+    } catch (error) {
+      if (!nap.signal.aborted) throw error;
+    } finally {
+      this.nap = undefined;
+    }
+  }
+
+  /** Does what is due; answers when the next thing is, in epoch milliseconds. */
+  private async round(): Promise<number> {
+    const { accounts, now, logger } = this.deps;
+    try {
+      const listed = await accounts.list();
+      await this.endConditions(listed);
+      const due = listed.filter((account) => this.schedule.dueAt(account) <= now());
+      const queue = due.values();
+      const worker = async () => {
+        for (const account of queue) await this.keep(account);
+      };
+      await Promise.all(Array.from({ length: Math.min(mostAtOnce, due.length) }, worker));
+      await this.warn(await accounts.list());
+      return Math.min(Infinity, ...(await accounts.list()).map((account) => this.nextAt(account)));
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      logger.warn(`Accounts cannot be kept signed in for now (${error.message}).`);
+      return now() + storageRetryMs;
+    }
+  }
+
+  /** When an account wants anything at all: care, a notice, or the end of a condition. */
+  private nextAt(account: Account): number {
+    const { now, onWarnings } = this.deps;
+    const noticeAt = onWarnings && nextNoticeAt(account, now());
+    const endsAt = isDead(account) ? undefined : account.condition?.until;
+    return Math.min(this.schedule.dueAt(account), noticeAt ?? Infinity, endsAt ?? Infinity);
+  }
+
+  private async keep({ id }: Account): Promise<void> {
+    if (this.closing.signal.aborted) return;
+    try {
+      const account = await this.deps.sessions.keepAlive(id);
+      this.schedule.succeeded(account);
+    } catch (error) {
+      if (this.closing.signal.aborted) return;
+      if (!(error instanceof KiroError)) throw error;
+      this.schedule.failed(id, error.retryAfterMs);
+      this.deps.logger.info(`Account ${id} was not renewed in the background (${error.message}).`);
+    }
+  }
+
+  private async warn(listed: readonly Account[]): Promise<void> {
+    const { accounts, now, lock = unlocked, onWarnings } = this.deps;
+    const isDue = (account: Account) => (nextNoticeAt(account, now()) ?? Infinity) <= now();
+    if (!onWarnings || !listed.some(isDue)) return;
+    const options = {
+      signal: this.closing.signal,
+      onHeld: () => undefined,
+      instead: async () => ((await accounts.list()).some(isDue) ? undefined : []),
+    };
+    const warnings = await lock.hold('registrations', options, () => accounts.registrationWarnings(now()));
+    if (warnings.length) onWarnings(warnings);
+  }
+
+  private async endConditions(listed: readonly Account[]): Promise<void> {
+    const { accounts, now } = this.deps;
+    for (const account of listed) {
+      if (isDead(account) || healthAt(account, now()) === account.health) continue;
+      await accounts.setStanding(account.id, 'active');
+    }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,55 @@
+import { KiroError } from '../../base/errors';
+import { mergeTokens, type TokenUpdate, type WriteBackOutcome } from '../tokenMerge';
+import { loadDriver, patiently, type ReadOptions, regularFile } from './kiroCliDatabase';
+import { betterSqlite3Writer, nodeSqliteWriter, type SqliteTransaction, type SqliteWriter } from './sqlite';
+
+export interface WriteOptions extends Pick<ReadOptions, 'signal' | 'wait'> {
+  /** Tried in this order until one loads. */
+  writers?: readonly SqliteWriter[];
+}
+
+/**
+ * Puts renewed tokens into the row they came from, in one short transaction, if the row still holds the refresh token
+ * they were made from. Nothing else in the row or the database changes, and a row that is gone is not brought back.
+ * Throws KiroError `import-failed` with one of `importFailures` as reason, or the signal's reason.
+ */
+export async function writeBackToKiroCli(
+  path: string,
+  key: string,
+  update: TokenUpdate,
+  options: WriteOptions,
+): Promise<WriteBackOutcome> {
+  const database = await regularFile(path);
+  const change = await loadDriver(options.writers ?? [betterSqlite3Writer, nodeSqliteWriter]);
+  return await patiently(
+    () => change(database, (transaction) => replaceTokens(transaction, key, update)),
+    options,
+  );
+}
+
+function replaceTokens(transaction: SqliteTransaction, key: string, update: TokenUpdate): WriteBackOutcome {
+  const [row] = transaction.rows('SELECT value FROM auth_kv WHERE key = ?', key);
+  const value = row?.['value'];
+  if (value === undefined || value === null) return 'superseded';
+  const merge = mergeTokens(textOf(value), update);
+  if (merge.kind === 'superseded') return 'superseded';
+  if (merge.kind === 'unusable') throw new KiroError('import-failed', { reason: 'unreadable' });
+  // UPDATE rather than REPLACE: columns a later version may have added keep what is in them.
+  const stored = typeof value === 'string' ? merge.text : Buffer.from(merge.text, 'utf8');
+  transaction.run('UPDATE auth_kv SET value = ? WHERE key = ?', stored, key);
+  return 'written';
+}
+
+// Text that does not survive being read would be damaged by being written.
+function textOf(value: unknown): string {
+  const text =
+    typeof value === 'string'
+      ? value
+      : value instanceof Uint8Array
+        ? Buffer.from(value).toString('utf8')
+        : undefined;
+  if (text === undefined || text.includes('\uFFFD')) {
+    throw new KiroError('import-failed', { reason: 'unreadable' });
+  }
+  return text;
+}

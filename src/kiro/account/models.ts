@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { KiroError } from '../../base/errors';
+import { parseJson } from '../../base/http';
+import { type EffortControl, effortControl } from './effort';
+
+/** One row of the account's catalog. */
+export interface Model {
+  /** The service's own id, sent back verbatim. */
+  id: string;
+  name: string;
+  description?: string | undefined;
+  /** The whole window in tokens: input and output together. */
+  contextWindow: number;
+  maxOutputTokens: number;
+  images: boolean;
+  /** Takes documents, such as PDF files. */
+  documents?: boolean | undefined;
+  /** How many cache points a request may set; none where the model does not cache. */
+  cachePoints?: number | undefined;
+  /** Credits per request relative to the base rate. */
+  rateMultiplier?: number | undefined;
+  effort?: EffortControl | undefined;
+}
+
+const text = v.pipe(v.string(), v.minLength(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+// Only the id is promised by the service's model; what else is unfit is not known, and no reason to hide a model.
+const optional = <S extends v.GenericSchema>(schema: S) => v.fallback(v.nullish(schema), undefined);
+const Row = v.object({
+  modelId: text,
+  modelName: optional(text),
+  displayName: optional(text),
+  description: optional(v.string()),
+  rateMultiplier: optional(v.number()),
+  tokenLimits: optional(v.object({ maxInputTokens: optional(count), maxOutputTokens: optional(count) })),
+  supportedInputTypes: optional(v.array(v.string())),
+  promptCaching: optional(
+    v.object({
+      supportsPromptCaching: optional(v.boolean()),
+      maximumCacheCheckpointsPerRequest: optional(v.number()),
+    }),
+  ),
+  additionalModelRequestFieldsSchema: optional(v.record(v.string(), v.unknown())),
+});
+const Page = v.object({ models: v.array(v.unknown()), nextToken: v.nullish(v.string()) });
+
+/** Windows to assume where the catalog names none. */
+const usualContextWindow = 200_000;
+const usualMaxOutput = 64_000;
+
+/**
+ * One page of the catalog. A row that is not a model is left out: one bad row must not hide the others.
+ * Throws KiroError `protocol` where the page itself is none.
+ */
+export function parseModelsPage(body: string): { models: Model[]; nextToken: string | undefined } {
+  const page = v.safeParse(Page, parseJson(body));
+  if (!page.success)
+    throw new KiroError('protocol', { reason: 'models', detail: v.getDotPath(page.issues[0]) ?? 'body' });
+  const rows = page.output.models.map((row) => v.safeParse(Row, row)).filter((row) => row.success);
+  return { models: rows.map((row) => modelOf(row.output)), nextToken: page.output.nextToken || undefined };
+}
+
+function modelOf(row: v.InferOutput<typeof Row>): Model {
+  const contextWindow = row.tokenLimits?.maxInputTokens ?? usualContextWindow;
+  const maxOutput = row.tokenLimits?.maxOutputTokens ?? usualMaxOutput;
+  const takes = (...types: string[]) =>
+    row.supportedInputTypes?.some((type) => types.includes(type.toUpperCase())) ?? false;
+  const caching = row.promptCaching;
+  const cachePoints = caching?.supportsPromptCaching ? caching.maximumCacheCheckpointsPerRequest : undefined;
+  return {
+    id: row.modelId,
+    name: row.modelName ?? row.displayName ?? nameOf(row.modelId),
+    description: row.description ?? undefined,
+    contextWindow,
+    // Some rows name an output as large as the window; the editor needs room left for the input.
+    maxOutputTokens: Math.min(maxOutput, Math.floor(contextWindow / 2)),
+    images: takes('IMAGE', 'IMAGES'),
+    ...(takes('DOCUMENT', 'DOCUMENTS', 'PDF') ? { documents: true } : {}),
+    ...(cachePoints ? { cachePoints } : {}),
+    rateMultiplier: row.rateMultiplier ?? undefined,
+    effort: effortControl(row.modelId, row.additionalModelRequestFieldsSchema ?? undefined),
+  };
+}
+
+const acronyms = new Set(['gpt', 'glm', 'oss']);
+
+/** A readable name for an id the catalog does not name: `claude-opus-4.8` → `Claude Opus 4.8`. */
+export function nameOf(id: string): string {
+  return id
+    .split('-')
+    .map((word) => (acronyms.has(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join(' ');
+}
+
+const builtIn = (
+  id: string,
+  contextWindow: number,
+  maxOutputTokens: number,
+  rateMultiplier: number,
+): Model => ({
+  id,
+  name: nameOf(id),
+  contextWindow,
+  maxOutputTokens,
+  images: true,
+  rateMultiplier,
+});
+
+/** What to offer while an account's own catalog was never reached. Small: models that every plan was seen to have. */
+export const builtInModels: readonly Model[] = [
+  builtIn('claude-sonnet-4.5', 200_000, 64_000, 1.3),
+  builtIn('claude-sonnet-4', 200_000, 64_000, 1.3),
+  builtIn('claude-haiku-4.5', 200_000, 64_000, 0.4),
+];

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { effortFields, effortTags } from '../../account/effort';
+import type { Model } from '../../account/models';
+import type { ChatRequest, Message, Thinking } from '../conversation';
+import { setCachePoints } from './cachePoints';
+import { withSendableAttachments } from './sendableAttachments';
+import { ToolNames } from './tools/toolNames';
+import { wireTools } from './tools/wireTools';
+import { type Turn, turnsOf } from './turns';
+import type { WireMessage, WireRequest, WireUserMessage } from './wire';
+import { assistantMessage, userMessage } from './wireMessages';
+
+/** What the service once refused for this request, and is therefore left out when it is sent again. */
+export interface Omissions {
+  /** Effort and thinking fields. */
+  modelFields: boolean;
+  /** Reasoning of earlier answers. */
+  reasoning: boolean;
+  /** Everything in the tools' schemas that not every model takes. */
+  awkwardSchemas: boolean;
+}
+export const nothingOmitted: Omissions = { modelFields: false, reasoning: false, awkwardSchemas: false };
+
+/** The service's name for a client of the command line kind; it decides which models an account is offered. */
+export type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';
+
+export interface BuildOptions {
+  profileArn?: string | undefined;
+  origin: RequestOrigin;
+  omit: Omissions;
+  /** The reasoning to replay with an earlier answer; undefined → whatever the host hands over. */
+  recall?: ((answer: Message) => Thinking[] | undefined) | undefined;
+}
+
+const callATool = 'Answer with a call of one of the tools.';
+
+/**
+ * A request inside the official model, and the way back from its tool names. Pure: the same input, the same bytes, but
+ * for the id of a conversation that nobody names.
+ * Throws KiroError `bad-request` for attachments that cannot be sent.
+ */
+export function buildRequest(
+  request: ChatRequest,
+  model: Model,
+  options: BuildOptions,
+): { body: WireRequest; toolNames: ToolNames } {
+  const { omit, origin } = options;
+  const toolNames = new ToolNames();
+  const turns = withSendableAttachments(turnsOf(withReasoning(request.messages, options)), model);
+  const tools = wireTools(request.tools, turns, toolNames, omit.awkwardSchemas ? 'plain' : 'tidy');
+  const tags = effortTags(model.effort, request.effort);
+  const head = [tags, request.system].filter(Boolean).join('\n\n');
+  const tail = request.toolMode === 'required' && request.tools.length > 0 ? callATool : '';
+
+  let documentsBefore = 0;
+  const said = (turn: Turn, frame: { head?: string; tail?: string }): WireUserMessage => {
+    const message = userMessage(turn, frame, { modelId: model.id, origin, documentsBefore });
+    documentsBefore += message.documents?.length ?? 0;
+    return message;
+  };
+  const history = turns.slice(0, -1).map((turn, index): WireMessage => {
+    if (turn.role === 'assistant') return { assistantResponseMessage: assistantMessage(turn, toolNames) };
+    return { userInputMessage: said(turn, index === 0 ? { head } : {}) };
+  });
+  const last = turns.at(-1) ?? { role: 'user', content: [] };
+  const current = said(last, history.length === 0 ? { head, tail } : { tail });
+  if (tools.length > 0) current.userInputMessageContext = { ...current.userInputMessageContext, tools };
+  setCachePoints(history, current, model.cachePoints ?? 0);
+
+  const fields = omit.modelFields ? undefined : effortFields(model.effort, request.effort);
+  return {
+    toolNames,
+    body: {
+      conversationState: {
+        conversationId: request.conversationId ?? randomUUID(),
+        chatTriggerType: 'MANUAL',
+        ...(history.length > 0 ? { history } : {}),
+        currentMessage: { userInputMessage: current },
+      },
+      ...(options.profileArn ? { profileArn: options.profileArn } : {}),
+      ...(fields ? { additionalModelRequestFields: fields } : {}),
+    },
+  };
+}
+
+// What is remembered is exact; what the host hands back may be merged or reworded, and of earlier turns it is missing.
+function withReasoning(messages: Message[], { omit, recall }: BuildOptions): Message[] {
+  return messages.map((message) => {
+    if (message.role === 'user') return message;
+    const reasoning = omit.reasoning ? [] : recall?.(message);
+    if (!reasoning) return message;
+    const others = message.content.filter((part) => part.kind !== 'thinking');
+    return { role: 'assistant', content: [...reasoning, ...others] };
+  });
+}

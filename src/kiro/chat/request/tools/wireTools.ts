@@ -1,0 +1,54 @@
+import type { Message, Tool } from '../../conversation';
+import { limits } from '../limits';
+import type { WireTool } from '../wire';
+import { plainSchema } from './plainSchema';
+import type { ToolNames } from './toolNames';
+import { tidySchema } from './toolSchema';
+
+/** How far schemas are changed: to what the rules demand, or to what every model takes. */
+export type SchemaHandling = 'tidy' | 'plain';
+
+/**
+ * The tools of a request as the service takes them. Tools that only the history names are declared too: the service
+ * refuses calls of tools it was not told of.
+ */
+export function wireTools(
+  tools: Tool[],
+  messages: Message[],
+  names: ToolNames,
+  schemas: SchemaHandling,
+): WireTool[] {
+  const schemaOf = schemas === 'plain' ? plainSchema : tidySchema;
+  const declared = new Map<string, WireTool>();
+  for (const tool of tools) {
+    if (declared.has(tool.name)) continue;
+    declared.set(tool.name, wireTool(names.toWire(tool.name), tool.description, schemaOf(tool.inputSchema)));
+  }
+  for (const { content } of messages) {
+    for (const part of content) {
+      if (part.kind !== 'toolCall' || declared.has(part.name)) continue;
+      const description = 'No longer available in this conversation. Do not call it.';
+      declared.set(part.name, wireTool(names.toWire(part.name), description, schemaOf({})));
+    }
+  }
+  return [...declared.values()];
+}
+
+function wireTool(name: string, description: string, schema: Record<string, unknown>): WireTool {
+  return {
+    toolSpecification: {
+      name,
+      description: cutToBytes(description.trim(), limits.toolDescriptionBytes) || `Tool: ${name}`,
+      inputSchema: { json: schema },
+    },
+  };
+}
+
+/** The longest beginning of a text that fits into `max` UTF-8 bytes, never half a character. */
+export function cutToBytes(text: string, max: number): string {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length <= max) return text;
+  let end = max;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end).toString('utf8');
+}

@@ -1,0 +1,169 @@
+import { KiroError } from '../../../base/errors';
+import { estimateTokens } from '../../tokenCount/tokens';
+import type { EarlyEnd, ReplyPart, Usage } from '../conversation';
+import type { ServiceEvent } from './events';
+import { Reasoning } from './reasoning';
+import { type TaggedText, ThinkingTags } from './thinkingTags';
+import { ToolCalls } from './toolCalls';
+
+/**
+ * Why the model stopped, where that means that its answer is not complete. Only the service's word counts: nothing in
+ * its model says how a complete answer ends, and accounts differ in which closing events they get, or whether any. An
+ * answer without them is therefore complete; that a connection was cut between two frames is for HTTP to tell.
+ */
+const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
+  MAX_TOKENS: 'output-limit',
+  MODEL_CONTEXT_WINDOW_EXCEEDED: 'window-full',
+  CONTENT_FILTERED: 'filtered',
+};
+
+/** Turns the service's events into the parts of one answer, each the moment it is complete. One per answer. */
+export class Reply {
+  private readonly calls = new ToolCalls();
+  private readonly reasoning = new Reasoning();
+  private tags: ThinkingTags | undefined = new ThinkingTags();
+  /** All the model wrote, to estimate the output by where the service does not count it. */
+  private written = '';
+  private answered = false;
+  private called = false;
+  private early: EarlyEnd | undefined;
+  private usage: Usage | undefined;
+  private credits: number | undefined;
+  private contextPercentage: number | undefined;
+
+  /**
+   * `contextWindow` (tokens) is what a context percentage refers to. `estimateInput` gives the tokens of the request; it
+   * is asked only where the service tells nothing at all.
+   */
+  constructor(
+    private readonly contextWindow: number,
+    private readonly estimateInput: (() => number) | undefined,
+  ) {}
+
+  read(event: ServiceEvent): ReplyPart[] {
+    switch (event.kind) {
+      case 'text':
+        return this.show(this.tags ? this.tags.read(event.text) : [event]);
+      case 'reasoning':
+        return this.reason(event);
+      case 'toolInput':
+        return this.call(event);
+      case 'end':
+        this.early = event.why === undefined ? this.early : earlyEnds[event.why];
+        this.usage = event.usage ?? this.usage;
+        this.contextPercentage = event.contextPercentage ?? this.contextPercentage;
+        return [];
+      case 'contextUsage':
+        this.contextPercentage = event.percentage;
+        return [];
+      case 'credits':
+        this.credits = (this.credits ?? 0) + event.credits;
+        return [];
+    }
+  }
+
+  /**
+   * The service has no more to say: what is left, a notice if that is not all, and the usage. Throws KiroError
+   * `truncated` or `too-long` where there was neither text nor a call: a turn of thinking alone is no answer.
+   */
+  end(): ReplyPart[] {
+    const cut = this.calls.cutOff();
+    const parts = [...this.endBlock(), ...cut];
+    if (!this.answered && cut.length === 0) throw this.unanswered();
+    // A call goes on in the next answer, and one that was cut off says so itself.
+    if (this.early && !this.called && cut.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
+    const usage = this.usage ?? this.derivedUsage() ?? this.estimatedUsage();
+    parts.push({ kind: 'usage', usage, credits: this.credits, contextPercentage: this.contextPercentage });
+    return parts;
+  }
+
+  /**
+   * What this failure of the stream means, now that so much was heard; none where the answer can be ended with what
+   * there is: what is too long once the answer has begun is the answer, and a stream that ends inside a call met the
+   * same limit. The model can work around it when told, but the host forgets a turn that failed.
+   */
+  failed(error: unknown): unknown {
+    if (!(error instanceof KiroError)) return error;
+    if (error.code === 'too-long' && this.written !== '') {
+      this.early = 'output-limit';
+      return undefined;
+    }
+    return error.reason === 'partial-frame' && this.calls.cutOff().length > 0 ? undefined : error;
+  }
+
+  private unanswered(): KiroError {
+    if (this.early === 'window-full') return new KiroError('too-long', { reason: 'window-full' });
+    if (this.early === 'filtered') return new KiroError('truncated', { reason: 'filtered' });
+    return new KiroError('truncated', { reason: this.written.trim() ? 'thinking-only' : 'empty-answer' });
+  }
+
+  private show(pieces: TaggedText[]): ReplyPart[] {
+    const parts: ReplyPart[] = [];
+    for (const piece of pieces) {
+      this.written += piece.text;
+      if (piece.kind === 'thinking') this.reasoning.add(piece.text);
+      else {
+        this.endReasoning(parts);
+        this.answered ||= piece.text.trim() !== '';
+      }
+      parts.push(piece);
+    }
+    return parts;
+  }
+
+  private reason({ text, signature, redacted }: Extract<ServiceEvent, { kind: 'reasoning' }>): ReplyPart[] {
+    // The model reasons natively: tags in its text are text.
+    const parts = this.tags ? this.endBlock() : [];
+    this.tags = undefined;
+    if (text) parts.push(...this.show([{ kind: 'thinking', text }]));
+    if (signature || redacted) parts.push(this.reasoning.seal(signature, redacted));
+    return parts;
+  }
+
+  private call(fragment: Extract<ServiceEvent, { kind: 'toolInput' }>): ReplyPart[] {
+    const parts = this.endBlock();
+    const call = this.calls.add(fragment);
+    if (typeof fragment.input === 'string') this.written += fragment.input;
+    if (!call) return parts;
+    this.answered = true;
+    this.called = true;
+    parts.push(call);
+    return parts;
+  }
+
+  private endBlock(): ReplyPart[] {
+    const parts = this.tags ? this.show(this.tags.end()) : [];
+    this.endReasoning(parts);
+    return parts;
+  }
+
+  private endReasoning(parts: ReplyPart[]): void {
+    const end = this.reasoning.end();
+    if (end) parts.push(end);
+  }
+
+  // The service's percentage covers the whole exchange (input and output) by its own model's documentation.
+  private derivedUsage(): Usage | undefined {
+    if (this.contextPercentage === undefined) return undefined;
+    const outputTokens = estimateTokens(this.written);
+    const total = Math.round((this.contextPercentage / 100) * this.contextWindow);
+    return {
+      source: 'derived',
+      inputTokens: Math.max(0, total - outputTokens),
+      outputTokens,
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+    };
+  }
+
+  private estimatedUsage(): Usage | undefined {
+    if (!this.estimateInput) return undefined;
+    return {
+      source: 'estimated',
+      inputTokens: this.estimateInput(),
+      outputTokens: estimateTokens(this.written),
+      cacheReadTokens: 0,
+      cacheWriteTokens: 0,
+    };
+  }
+}

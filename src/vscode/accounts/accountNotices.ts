@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import type { NewLogin } from '../../accounts/linked/newLogins';
+import type { AccountStore, HealthChange } from '../../accounts/storage/accountStore';
+import type { RegistrationWarning } from '../../accounts/tokens/registrations';
+import type { ErrorReporter } from '../errorReporter';
+import { healthName, methodOf } from '../messages/accountWords';
+import type { Onboarding } from '../signIn/onboarding';
+
+export interface AccountNoticesDeps {
+  accounts: AccountStore;
+  failures: ErrorReporter;
+  onboarding: Onboarding;
+  /** A fresh sign-in for an account that is here already. */
+  renew: (account: Account) => Promise<void>;
+  memento: vscode.Memento;
+}
+
+const ignoredKey = 'kiroModels.ignoredLogins';
+
+/** Tells a person what became of an account, once per change, with the button that mends it. */
+export class AccountNotices implements vscode.Disposable {
+  private readonly subscription: { dispose(): void };
+
+  constructor(private readonly deps: AccountNoticesDeps) {
+    this.subscription = deps.accounts.onDidChangeHealth((change) => this.tell(() => this.health(change)));
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  /** Client registrations that end soon. */
+  registrations(warnings: readonly RegistrationWarning[]): void {
+    for (const { account, days } of warnings) {
+      const sentence = `The sign-in of ${account.label} ends in ${days} days, when its registration with AWS expires.`;
+      this.tell(() => this.offer(sentence, 'Renew Sign-in', () => this.deps.renew(account)));
+    }
+  }
+
+  /**
+   * A chat goes on with another account. Not said in the answer itself: the model would read it as its own words, and
+   * an edit or a commit message would contain it.
+   */
+  passedOn(from: Account, to: Account): void {
+    const why = from.health === 'active' ? 'cannot be used' : healthName(from.health).toLowerCase();
+    const sentence = `Kiro account ${from.label}: ${why}. This chat goes on with ${to.label}.`;
+    this.tell(() => this.offer(sentence, 'Switch Account', () => this.deps.accounts.setActive(to.id)));
+  }
+
+  /** Somebody signed in to Kiro CLI anew. */
+  newLogin(found: NewLogin): void {
+    this.tell(async () => {
+      const who = found.login.email ?? methodOf(found);
+      const sentence = `Kiro CLI is now signed in as ${who}. Use that login here, too?`;
+      const update = found.formerly ? [`Update ${found.formerly.label}`] : [];
+      const chosen = await vscode.window.showInformationMessage(sentence, 'Add Account', ...update, 'Ignore');
+      const { accounts, onboarding, memento } = this.deps;
+      if (chosen === 'Add Account') await onboarding.addWithProgress(found);
+      else if (chosen === 'Ignore') {
+        await memento.update(ignoredKey, [...memento.get<string[]>(ignoredKey, []), found.identity]);
+      } else if (chosen && found.formerly) await accounts.replaceLogin(found.formerly.id, found, 'anyone');
+    });
+  }
+
+  /** Whether the person does not want to hear of a login in Kiro CLI. */
+  isIgnored(identity: string): boolean {
+    return this.deps.memento.get<string[]>(ignoredKey, []).includes(identity);
+  }
+
+  // Suspension and used-up credits show in a chat, which says so itself; a login may end while nobody looks.
+  private async health({ account }: HealthChange): Promise<void> {
+    const { label, health } = account;
+    if (health !== 'signed-out' && health !== 'registration-expired') return;
+    await this.offer(`Kiro account ${label}: ${healthName(health)}.`, 'Sign In Again', () =>
+      this.deps.renew(account),
+    );
+  }
+
+  private async offer(sentence: string, button: string, take: () => Promise<unknown>): Promise<void> {
+    const chosen = await vscode.window.showWarningMessage(sentence, button);
+    if (chosen) await take();
+  }
+
+  private tell(notice: () => Promise<void>): void {
+    notice().catch((error: unknown) => this.deps.failures.show(error));
+  }
+}

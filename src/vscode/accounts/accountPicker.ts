@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import type { AccountStore } from '../../accounts/storage/accountStore';
+import { isDead } from '../../accounts/storage/changes';
+import { KiroError } from '../../base/errors';
+import type { PerAccountCache } from '../../kiro/account/perAccountCache';
+import type { Subscription } from '../../kiro/account/usage';
+import { afterSignOut, healthOf } from '../messages/accountWords';
+import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { openPage } from '../signIn/browser';
+import { accountItem, choose } from './accountSwitcher';
+
+export interface AccountPickerDeps {
+  accounts: AccountStore;
+  subscriptions: PerAccountCache<Subscription>;
+  /** A fresh sign-in for an account that is here already. */
+  renew: (account: Account) => Promise<void>;
+  /** Ends a login of our own at the service; best effort. */
+  revoke: (account: Account) => Promise<void>;
+  /** Asks the service about an account, whatever it last said. Throws KiroError. */
+  check: (account: Account) => Promise<void>;
+}
+
+/** What a person does with the accounts that are here. Every method throws KiroError. */
+export class AccountPicker {
+  constructor(private readonly deps: AccountPickerDeps) {}
+
+  /** Choose the active account, or do something with one of them. */
+  async open(): Promise<void> {
+    const { accounts, subscriptions, renew } = this.deps;
+    const { accounts: all, activeId } = await accounts.read();
+    if (all.length === 0) {
+      await vscode.commands.executeCommand('kiroModels.addAccount');
+      return;
+    }
+    const choice = await choose(all, activeId, subscriptions);
+    switch (choice?.kind) {
+      case 'activate':
+        return await accounts.setActive(choice.account.id);
+      case 'rename':
+        return await rename(accounts, choice.account);
+      case 'renew':
+        return await renew(choice.account);
+      case 'check':
+        return await this.checkAgain(choice.account);
+      case 'sign-out':
+        return await this.confirmSignOut(choice.account);
+      case 'page':
+        await openPage(choice.page);
+        return;
+      case 'command':
+        await vscode.commands.executeCommand(choice.command);
+    }
+  }
+
+  /** Asks which account to sign out, unless there is only one, and signs it out. */
+  async signOut(): Promise<void> {
+    const account = await this.pickOne('Kiro: Sign Out', 'Which account?');
+    if (account) await this.confirmSignOut(account);
+  }
+
+  /** Asks which account to sign in again, unless there is only one. */
+  async renew(): Promise<void> {
+    const account = await this.pickOne('Kiro: Renew Sign-in', 'Which account shall be signed in anew?');
+    if (account) await this.deps.renew(account);
+  }
+
+  /** Asks the service about every account, and says what it found. */
+  async checkAll(): Promise<void> {
+    const all = await this.deps.accounts.list();
+    const outcomes = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: 'Checking your Kiro accounts…' },
+      () => Promise.all(all.map((account) => this.checkOne(account))),
+    );
+    const unwell = outcomes.filter((outcome) => outcome !== undefined);
+    if (unwell.length > 0) await this.tellUnwell(unwell.join(' '));
+    else void vscode.window.showInformationMessage(`All ${all.length} Kiro accounts are well.`);
+  }
+
+  /** Removes the accounts whose logins have ended, once the person agrees. */
+  async removeDead(): Promise<void> {
+    const dead = (await this.deps.accounts.list()).filter(isDead);
+    if (dead.length === 0) {
+      void vscode.window.showInformationMessage('No Kiro account has ended.');
+      return;
+    }
+    const names = dead.map(({ label }) => label).join(', ');
+    const confirmed = await vscode.window.showWarningMessage(
+      `Remove ${dead.length === 1 ? 'this account' : `these ${dead.length} accounts`}?`,
+      { modal: true, detail: `Their sign-ins have ended: ${names}.` },
+      'Remove',
+    );
+    if (!confirmed) return;
+    for (const { id } of dead) await this.deps.accounts.remove(id);
+  }
+
+  private async checkAgain(account: Account): Promise<void> {
+    const outcome = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: `Checking ${account.label}…` },
+      () => this.checkOne(account),
+    );
+    if (outcome) await this.tellUnwell(outcome);
+    else void vscode.window.showInformationMessage(`${account.label} is well.`);
+  }
+
+  private async tellUnwell(sentence: string): Promise<void> {
+    if (await vscode.window.showWarningMessage(sentence, 'Show Accounts')) await this.open();
+  }
+
+  /** What is wrong with an account, as a sentence; undefined where nothing is. */
+  private async checkOne(account: Account): Promise<string | undefined> {
+    const failure = await this.deps.check(account).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof KiroError) return error;
+        throw error;
+      },
+    );
+    const { label, ...found } = (await this.deps.accounts.find(account.id)) ?? account;
+    if (found.health !== 'active') return `${label}: ${healthOf(found)}.`;
+    return failure && `${label}: ${withoutMarkup(sentenceFor(failure))}`;
+  }
+
+  private async pickOne(title: string, placeHolder: string): Promise<Account | undefined> {
+    const { accounts: all, activeId } = await this.deps.accounts.read();
+    if (all.length === 0) void vscode.window.showInformationMessage('No Kiro account is signed in.');
+    if (all.length <= 1) return all[0];
+    const items = all.map((account) => accountItem(account, activeId, this.deps.subscriptions.get(account)));
+    return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.account;
+  }
+
+  private async confirmSignOut(account: Account): Promise<void> {
+    const confirmed = await vscode.window.showWarningMessage(
+      `Sign out ${account.label}?`,
+      { modal: true, detail: `VS Code forgets this login. ${afterSignOut(account)}`.trim() },
+      'Sign Out',
+    );
+    if (!confirmed) return;
+    // As it was stored last: it may have been renewed since the person was shown it.
+    const removed = await this.deps.accounts.remove(account.id);
+    // What is shared belongs to the other program, too: it is only forgotten.
+    if (removed?.origin.kind === 'own') await this.deps.revoke(removed);
+  }
+}
+
+async function rename(accounts: AccountStore, account: Account): Promise<void> {
+  const label = await vscode.window.showInputBox({
+    title: `Rename ${account.label}`,
+    prompt: 'A name of your own, such as Work',
+    value: account.label,
+    validateInput: (text) => (text.trim() ? undefined : 'An account needs a name.'),
+  });
+  if (label) await accounts.rename(account.id, label.trim());
+}

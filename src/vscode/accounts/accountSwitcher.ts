@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import { isDead } from '../../accounts/storage/changes';
+import type { PerAccountCache } from '../../kiro/account/perAccountCache';
+import type { Subscription } from '../../kiro/account/usage';
+import { creditsName, healthOf, methodOf, originName } from '../messages/accountWords';
+import { accountPageOf } from '../messages/errorSentences';
+
+export interface AccountItem extends vscode.QuickPickItem {
+  account?: Account;
+  command?: string;
+}
+
+/** What the person chose to do in the switcher. */
+export type Choice =
+  | { kind: 'activate' | 'rename' | 'renew' | 'check' | 'sign-out'; account: Account }
+  | { kind: 'page'; page: string }
+  | { kind: 'command'; command: string };
+
+type Button = vscode.QuickInputButton & { choose: (account: Account) => Choice | undefined };
+
+const button = (
+  icon: string,
+  tooltip: string,
+  kind: Exclude<Choice['kind'], 'page' | 'command'>,
+): Button => ({
+  iconPath: new vscode.ThemeIcon(icon),
+  tooltip,
+  choose: (account) => ({ kind, account }),
+});
+const renameButton = button('edit', 'Rename', 'rename');
+const renewButton = button('refresh', 'Sign In Again', 'renew');
+const independentButton = button('debug-disconnect', 'Make Independent: sign in here on its own', 'renew');
+const checkButton = button('pulse', 'Check Again', 'check');
+const signOutButton = button('sign-out', 'Sign Out', 'sign-out');
+
+/** Shows the accounts; settles with what the person chose, undefined where they turn away. */
+export function choose(
+  all: readonly Account[],
+  activeId: string | undefined,
+  subscriptions: PerAccountCache<Subscription>,
+): Promise<Choice | undefined> {
+  const picker = vscode.window.createQuickPick<AccountItem>();
+  picker.title = 'Kiro Accounts';
+  picker.placeholder = 'Choose the account whose models chat uses';
+  picker.matchOnDescription = true;
+  const render = (chosenId: string | undefined) => {
+    picker.items = [
+      ...all.map((account) => ({
+        ...accountItem(account, activeId, subscriptions.get(account)),
+        buttons: buttonsOf(account),
+      })),
+      { label: '', kind: vscode.QuickPickItemKind.Separator },
+      { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
+      { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
+      ...(all.some(isDead)
+        ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
+        : []),
+    ];
+    picker.activeItems = picker.items.filter((item) => item.account?.id === chosenId);
+  };
+  render(activeId);
+  // Credits as last heard of are shown at once, and as they are now a moment later.
+  const newer = subscriptions.onDidChange(() => render(picker.activeItems[0]?.account?.id));
+  return new Promise((resolve) => {
+    const done = (choice: Choice | undefined) => {
+      resolve(choice);
+      newer.dispose();
+      picker.dispose();
+    };
+    picker.onDidTriggerItemButton(({ button: pressed, item: { account } }) => {
+      if (account) done((pressed as Button).choose(account));
+    });
+    picker.onDidAccept(() => {
+      const { account, command } = picker.selectedItems[0] ?? {};
+      if (account) done({ kind: 'activate', account });
+      else done(command ? { kind: 'command', command } : undefined);
+    });
+    picker.onDidHide(() => done(undefined));
+    picker.show();
+  });
+}
+
+// What an account needs most comes first.
+function buttonsOf(account: Account): Button[] {
+  const renew = account.origin.kind === 'own' ? renewButton : independentButton;
+  const page = accountPageOf(account.health);
+  return [
+    ...(page ? [pageButton(page), checkButton] : []),
+    renameButton,
+    ...(account.grant.kind === 'apiKey' ? [] : [renew]),
+    signOutButton,
+  ];
+}
+
+function pageButton({ label, page, icon }: NonNullable<ReturnType<typeof accountPageOf>>): Button {
+  return { iconPath: new vscode.ThemeIcon(icon), tooltip: label, choose: () => ({ kind: 'page', page }) };
+}
+
+/** An account as a row of a list. */
+export function accountItem(
+  account: Account,
+  activeId: string | undefined,
+  { plan, credits }: Subscription = {},
+): AccountItem {
+  const well = account.health === 'active';
+  // A narrow list cuts off what comes last.
+  const facts = [healthOf(account), credits && creditsName(credits), originName(account)];
+  return {
+    label: `$(${account.id === activeId ? 'check' : 'blank'}) ${account.label}`,
+    description: [methodOf(account), plan].filter(Boolean).join(' · '),
+    detail: `$(blank) ${well ? '' : '$(warning) '}${facts.filter(Boolean).join(' · ')}`,
+    account,
+  };
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Account, AccountsDocument } from '../../accounts/account';
+import { accountCalled } from '../../accounts/label';
+import type { AccountStore } from '../../accounts/storage/accountStore';
+import { KiroError } from '../../base/errors';
+import type { Catalog } from '../../kiro/account/catalog';
+import type { PerAccountCache } from '../../kiro/account/perAccountCache';
+import type { Subscription } from '../../kiro/account/usage';
+import type { ChatRequest } from '../../kiro/chat/conversation';
+import { CutCalls } from '../../kiro/chat/response/cutCalls';
+import type { Calibration } from '../../kiro/tokenCount/calibration';
+import { estimateMessage } from '../../kiro/tokenCount/messageTokens';
+import { estimateTokens } from '../../kiro/tokenCount/tokens';
+import type { ErrorReporter } from '../errorReporter';
+import { noSuchAccountSentence } from '../messages/errorSentences';
+import type { Answers } from './answers';
+import { Delivery } from './delivery';
+import type { ListOptions, RequestOptions } from './hostApi';
+import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
+import { ProviderGroups } from './providerGroups';
+import { fromRequestContent, fromRequestMessages, fromRequestTools } from './requestMessages';
+
+export interface ChatProviderDeps {
+  accounts: AccountStore;
+  catalog: Catalog;
+  subscriptions: Pick<PerAccountCache<Subscription>, 'keepOnly'>;
+  answers: Answers;
+  calibration: Calibration;
+  failures: ErrorReporter;
+  memento: vscode.Memento;
+  /** Starts the way to a first account. Called only where the host allows questions to the person. */
+  addAccount: () => Promise<void>;
+}
+
+/** What the editor's chat talks to: the models of the accounts, and their answers. */
+export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeLanguageModelChatInformation = this.changed.event;
+  private readonly subscriptions: { dispose(): void }[];
+  /** The accounts as last read: the host asks for the models far more often than they change. */
+  private snapshot: Promise<AccountsDocument> | undefined;
+  private shown = '';
+  private readonly cutCalls = new CutCalls();
+  private readonly place: ProviderGroups;
+
+  constructor(private readonly deps: ChatProviderDeps) {
+    this.place = new ProviderGroups(deps.memento, () => this.changed.fire());
+    this.subscriptions = [
+      this.place,
+      deps.accounts.onDidChange(() => this.accountsChanged()),
+      deps.catalog.onDidChange(() => this.changed.fire()),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.changed.dispose();
+  }
+
+  /** A group that names an account lists that one's models; the active account's are listed where `ProviderGroups` says. */
+  async provideLanguageModelChatInformation(options: ListOptions): Promise<KiroModel[]> {
+    let document = await this.accounts();
+    if (document.accounts.length === 0 && !options.silent) {
+      await this.deps.addAccount();
+      document = await this.accounts();
+    }
+    const { accounts, activeId } = document;
+    const named = options.configuration?.['account'];
+    if (typeof named === 'string' && named.trim() !== '') {
+      const account = accountCalled(named, accounts);
+      if (!account && accounts.length > 0) throw new Error(noSuchAccountSentence(named));
+      return this.modelsOf(account, 'named', accounts);
+    }
+    const listsHere = options.configuration ? this.place.listsInGroup() : this.place.listsWithoutGroup();
+    if (!listsHere) return [];
+    return this.modelsOf(
+      accounts.find(({ id }) => id === activeId),
+      'active',
+      accounts,
+    );
+  }
+
+  async provideLanguageModelChatResponse(
+    model: KiroModel,
+    messages: readonly vscode.LanguageModelChatRequestMessage[],
+    options: RequestOptions,
+    progress: vscode.Progress<vscode.LanguageModelResponsePart>,
+    token: vscode.CancellationToken,
+  ): Promise<void> {
+    const controller = new AbortController();
+    const cancelled = token.onCancellationRequested(() => controller.abort());
+    if (token.isCancellationRequested) controller.abort();
+    const delivery = new Delivery(progress);
+    try {
+      const request = chatRequest(model, messages, options);
+      let isCut = false;
+      for await (const part of this.deps.answers.to(request, model, controller.signal)) {
+        isCut ||= part.kind === 'truncatedCall';
+        delivery.report(part);
+      }
+      this.countCuts(request.conversationId, isCut);
+    } catch (error) {
+      await delivery.arrived(controller.signal);
+      if (token.isCancellationRequested) throw new vscode.CancellationError();
+      if (!(error instanceof KiroError)) throw error;
+      throw this.deps.failures.forChat(error);
+    } finally {
+      cancelled.dispose();
+    }
+  }
+
+  /** Asked thousands of times a turn: arithmetic only. */
+  async provideTokenCount(
+    { model }: KiroModel,
+    text: string | vscode.LanguageModelChatRequestMessage,
+  ): Promise<number> {
+    const estimate =
+      typeof text === 'string'
+        ? estimateTokens(text)
+        : estimateMessage({ content: fromRequestContent(text.content) });
+    return this.deps.calibration.apply(model.id, estimate);
+  }
+
+  /** The notice in the answer tells the model to take smaller steps; one that does not listen is stopped. */
+  private countCuts(conversationId: string | undefined, isCut: boolean): void {
+    if (conversationId === undefined) return;
+    if (!isCut) this.cutCalls.whole(conversationId);
+    else if (!this.cutCalls.cut(conversationId)) {
+      throw new KiroError('truncated', { reason: 'call-cut-repeatedly' });
+    }
+  }
+
+  private modelsOf(
+    account: Account | undefined,
+    follows: KiroModel['follows'],
+    accounts: readonly Account[],
+  ): KiroModel[] {
+    if (!account) return [];
+    return modelInformation(this.deps.catalog.list(account), account, { accounts, follows });
+  }
+
+  private accounts(): Promise<AccountsDocument> {
+    this.snapshot ??= this.deps.accounts.read().catch((error: unknown) => {
+      // The status bar says so; asking again must be possible.
+      this.deps.failures.note(error);
+      this.snapshot = undefined;
+      return unread;
+    });
+    return this.snapshot;
+  }
+
+  private async keepOnly(accounts: readonly Account[]): Promise<void> {
+    const { catalog, subscriptions, failures } = this.deps;
+    const ids = accounts.map(({ id }) => id);
+    await Promise.all([catalog.keepOnly(ids), subscriptions.keepOnly(ids)]).catch((error: unknown) =>
+      failures.note(error),
+    );
+  }
+
+  private accountsChanged(): void {
+    this.snapshot = undefined;
+    void this.accounts().then(async (document) => {
+      // What cannot be read may be back in a moment, and wants its models then.
+      if (document !== unread) await this.keepOnly(document.accounts);
+      // A refreshed token is a change of the document, but none that the picker shows.
+      const shown = JSON.stringify([
+        document.activeId,
+        document.accounts.map(({ id, label, email, profileArn }) => [id, label, email, profileArn]),
+      ]);
+      if (shown === this.shown) return;
+      this.shown = shown;
+      this.changed.fire();
+    });
+  }
+}
+
+/** Stands for accounts that could not be read. */
+const unread: AccountsDocument = { version: 1, accounts: [] };
+
+function chatRequest(
+  { model }: KiroModel,
+  messages: readonly vscode.LanguageModelChatRequestMessage[],
+  options: RequestOptions,
+): ChatRequest {
+  const effort = options.modelConfiguration?.[effortProperty];
+  return {
+    modelId: model.id,
+    ...fromRequestMessages(messages),
+    tools: fromRequestTools(options.tools),
+    toolMode: options.toolMode === vscode.LanguageModelChatToolMode.Required ? 'required' : 'auto',
+    effort: typeof effort === 'string' ? effort : undefined,
+    conversationId: conversationId(options.modelOptions?.['_conversationId']),
+  };
+}
+
+// The service wants a UUID; the host promises no form.
+function conversationId(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
+  const hex = createHash('sha256').update(value).digest('hex');
+  return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

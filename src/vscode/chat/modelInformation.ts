@@ -1,0 +1,70 @@
+import type * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import type { Listing } from '../../kiro/account/catalog';
+import { type EffortControl, noThinking } from '../../kiro/account/effort';
+import type { Picked } from './answers';
+import type { ConfigurationProperty, PickerFields } from './hostApi';
+
+/** A model as the picker shows it. The host hands the very same object back with each request. */
+export interface KiroModel extends vscode.LanguageModelChatInformation, PickerFields, Readonly<Picked> {}
+
+/** The name under which the host stores the chosen effort; its own bridge to other harnesses reads this one. */
+export const effortProperty = 'reasoningEffort';
+
+/** An account's models for the picker. `detail` names the account where there are several to tell apart. */
+export function modelInformation(
+  { models, source }: Listing,
+  account: Account,
+  { accounts, follows }: { accounts: readonly Account[] } & Pick<Picked, 'follows'>,
+): KiroModel[] {
+  const details = [
+    accounts.length > 1 ? account.label : undefined,
+    source === 'built-in' ? 'offline list' : undefined,
+  ];
+  const detail = details.filter(Boolean).join(' · ');
+  return models.map((model) => ({
+    id: model.id,
+    name: model.name,
+    family: model.id,
+    version: model.id,
+    // A model with a price shows its tooltip nowhere.
+    ...(model.description
+      ? { tooltip: model.description, infoText: { description: model.description } }
+      : {}),
+    ...(detail ? { detail } : {}),
+    // The host adds both up to the window it shows.
+    maxInputTokens: model.contextWindow - model.maxOutputTokens,
+    maxOutputTokens: model.maxOutputTokens,
+    capabilities: { toolCalling: true, imageInput: model.images },
+    isUserSelectable: true,
+    ...(model.rateMultiplier === undefined
+      ? {}
+      : { pricing: `${model.rateMultiplier}×`, multiplierNumeric: model.rateMultiplier }),
+    ...(model.effort
+      ? { configurationSchema: { properties: { [effortProperty]: effortMenu(model.effort) } } }
+      : {}),
+    model,
+    accountId: account.id,
+    follows,
+  }));
+}
+
+const labels: Readonly<Record<string, string>> = {
+  [noThinking]: 'No Thinking',
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  xhigh: 'Extra High',
+  max: 'Maximum',
+};
+
+function effortMenu(effort: EffortControl): ConfigurationProperty {
+  return {
+    type: 'string',
+    title: 'Thinking Effort',
+    enum: effort.levels,
+    enumItemLabels: effort.levels.map((level) => labels[level] ?? level),
+    default: effort.default,
+    group: 'navigation',
+  };
+}

@@ -1,0 +1,234 @@
+import type { Health } from '../../accounts/account';
+import type { KiroError } from '../../base/errors';
+import { attachmentSentence, tooLongSentence } from './requestSentences';
+import { importSentence, signInSentence } from './signInSentences';
+
+// All sentences about failures stand here. Each says what is wrong and what helps; `remedyFor` names the button.
+
+export const usagePage = 'https://app.kiro.dev/account/usage';
+export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
+
+/** The button that helps: a page to open, or a command to run. */
+export type Remedy = { label: string } & ({ page: string } | { command: string });
+
+const addAccount: Remedy = { label: 'Add Account…', command: 'kiroModels.addAccount' };
+const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAccount' };
+const signInAgain = 'Sign in again; for a login of Kiro CLI, run `kiro-cli login` and import it again.';
+const rescue: Remedy = { label: 'Rescue Accounts…', command: 'kiroModels.rescueAccounts' };
+const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.rescueAccounts' };
+const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
+const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
+
+/** What a failure means and what helps, as one or two sentences for a person. */
+export function sentenceFor(error: KiroError): string {
+  switch (error.code) {
+    case 'signed-out':
+      return signedOut(error);
+    case 'registration-expired':
+      return `This sign-in’s registration with AWS has expired, as it does about every 90 days. ${signInAgain}`;
+    case 'login-denied':
+      return 'The sign-in was declined in the browser.';
+    case 'login-timed-out':
+      return 'The sign-in was not completed in time. Start it again.';
+    case 'token-rejected':
+      return `Kiro does not accept this account’s token, not even a fresh one. ${signInAgain}`;
+    case 'forbidden':
+      return needsProfile(error)
+        ? 'Kiro wants to know which profile to use, but none is known for this account. Sign in again and select one.'
+        : 'Kiro does not let this account do that. Its subscription, profile or region may not include it.';
+    case 'suspended':
+      return `Kiro has suspended this account. Only its support can lift that: [contact support](${supportPage}).`;
+    case 'quota':
+      if (isOfConversation(error))
+        return 'This conversation has reached Kiro’s limit for one conversation. Go on in a new chat.';
+      return `This account’s Kiro credits or limits are used up. See [your usage](${usagePage}), or switch to another account.`;
+    case 'rate-limited':
+      if (error.reason === 'DAILY_REQUEST_COUNT')
+        return 'This account has reached its limit for today. Try again tomorrow, or switch to another account.';
+      return `Kiro is receiving too many requests from this account. ${waitFor(error)}`;
+    case 'capacity':
+      return 'This model is overloaded right now. Choose another model, or try again in a moment.';
+    case 'too-long':
+      return tooLongSentence(error);
+    case 'unknown-model':
+      return 'Kiro does not offer this model to your account. Choose another one in the model picker.';
+    case 'bad-request':
+      return badRequest(error);
+    case 'server':
+      return 'Kiro has a problem of its own. Try again in a moment.';
+    case 'network':
+      return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
+    case 'timeout':
+      return timedOut(error);
+    case 'protocol':
+      return misunderstood(error);
+    case 'truncated':
+      return truncated(error);
+    case 'import-failed':
+      return importSentence(error.reason);
+    case 'storage':
+      return storageSentence(error);
+  }
+}
+
+/** The same, with what the service itself said and the facts that a support case needs. */
+export function fullSentenceFor(error: KiroError): string {
+  const { detail, reason, requestId, status } = error;
+  if (status === undefined && requestId === undefined) return sentenceFor(error);
+  const words = detail?.replace(/[.\s]+$/, '').replace(/https?:\/\/[^\s”]+/g, (url) => `[${url}](${url})`);
+  const facts = [reason, requestId && `request ${requestId}`].filter(Boolean).join(', ');
+  const said = [words && `Kiro says: “${words}”`, facts && `(${facts})`].filter(Boolean).join(' ');
+  return said ? `${sentenceFor(error)} ${said}.` : sentenceFor(error);
+}
+
+/** The page on which an account that is not well can be seen to; undefined where signing in is what helps. */
+export function accountPageOf(health: Health): { label: string; page: string; icon: string } | undefined {
+  switch (health) {
+    case 'suspended':
+      return { label: 'Contact Support', page: supportPage, icon: 'comment-discussion' };
+    case 'out-of-credits':
+      return { label: 'Show Usage', page: usagePage, icon: 'graph' };
+    default:
+      return undefined;
+  }
+}
+
+/** The button that belongs to a failure; none where trying again is all there is. */
+export function remedyFor(error: KiroError): Remedy | undefined {
+  switch (error.code) {
+    case 'signed-out':
+      return isWithoutAccount(error) ? addAccount : signIn;
+    case 'registration-expired':
+    case 'token-rejected':
+      return signIn;
+    case 'quota':
+      return isOfConversation(error) ? newChat : { label: 'Show Usage', page: usagePage };
+    case 'suspended':
+      return { label: 'Contact Support', page: supportPage };
+    case 'capacity':
+    case 'unknown-model':
+      return { label: 'Choose Another Model', command: 'workbench.action.chat.openModelPicker' };
+    case 'forbidden':
+      return needsProfile(error) ? signIn : showLog;
+    case 'network':
+    case 'protocol':
+      return showLog;
+    case 'storage':
+      return storageRemedy(error);
+    default:
+      return undefined;
+  }
+}
+
+/** A sentence for places that show links, but neither code spans nor emphasis. */
+export function withoutMarkup(sentence: string): string {
+  return sentence.replace(/`|\*\*/g, '');
+}
+
+/** Stands in the list of models where a provider group names an account that is not here. */
+export function noSuchAccountSentence(name: string): string {
+  // The list cuts a line off after some forty letters, so the name comes early.
+  return `There is no account “${name.trim()}”. Name a Kiro account by its e-mail or label, or leave this group’s account empty.`;
+}
+
+/** Whether a failure is that of no login, because there is no account for it. */
+export function isWithoutAccount({ code, reason }: KiroError): boolean {
+  return code === 'signed-out' && (reason === 'no-account' || reason === 'account-gone');
+}
+
+function signedOut({ reason }: KiroError): string {
+  if (reason === 'no-account') return 'No Kiro account is set up yet. Sign in, or import the login you have.';
+  if (reason === 'account-gone')
+    return 'The Kiro account of this model is no longer here. Pick another model, or add the account again.';
+  return `This Kiro sign-in has ended. ${signInAgain}`;
+}
+
+function needsProfile({ reason }: KiroError): boolean {
+  return reason === 'PROFILE_ARN_REQUIRED';
+}
+
+// Of all that is under this code, the one that is not the account's.
+function isOfConversation({ reason }: KiroError): boolean {
+  return reason === 'CONVERSATION_LIMIT_EXCEEDED';
+}
+
+function badRequest(error: KiroError): string {
+  if (error.reason?.includes('KMS'))
+    return 'Your organization keeps Kiro’s data under a key of its own, and Kiro cannot use that key right now. Its administrator can help.';
+  return (
+    attachmentSentence(error) ??
+    signInSentence(error.reason) ??
+    'Kiro refused the request as malformed. Trying again will not help; a new chat may.'
+  );
+}
+
+function misunderstood({ reason, detail }: KiroError): string {
+  switch (reason) {
+    case 'bad-endpoint':
+      return `The setting \`kiroModels.endpoints\` has an address for \`${detail}\` that is neither https nor on this machine.`;
+    case 'not-a-stream':
+      return 'Something else answered in Kiro’s place, such as a proxy or a network’s sign-in page. Check your connection and proxy settings.';
+    default:
+      return (
+        signInSentence(reason) ??
+        'Kiro’s answer could not be understood. A newer version of this extension may help.'
+      );
+  }
+}
+
+function timedOut({ reason }: KiroError): string {
+  switch (reason) {
+    case 'idle':
+      return 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
+    case 'total':
+      return 'The answer took longer than `kiroModels.request.timeoutSeconds` allows.';
+    case 'no-answer':
+      return 'Kiro did not answer in time. Check your connection, or try again in a moment.';
+    case 'refresh-lock':
+      return 'Another window is renewing this sign-in and does not come to an end. Try again in a moment.';
+    default:
+      return 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
+  }
+}
+
+function truncated({ reason }: KiroError): string {
+  switch (reason) {
+    case 'thinking-only':
+      return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
+    case 'empty-answer':
+      return 'Kiro returned an empty answer. Try again.';
+    case 'filtered':
+      return 'Kiro’s content filter withheld the answer. Ask for it in other words.';
+    case 'call-cut-repeatedly':
+      return 'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at once.';
+    case 'connection-lost':
+      return 'The connection to Kiro was lost in the middle of the answer. Try again.';
+    default:
+      return 'Kiro’s answer ended before it was complete. Try again.';
+  }
+}
+
+function storageSentence({ reason, detail }: KiroError): string {
+  switch (reason) {
+    case 'newer-version':
+      return 'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.';
+    case 'unreadable':
+      return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
+    case 'copy-not-saved':
+      return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another place.`;
+    default:
+      return 'VS Code’s secret storage is not available, so Kiro accounts can be neither read nor saved. Unlock this computer’s keyring, then try again.';
+  }
+}
+
+function storageRemedy({ reason }: KiroError): Remedy {
+  return reason === 'unreadable' || reason === 'newer-version' || reason === 'copy-not-saved'
+    ? rescue
+    : tryAgain;
+}
+
+function waitFor({ retryAfterMs }: KiroError): string {
+  if (retryAfterMs === undefined) return 'Wait a little before you try again.';
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return `Try again in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
+}

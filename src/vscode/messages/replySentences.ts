@@ -1,0 +1,21 @@
+import type { EarlyEnd } from '../../kiro/chat/conversation';
+
+// Sentences that stand in an answer and not in an error: the host forgets a turn that failed, and so would the model.
+
+/** Tells the person and the model that a tool call was cut off, and how to get around it. */
+export function truncatedCallSentence(name: string | undefined): string {
+  const call = name ? `The call of \`${name}\`` : 'A tool call';
+  return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
+}
+
+/** Tells the person and the model why an answer ends before it is complete, and how to get the rest. */
+export function earlyEndSentence(why: EarlyEnd): string {
+  switch (why) {
+    case 'output-limit':
+      return '**The answer reached the model’s limit and ends here.** Ask it to go on.';
+    case 'window-full':
+      return '**The answer ends here, because the conversation fills the model’s context window.** Start a new chat, or have this one summarized with `/compact`.';
+    case 'filtered':
+      return '**Kiro’s content filter ended the answer here.** Ask for it in other words.';
+  }
+}

@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import type { AuthCall } from '../../auth/authCall';
+import type { Login, SocialProvider } from '../../auth/credentials';
+import type { DeviceAuthorization, DevicePoll } from '../../auth/deviceAuthorization';
+import { deviceLogin, type LoginTime } from '../../auth/deviceLogin';
+import { pollSocialToken, startSocialAuthorization } from '../../auth/kiroSocial';
+import { pollDeviceToken } from '../../auth/ssoOidc';
+import { begin, probeSsoRegion, type StartedSignIn, ssoRegions } from '../../auth/ssoRegion';
+import { checkStartUrl } from '../../auth/startUrl';
+import { isRegion } from '../../base/endpoints';
+import { KiroError } from '../../base/errors';
+import { startUrlSentences } from '../messages/signInSentences';
+import { openPage } from './browser';
+import { cancellable } from './progress';
+
+export interface DeviceSignInDeps {
+  /** Shows the notice of the first sign-in; false where the person declines. */
+  acceptNotice: () => Promise<boolean>;
+  authCall: (signal: AbortSignal) => AuthCall;
+  time: Omit<LoginTime, 'signal'>;
+  /** What the settings say about the person's IAM Identity Center; each may be empty. */
+  sso: () => { startUrl: string; region: string };
+  /** Remembers the start URL that worked last. */
+  memento: vscode.Memento;
+}
+
+/** What becomes of a login once it is there: a new account, or another login for one. */
+export type ReceiveLogin = (login: Login) => Promise<void>;
+
+/** A sign-in that waits for the person's decision in the browser. */
+interface Started {
+  authorization: DeviceAuthorization;
+  poll: (call: AuthCall) => Promise<DevicePoll>;
+}
+
+const lastStartUrlKey = 'kiroModels.lastStartUrl';
+const builderIdRegion = 'us-east-1';
+
+/** The sign-ins by device code: they need no port and no redirect, so they work in remote windows too. */
+export class DeviceSignIn {
+  constructor(private readonly deps: DeviceSignInDeps) {}
+
+  async builderId(receive: ReceiveLogin): Promise<void> {
+    await this.signIn('AWS Builder ID', receive, async (call) =>
+      withOidc(await begin(builderIdRegion, undefined, call)),
+    );
+  }
+
+  async social(provider: Exclude<SocialProvider, 'unknown'>, receive: ReceiveLogin): Promise<void> {
+    await this.signIn(provider === 'Github' ? 'GitHub' : provider, receive, async (call) => {
+      const authorization = await startSocialAuthorization(provider, call);
+      return { authorization, poll: (again) => pollSocialToken(authorization, again) };
+    });
+  }
+
+  /** Asks for the start URL. */
+  async identityCenter(receive: ReceiveLogin): Promise<void> {
+    const { sso, memento } = this.deps;
+    const typed = await askStartUrl(sso().startUrl || memento.get(lastStartUrlKey, ''));
+    const check = checkStartUrl(typed ?? '');
+    if (check.kind === 'refused') return;
+    if (check.kind === 'builder-id') return await this.builderId(receive);
+    await this.identityCenterAt(check.startUrl, sso().region || check.region, receive);
+    await memento.update(lastStartUrlKey, check.startUrl);
+  }
+
+  /** With a known start URL; the region is found out where it is not known. */
+  async identityCenterAt(startUrl: string, region: string | undefined, receive: ReceiveLogin): Promise<void> {
+    await this.signIn('IAM Identity Center', receive, async (call) =>
+      withOidc(await this.beginAt(startUrl, region, call)),
+    );
+  }
+
+  /** Begins in the region that is known, otherwise in the one that turns out to know the start URL. */
+  private async beginAt(
+    startUrl: string,
+    region: string | undefined,
+    call: AuthCall,
+  ): Promise<StartedSignIn> {
+    if (region) return await begin(region, startUrl, call);
+    try {
+      return await probeSsoRegion(startUrl, call);
+    } catch (error) {
+      if (!(error instanceof KiroError) || error.reason !== 'unknown-start-url') throw error;
+      const named = await askRegion();
+      if (named === undefined) throw new vscode.CancellationError();
+      return await begin(named, startUrl, call);
+    }
+  }
+
+  private async signIn(
+    method: string,
+    receive: ReceiveLogin,
+    start: (call: AuthCall) => Promise<Started>,
+  ): Promise<void> {
+    const { acceptNotice, authCall, time } = this.deps;
+    if (!(await acceptNotice())) return;
+    const login = await cancellable(`Signing in with ${method}`, async (signal, say) => {
+      const { authorization, poll } = await start(authCall(signal));
+      if (!(await showCode(method, authorization))) throw new vscode.CancellationError();
+      say(`waiting for you to approve ${authorization.userCode} in the browser…`);
+      return await deviceLogin(authorization, () => poll(authCall(signal)), { ...time, signal });
+    });
+    await receive(login);
+  }
+}
+
+async function askStartUrl(value: string): Promise<string | undefined> {
+  return await vscode.window.showInputBox({
+    title: 'IAM Identity Center',
+    prompt: 'Your organization’s start URL, as in the welcome e-mail or in your browser’s bookmarks',
+    placeHolder: 'https://my-company.awsapps.com/start',
+    value,
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      const check = checkStartUrl(text);
+      return check.kind === 'refused' && check.reason !== 'empty'
+        ? startUrlSentences[check.reason]
+        : undefined;
+    },
+  });
+}
+
+function withOidc({ client, authorization }: StartedSignIn): Started {
+  return { authorization, poll: (call) => pollDeviceToken(client, authorization, call) };
+}
+
+const openBrowser = 'Copy Code and Open Browser';
+const copyLink = 'Copy Link';
+
+/** Shows the code, and leads to the page where it is approved. False where the person turns away. */
+async function showCode(method: string, authorization: DeviceAuthorization): Promise<boolean> {
+  const { userCode, verificationUri, verificationUriComplete } = authorization;
+  const chosen = await vscode.window.showInformationMessage(
+    `Your code for ${method} is ${userCode}`,
+    {
+      modal: true,
+      detail:
+        `Approve it on ${new URL(verificationUri).host}. Approve only a code that you see here.\n\n` +
+        'The browser uses the account it is signed in to: to add another one, copy the link into a private window.',
+    },
+    openBrowser,
+    copyLink,
+  );
+  if (chosen === undefined) return false;
+  await vscode.env.clipboard.writeText(chosen === openBrowser ? userCode : verificationUriComplete);
+  if (chosen === openBrowser) await openPage(verificationUriComplete);
+  return true;
+}
+
+async function askRegion(): Promise<string | undefined> {
+  const other = 'Another region…';
+  const picked = await vscode.window.showQuickPick([...ssoRegions, other], {
+    title: 'Region of your IAM Identity Center',
+    placeHolder: 'No region knows that start URL by itself. Which one is yours in?',
+    ignoreFocusOut: true,
+  });
+  if (picked !== other) return picked;
+  return await vscode.window.showInputBox({
+    title: 'Region of your IAM Identity Center',
+    placeHolder: 'eu-south-1',
+    ignoreFocusOut: true,
+    validateInput: (text) => (isRegion(text.trim()) ? undefined : 'That is not the name of an AWS region.'),
+  });
+}

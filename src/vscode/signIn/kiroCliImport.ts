@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { methodName } from '../../auth/credentials';
+import { timeLimit } from '../../base/async';
+import { KiroError } from '../../base/errors';
+import { findKiroCliLogins, type KiroCliLogins } from '../../import/kiroCli/kiroCliDatabase';
+import type { FoundLogin } from '../../import/kiroCli/kiroCliRows';
+import type { ErrorReporter } from '../errorReporter';
+import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { problemSentence } from '../messages/signInSentences';
+import type { Onboarding } from './onboarding';
+
+/** Brings the logins of Kiro CLI on this machine into VS Code. The database is only read. */
+export class KiroCliImport {
+  constructor(
+    private readonly onboarding: Onboarding,
+    private readonly failures: ErrorReporter,
+    /** Where Kiro CLI's database may be, the likeliest place first. */
+    private readonly candidates: () => string[],
+  ) {}
+
+  /** The whole way, from the database to a usable account. Throws KiroError. */
+  async run(): Promise<void> {
+    const found = await this.find(this.candidates());
+    if (!found) return;
+    for (const { key, ...problem } of found.problems) {
+      void vscode.window.showWarningMessage(problemSentence({ where: key, ...problem }));
+    }
+    const chosen = await chooseLogins(found);
+    if (chosen.length === 0 || !(await this.onboarding.acceptNotice())) return;
+    await this.onboarding.addWithProgress(
+      ...chosen.map(({ key, login, profileName }) => ({
+        login,
+        origin: { kind: 'kiro-cli' as const, database: found.database, key },
+        profileName,
+      })),
+    );
+  }
+
+  private async find(candidates: string[]): Promise<KiroCliLogins | undefined> {
+    try {
+      return await findKiroCliLogins(candidates, { signal: timeLimit(readLimitMs) });
+    } catch (error) {
+      if (!(error instanceof KiroError) || error.reason !== 'no-database') throw error;
+      this.failures.note(error);
+      const chosen = await vscode.window.showErrorMessage(withoutMarkup(sentenceFor(error)), chooseFile);
+      const picked = chosen && (await vscode.window.showOpenDialog(databaseDialog));
+      return picked?.[0] ? await this.find([picked[0].fsPath]) : undefined;
+    }
+  }
+}
+
+const readLimitMs = 30_000;
+const chooseFile = 'Choose File…';
+const databaseDialog: vscode.OpenDialogOptions = {
+  title: 'Kiro CLI’s database',
+  openLabel: 'Import',
+  filters: { 'SQLite databases': ['sqlite3', 'sqlite', 'db'], 'All files': ['*'] },
+};
+
+async function chooseLogins({ logins }: KiroCliLogins): Promise<readonly FoundLogin[]> {
+  if (logins.length <= 1) return logins;
+  const items = logins.map((found) => ({
+    label: methodName(found.login.grant),
+    description: found.login.email ?? found.profileName ?? organization(found),
+    picked: true,
+    found,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: 'Import from Kiro CLI',
+    placeHolder: 'Which logins do you want to use here?',
+  });
+  return picked?.map((item) => item.found) ?? [];
+}
+
+function organization({ login }: FoundLogin): string {
+  return login.grant.kind === 'oidc' && login.grant.startUrl ? new URL(login.grant.startUrl).hostname : '';
+}

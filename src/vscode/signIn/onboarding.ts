@@ -1,0 +1,187 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import type { AccountStore } from '../../accounts/storage/accountStore';
+import type { Arrival } from '../../accounts/storage/changes';
+import type { Login } from '../../auth/credentials';
+import { timeLimit } from '../../base/async';
+import { KiroError } from '../../base/errors';
+import type { Catalog } from '../../kiro/account/catalog';
+import type { Management, Profile } from '../../kiro/account/management';
+import type { PerAccountCache } from '../../kiro/account/perAccountCache';
+import type { Person, Subscription } from '../../kiro/account/usage';
+import { nextStep } from '../chat/chatReadiness';
+import type { ErrorReporter } from '../errorReporter';
+import { methodOf, originName, validity } from '../messages/accountWords';
+import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { cancellable } from './progress';
+
+export interface OnboardingDeps {
+  accounts: AccountStore;
+  management: Management;
+  catalog: Catalog;
+  subscriptions: PerAccountCache<Subscription>;
+  failures: ErrorReporter;
+  /** Shows the notice of the first sign-in; false where the person declines. */
+  acceptNotice: () => Promise<boolean>;
+  /** Asks the service whose login this is, before it belongs to an account. */
+  identify: (login: Login, signal: AbortSignal) => Promise<Person>;
+  /** The ARN of the profile to take without asking, if it is among several; may be empty. */
+  preferredProfile: () => string;
+  /** What the editor needs once an account is there. */
+  prepareChat: () => Promise<void>;
+}
+
+/** The last steps of every way in: from a login to an account that can be used. */
+export class Onboarding {
+  constructor(private readonly deps: OnboardingDeps) {}
+
+  /** See OnboardingDeps. */
+  acceptNotice(): Promise<boolean> {
+    return this.deps.acceptNotice();
+  }
+
+  /** Throws KiroError `storage` where an account could not be kept: before a sign-in, not after it. */
+  async checkStorage(): Promise<void> {
+    await this.deps.accounts.read();
+  }
+
+  /** Adds logins that are here already; see `receive`. */
+  async addWithProgress(...arrivals: Arrival[]): Promise<void> {
+    await this.receive(async () => arrivals);
+  }
+
+  /**
+   * Adds the logins that `bring` gives, finds out whose they are and what they may use, and says that they are ready.
+   * All of it under one notification: the editor shows no more than a few in a second, and the last one matters most.
+   * Throws KiroError where a login turns out to have ended: then nothing is kept of that one.
+   */
+  async receive(bring: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
+    const ready: Newcomer[] = [];
+    try {
+      await cancellable('Getting to know your Kiro account…', async (signal) => {
+        // All are here before any is asked about: a second login from the same place is no news about that place.
+        const added: Added[] = [];
+        for (const arrival of await bring(signal)) added.push(await this.deps.accounts.add(arrival));
+        let firstFailure: unknown;
+        for (const one of added) {
+          try {
+            const newcomer = await this.welcome(one);
+            if (newcomer) ready.push(newcomer);
+          } catch (error) {
+            firstFailure ??= error;
+          }
+        }
+        if (firstFailure !== undefined) throw firstFailure;
+      });
+    } finally {
+      if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.deps.failures.show(error));
+    }
+  }
+
+  /**
+   * Gives an account another login, in place: it keeps its id, its name and the chats that use it. Somebody else's login
+   * becomes an account of its own instead.
+   */
+  async replace(account: Account, login: Login): Promise<void> {
+    const { accounts, identify } = this.deps;
+    const { email, userId } = await identify(login, timeLimit(getToKnowLimitMs));
+    const arrival: Arrival = { login: { ...login, email, userId }, origin: { kind: 'own' } };
+    const { outcome } = await accounts.replaceLogin(account.id, arrival);
+    if (outcome === 'replaced') {
+      void vscode.window.showInformationMessage(`${account.label} is signed in again, on its own.`);
+      return;
+    }
+    if (outcome === 'different-person')
+      void vscode.window.showInformationMessage(
+        `You signed in as ${email ?? 'somebody else'}, not as ${account.label}: that is an account of its own.`,
+      );
+    await this.addWithProgress(arrival);
+  }
+
+  private async welcome({ account, outcome }: Added): Promise<Newcomer | undefined> {
+    const { accounts, failures, prepareChat } = this.deps;
+    try {
+      const known = await this.getToKnow(account);
+      return { ...known, outcome };
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      if (outcome === 'added' && isEnded(error)) {
+        await accounts.remove(account.id);
+        throw error;
+      }
+      failures.note(error);
+      void vscode.window.showWarningMessage(
+        `${account.label} was added, but not everything about it could be read. ${withoutMarkup(sentenceFor(error))}`,
+      );
+      return undefined;
+    } finally {
+      await prepareChat();
+    }
+  }
+
+  private async getToKnow(account: Account): Promise<Omit<Newcomer, 'outcome'>> {
+    const { accounts, management, catalog, subscriptions } = this.deps;
+    // Each question has a limit of its own: between them, a person may take their time to choose.
+    const asker = () => ({ accountId: account.id, signal: timeLimit(getToKnowLimitMs) });
+    if (!account.profileArn && account.grant.kind !== 'apiKey') {
+      const profile = await this.chooseProfile(account, await management.profiles(asker()));
+      if (profile)
+        await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
+    }
+    const { person, subscription } = await management.usageLimits(asker());
+    // May turn out to be an account that is here already: then that one goes on.
+    const known = (await accounts.describe(account.id, person)) ?? account;
+    await subscriptions.remember(known, subscription);
+    await catalog.refresh(known, asker().signal);
+    return { account: known, plan: subscription.plan };
+  }
+
+  private async chooseProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
+    const preferred = profiles.find(({ arn }) => arn === this.deps.preferredProfile());
+    if (preferred || profiles.length <= 1) return preferred ?? profiles[0];
+    return await askForProfile(account, profiles);
+  }
+
+  private async sayReady(ready: readonly Newcomer[]): Promise<void> {
+    const names = ready.map(({ account, plan }) => {
+      const facts = [methodOf(account), plan, originName(account), validity(account)];
+      return `${account.label} (${facts.filter(Boolean).join(', ')})`;
+    });
+    const [one] = ready;
+    const are = ready.length > 1 ? 'are ready' : one?.outcome === 'added' ? 'is ready' : 'was updated';
+    const next = nextStep();
+    const chosen = await vscode.window.showInformationMessage(
+      `${names.join(' and ')} ${are}. ${next.sentence}`,
+      next.button,
+    );
+    if (chosen) await next.take();
+  }
+}
+
+type Added = Awaited<ReturnType<AccountStore['add']>>;
+
+interface Newcomer extends Added {
+  plan: string | undefined;
+}
+
+const getToKnowLimitMs = 60_000;
+
+function isEnded(error: KiroError): boolean {
+  return ['signed-out', 'registration-expired', 'token-rejected'].includes(error.code);
+}
+
+async function askForProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
+  const picked = await vscode.window.showQuickPick(
+    profiles.map((profile) => ({
+      label: profile.name,
+      description: profile.arn.split(':')[3] ?? '',
+      profile,
+    })),
+    {
+      title: `Kiro profile for ${account.label}`,
+      placeHolder: 'Which profile shall be used?',
+      ignoreFocusOut: true,
+    },
+  );
+  return picked?.profile;
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { idpProblems } from '../../../src/auth/externalIdp';
+import { pasteFailures } from '../../../src/auth/pastedToken';
+import { portalProblems } from '../../../src/auth/portalLogin';
+import { errorCodes, KiroError } from '../../../src/base/errors';
+import { fileFailures } from '../../../src/import/credentialFile';
+import { fileProblemReasons } from '../../../src/import/fileProblems';
+import { importFailures } from '../../../src/import/kiroCli/kiroCliDatabase';
+import { ideFailures } from '../../../src/import/kiroIde/kiroIdeFiles';
+import {
+  fullSentenceFor,
+  remedyFor,
+  sentenceFor,
+  withoutMarkup,
+} from '../../../src/vscode/messages/errorSentences';
+import { problemSentence, signInSentence } from '../../../src/vscode/messages/signInSentences';
+
+const isSentence = (text: string) => {
+  assert.match(text, /^[A-Z“].*[.)]$/s);
+  assert.doesNotMatch(text, /undefined|\[object|null\b/);
+};
+
+describe('the sentences about failures', () => {
+  for (const code of errorCodes) {
+    it(`say what ${code} means, with or without the service’s own words`, () => {
+      isSentence(sentenceFor(new KiroError(code)));
+      isSentence(
+        fullSentenceFor(
+          new KiroError(code, {
+            status: 400,
+            reason: 'SOME_REASON',
+            detail: 'Some words.',
+            requestId: 'r-1',
+          }),
+        ),
+      );
+    });
+  }
+
+  it('tell an account that is gone from one whose login has ended, and from none at all', () => {
+    const errors = ['no-account', 'account-gone', 'invalid_grant'].map(
+      (reason) => new KiroError('signed-out', { reason }),
+    );
+    assert.equal(new Set(errors.map(sentenceFor)).size, 3);
+    assert.deepEqual(
+      errors.map((error) => remedyFor(error)?.label),
+      ['Add Account…', 'Add Account…', 'Sign In Again…'],
+    );
+  });
+
+  for (const reason of new Set([...importFailures, ...ideFailures, ...fileFailures, ...pasteFailures])) {
+    it(`say why an import fails with ${reason}, each in its own words`, () => {
+      const sentence = sentenceFor(new KiroError('import-failed', { reason }));
+      isSentence(sentence);
+      assert.notEqual(sentence, sentenceFor(new KiroError('import-failed')));
+    });
+  }
+
+  for (const reason of fileProblemReasons) {
+    it(`say why a login is not used: ${reason}`, () => {
+      isSentence(problemSentence({ where: 'kirocli:social:token', reason, field: 'access_token' }));
+    });
+  }
+
+  for (const reason of [...portalProblems, ...idpProblems, 'unknown-start-url']) {
+    it(`say why a sign-in does not come about: ${reason}`, () => {
+      const sentence = signInSentence(reason);
+      isSentence(sentence ?? '');
+      assert.equal(sentenceFor(new KiroError('bad-request', { reason })), sentence);
+      assert.equal(sentenceFor(new KiroError('protocol', { reason })), sentence);
+    });
+  }
+
+  it('quote the service once, with what a support case needs', () => {
+    const error = new KiroError('server', {
+      status: 500,
+      reason: 'X',
+      detail: 'Something broke.',
+      requestId: 'r-1',
+    });
+    assert.match(fullSentenceFor(error), / Kiro says: “Something broke” \(X, request r-1\)\.$/);
+    assert.doesNotMatch(sentenceFor(error), /Something broke|r-1/);
+  });
+
+  it('link an address that the service names', () => {
+    const error = new KiroError('suspended', {
+      status: 403,
+      detail: 'Contact https://support.example/#/kiro.',
+    });
+    assert.match(
+      fullSentenceFor(error),
+      /\[https:\/\/support\.example\/#\/kiro\]\(https:\/\/support\.example\/#\/kiro\)”\.$/,
+    );
+  });
+
+  it('tell how long to wait', () => {
+    assert.match(sentenceFor(new KiroError('rate-limited', { retryAfterMs: 7_000 })), /in 7 seconds/);
+    assert.match(sentenceFor(new KiroError('rate-limited', { retryAfterMs: 600_000 })), /in 10 minutes/);
+  });
+
+  it('come with a button wherever something other than waiting helps', () => {
+    const withButton = errorCodes.filter((code) => remedyFor(new KiroError(code)));
+    for (const code of ['signed-out', 'registration-expired', 'quota', 'suspended', 'network'] as const) {
+      assert.ok(withButton.includes(code), code);
+    }
+  });
+
+  for (const reason of ['unreadable', 'newer-version', 'unavailable', 'copy-not-saved']) {
+    it(`lead to what can be done about stored accounts: ${reason}`, () => {
+      const error = new KiroError('storage', { reason });
+      isSentence(sentenceFor(error));
+      const remedy = remedyFor(error);
+      assert.ok(remedy && 'command' in remedy);
+      assert.equal(remedy.command, 'kiroModels.rescueAccounts');
+      assert.equal(remedy.label, reason === 'unavailable' ? 'Try Again' : 'Rescue Accounts…');
+    });
+  }
+
+  it('lose their code marks where those are not shown', () => {
+    assert.equal(withoutMarkup('Run `kiro-cli login` **now**.'), 'Run kiro-cli login now.');
+  });
+});
