@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { authenticate } from './bearer';
 import type { ChatService } from './chatService';
 import type { DeviceCodes } from './deviceCodes';
-import type { ErrorReporter } from './failures';
 import { type IdentityProvider, identityOperation } from './identityProvider';
 import type { TokenIssuer } from './issuer';
 import { manage, managementOperation, unknownOperation } from './management';
@@ -13,12 +12,13 @@ import { sendReply } from './player';
 import { isPortalSignIn, portalPage, portalSignIn } from './portal';
 import type { Received } from './received';
 import type { HttpReply } from './reply';
+import type { ScriptedFailures } from './scriptedFailures';
 import { type SocialService, socialOperation } from './social';
 import { Gate } from './steps';
 
 export interface RouterOptions {
   issuer: TokenIssuer;
-  failures: ErrorReporter;
+  failures: ScriptedFailures;
   chat: ChatService;
   oidc: OidcService;
   social: SocialService;

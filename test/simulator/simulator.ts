@@ -5,7 +5,6 @@ import { Accounts } from './accounts';
 import { AuthorizationCodes } from './authorizationCodes';
 import { ChatService } from './chatService';
 import { DeviceCodes } from './deviceCodes';
-import { ErrorReporter, type Failure } from './failures';
 import { IdentityProvider, identityClientId, identityProviderPath } from './identityProvider';
 import { TokenIssuer } from './issuer';
 import { defaultLimits, type Limits } from './limits';
@@ -15,6 +14,7 @@ import type { Operation } from './operations';
 import { ReasoningLedger } from './reasoningLedger';
 import type { Received, ReceivedChat } from './received';
 import { Router } from './router';
+import { type Failure, ScriptedFailures } from './scriptedFailures';
 import { type Script, ScriptQueue } from './scriptQueue';
 import { type Service, serviceAt } from './services';
 import { SocialService } from './social';
@@ -46,7 +46,7 @@ export class Simulator {
   deviceIntervalMs = 5000;
 
   readonly #scripts = new ScriptQueue();
-  readonly #failures = new ErrorReporter();
+  readonly #failures = new ScriptedFailures();
   readonly #expected: Rule[] = [];
   readonly #waiters = new Set<() => void>();
   readonly #issuer: TokenIssuer;

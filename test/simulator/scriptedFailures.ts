@@ -9,7 +9,7 @@ import type { Gate } from './steps';
 export type Failure = HttpReply | 'break' | 'stall' | Gate;
 
 /** The failures a test has prepared, per operation, used in order. */
-export class ErrorReporter {
+export class ScriptedFailures {
   readonly #queues = new Map<Operation, Failure[]>();
 
   get left(): string[] {
