@@ -16,11 +16,11 @@ import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { openWindow, own, refreshAt, storedIn, type Window } from '../../fixtures/window';
 import type { Method, SimulatedAccount } from '../../simulator/account';
-import type { Failure } from '../../simulator/failures';
 import { throttled } from '../../simulator/httpErrors';
 import { oidcError } from '../../simulator/oidcErrors';
 import type { Operation } from '../../simulator/operations';
 import type { HttpReply } from '../../simulator/reply';
+import type { Failure } from '../../simulator/scriptedFailures';
 import { Simulator } from '../../simulator/simulator';
 
 // Every way a refresh is known to be refused. Each row shows what was sent, what became of the account, and what the
