@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { KiroError } from '../base/errors';
-import { type Answer, parseJson } from '../base/http';
+import type { TextResponse } from '../base/http';
+import { parseJson } from '../base/json';
 
 /** A 2xx answer's JSON in this shape. Throws KiroError `protocol` with the first unfit field as reason, `body` where there is none. */
-export function readAnswer<T>(shape: v.GenericSchema<unknown, T>, { status, text }: Answer): T {
+export function readAnswer<T>(shape: v.GenericSchema<unknown, T>, { status, text }: TextResponse): T {
   const parsed = v.safeParse(shape, parseJson(text));
   if (parsed.success) return parsed.output;
   throw new KiroError('protocol', { status, reason: v.getDotPath(parsed.issues[0]) ?? 'body' });

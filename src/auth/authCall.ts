@@ -1,5 +1,5 @@
 import type { Endpoints } from '../base/endpoints';
-import { type Answer, type Http, request } from '../base/http';
+import { type Http, request, type TextResponse } from '../base/http';
 
 /** What a call to a sign-in service needs of the outside. */
 export interface AuthCall {
@@ -14,7 +14,7 @@ export interface AuthCall {
 export const authTimeoutMs = 20_000;
 
 /** One JSON request, answered whole. Throws KiroError `network` or `timeout`, or the signal's reason. */
-export function postJson(url: string, body: object, call: AuthCall): Promise<Answer> {
+export function postJson(url: string, body: object, call: AuthCall): Promise<TextResponse> {
   return request(call.http, {
     method: 'POST',
     url,
@@ -26,6 +26,6 @@ export function postJson(url: string, body: object, call: AuthCall): Promise<Ans
 }
 
 /** True for a 2xx status. */
-export function isSuccess({ status }: Answer): boolean {
+export function isSuccess({ status }: TextResponse): boolean {
   return status >= 200 && status <= 299;
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseJson } from '../base/http';
+import { parseJson } from '../base/json';
 
 const claims = v.object({ email: v.optional(v.string()), preferred_username: v.optional(v.string()) });
 

@@ -1,6 +1,6 @@
 import type * as oauth from 'oauth4webapi';
 import { KiroError } from '../base/errors';
-import { type Answer, request } from '../base/http';
+import { request, type TextResponse } from '../base/http';
 import { type AuthCall, authTimeoutMs, isSuccess } from './authCall';
 
 /** The OAuth library, loaded when an organization's identity provider is first needed: hardly anybody has one. */
@@ -14,7 +14,7 @@ export function oauthLibrary(): Promise<OauthLibrary> {
 export function requestOptions(
   { customFetch, allowInsecureRequests }: OauthLibrary,
   call: AuthCall,
-  failureOf: (answer: Answer, now: number) => KiroError,
+  failureOf: (answer: TextResponse, now: number) => KiroError,
 ) {
   return {
     // Which addresses may go unencrypted is decided before, by `isEndpointOf`.

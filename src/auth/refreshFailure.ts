@@ -1,5 +1,5 @@
 import { type ErrorCode, KiroError } from '../base/errors';
-import type { Answer } from '../base/http';
+import type { TextResponse } from '../base/http';
 import { type Refusal, readRefusal } from './refusal';
 
 /**
@@ -27,13 +27,13 @@ const byCode: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** The KiroError of a refresh that did not answer 2xx. `now` is in epoch milliseconds, for a dated `Retry-After`. */
-export function refreshFailure(answer: Answer, now: number): KiroError {
+export function refreshFailure(answer: TextResponse, now: number): KiroError {
   const refusal = readRefusal(answer, now);
   return new KiroError(meaning(refusal), refusal.facts);
 }
 
 /** The same for an organization's identity provider. Its client is not registered by us, so no registration can end. */
-export function idpRefreshFailure(answer: Answer, now: number): KiroError {
+export function idpRefreshFailure(answer: TextResponse, now: number): KiroError {
   const refusal = readRefusal(answer, now);
   const code = meaning(refusal);
   return new KiroError(code === 'registration-expired' ? 'signed-out' : code, refusal.facts);

@@ -1,5 +1,5 @@
 import { type ErrorCode, KiroError } from '../base/errors';
-import type { Answer } from '../base/http';
+import type { TextResponse } from '../base/http';
 import { readRefusal } from './refusal';
 
 /**
@@ -8,7 +8,7 @@ import { readRefusal } from './refusal';
  * reason is the service's error code, or `http-<status>`. Nothing is signed out here, because nothing was signed in.
  * `now` is in epoch milliseconds.
  */
-export function signInFailure(answer: Answer, now: number): KiroError {
+export function signInFailure(answer: TextResponse, now: number): KiroError {
   const { status, code, serviceSpoke, facts } = readRefusal(answer, now);
   return new KiroError(meaning(status, code, serviceSpoke), facts);
 }

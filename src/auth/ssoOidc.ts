@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isRegion } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { Answer } from '../base/http';
+import type { TextResponse } from '../base/http';
 import { readAnswer } from './answer';
 import { type AuthCall, isSuccess, postJson } from './authCall';
 import { builderIdStartUrl, type Grant, isBuilderIdStartUrl } from './credentials';
@@ -125,7 +125,7 @@ export async function refreshOidc(grant: OidcGrant, refreshToken: string, call: 
   return readTokenAnswer(answer, refreshToken, call.now());
 }
 
-function read<T>(shape: v.GenericSchema<unknown, T>, answer: Answer, call: AuthCall): T {
+function read<T>(shape: v.GenericSchema<unknown, T>, answer: TextResponse, call: AuthCall): T {
   if (!isSuccess(answer)) throw signInFailure(answer, call.now());
   return readAnswer(shape, answer);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Answer } from '../base/http';
+import type { TextResponse } from '../base/http';
 import { readAnswer } from './answer';
 import { isSuccess } from './authCall';
 import type { Tokens } from './credentials';
@@ -25,7 +25,7 @@ export interface Renewed {
  * The tokens in a token endpoint's answer; an answer without a refresh token keeps `refreshToken`. `now` is in epoch
  * milliseconds. Throws what `refreshFailure` makes of a refusal, or KiroError `protocol` with the unfit field as reason.
  */
-export function readTokenAnswer(answer: Answer, refreshToken: string, now: number): Renewed {
+export function readTokenAnswer(answer: TextResponse, refreshToken: string, now: number): Renewed {
   if (!isSuccess(answer)) throw refreshFailure(answer, now);
   const renewed = readTokens(answer, now);
   const { tokens } = renewed;
@@ -33,7 +33,7 @@ export function readTokenAnswer(answer: Answer, refreshToken: string, now: numbe
 }
 
 /** The tokens in a 2xx answer. `now` is in epoch milliseconds. Throws KiroError `protocol` with the unfit field as reason. */
-export function readTokens(answer: Answer, now: number): Renewed {
+export function readTokens(answer: TextResponse, now: number): Renewed {
   const { accessToken, refreshToken, expiresIn, profileArn } = readAnswer(tokenAnswer, answer);
   return {
     tokens: { access: accessToken, refresh: refreshToken || undefined, expiresAt: now + expiresIn * 1000 },

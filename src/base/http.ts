@@ -35,14 +35,15 @@ export async function exchange(http: Http, request: Exchange): Promise<Response>
   }
 }
 
-export interface Answer {
+/** A response read to its end. */
+export interface TextResponse {
   status: number;
   headers: Headers;
   text: string;
 }
 
 /** An exchange read to its end, at most `timeoutMs` long. Throws KiroError `network` or `timeout`, or the signal's reason. */
-export async function request(http: Http, options: Exchange & { timeoutMs: number }): Promise<Answer> {
+export async function request(http: Http, options: Exchange & { timeoutMs: number }): Promise<TextResponse> {
   const timeout = AbortSignal.timeout(options.timeoutMs);
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
@@ -73,14 +74,4 @@ function systemCode(error: unknown): string | undefined {
     if (typeof code === 'string') return code;
   }
   return undefined;
-}
-
-/** The text as JSON, or undefined where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import * as v from 'valibot';
 import { KiroError } from '../base/errors';
-import { parseJson } from '../base/http';
+import { parseJson } from '../base/json';
 import { credentialFields } from './credentialFields';
 import { type Credential, credentialOf } from './credentialOf';
 import type { FileOutcome, FileProblem } from './fileProblems';

@@ -1,5 +1,5 @@
 import type { Tokens } from '../auth/credentials';
-import { parseJson } from '../base/http';
+import { parseJson } from '../base/json';
 import { epochMs } from './expiry';
 import { spelledLike } from './expirySpelling';
 import { withMembers } from './jsonMembers';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { KiroError } from '../../base/errors';
-import { parseJson } from '../../base/http';
+import { parseJson } from '../../base/json';
 import { type AccountsDocument, healths, sourceProblems } from '../account';
 
 // Loose objects keep fields this version does not know, so that writing the document back loses nothing.

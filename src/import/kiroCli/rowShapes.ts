@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseJson } from '../../base/http';
+import { parseJson } from '../../base/json';
 
 /** Why one row of the database is no usable login. */
 export const rowProblems = [

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { parseJson } from '../../base/http';
+import { parseJson } from '../../base/json';
 import type { CredentialFields } from '../credentialFields';
 import { parseFields, registrationRow } from '../kiroCli/rowShapes';
 import { readTextFile } from '../textFile';

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { isBuilderId, type Login, profileRegion } from '../../auth/credentials';
 import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
-import { parseJson } from '../../base/http';
+import { parseJson } from '../../base/json';
 import { type CredentialFields, credentialFields, methodOf } from '../credentialFields';
 import { credentialOf } from '../credentialOf';
 import { type FileOutcome, type FileProblem, problem } from '../fileProblems';

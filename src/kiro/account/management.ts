@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { KiroError } from '../../base/errors';
-import { parseJson } from '../../base/http';
+import { parseJson } from '../../base/json';
 import { isAmazonHost } from '../transport/hosts';
 import type { Asker, Call, KiroHttp } from '../transport/kiroHttp';
 import type { Session } from '../transport/session';

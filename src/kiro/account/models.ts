@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { KiroError } from '../../base/errors';
-import { parseJson } from '../../base/http';
+import { parseJson } from '../../base/json';
 import { type EffortControl, effortControl } from './effort';
 
 /** One row of the account's catalog. */

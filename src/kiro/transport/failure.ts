@@ -1,17 +1,6 @@
+import { type ErrorResponse, factsOf, readErrorResponse } from '../../base/errorResponse';
 import { type ErrorCode, KiroError } from '../../base/errors';
-import { parseJson } from '../../base/http';
-import { redact } from '../../base/redact';
-
-/** What the service says when it refuses, in whichever of its shapes: restJson1, awsJson, or an exception frame. */
-export interface Refusal {
-  status?: number | undefined;
-  /** Exception name, without namespace. */
-  type?: string | undefined;
-  reason?: string | undefined;
-  message?: string | undefined;
-  requestId?: string | undefined;
-  retryAfterMs?: number | undefined;
-}
+import type { TextResponse } from '../../base/http';
 
 // The reasons the official client's model knows, and what they mean to a person.
 const codeOfReason: Readonly<Record<string, ErrorCode>> = {
@@ -78,24 +67,14 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? 'server' : 'bad-request';
 }
 
-/** The one table from a refusal of the service to our closed set: its reason first, then its sentence, type and status. */
-export function failure(refusal: Refusal): KiroError {
-  const { status, type, message, requestId, retryAfterMs } = refusal;
-  const known = refusal.reason === undefined ? undefined : codeOfReason[refusal.reason];
-  const sentence =
-    known || refusal.reason ? undefined : sentences.find(({ pattern }) => pattern.test(message ?? ''));
+/** The one table from an error response to our closed set: by its reason, or else its sentence, its code or its status. */
+export function serviceError(response: ErrorResponse): KiroError {
+  const { status, code: type = '', reason, message = '' } = response;
+  const known = reason === undefined ? undefined : codeOfReason[reason];
+  const sentence = reason === undefined ? sentences.find(({ pattern }) => pattern.test(message)) : undefined;
   const code =
-    known ??
-    sentence?.code ??
-    codeOfType[type ?? ''] ??
-    codeOfStatus(status ?? statusOfType[type ?? ''] ?? 500);
-  return new KiroError(code, {
-    status,
-    reason: refusal.reason ?? sentence?.reason,
-    detail: message === undefined ? undefined : redact(message),
-    requestId,
-    retryAfterMs,
-  });
+    known ?? sentence?.code ?? codeOfType[type] ?? codeOfStatus(status ?? statusOfType[type] ?? 500);
+  return new KiroError(code, { ...factsOf(response), reason: reason ?? sentence?.reason });
 }
 
 /** The service calls many requests malformed that are merely too large; from this share of the window on, that is likelier. */
@@ -112,54 +91,20 @@ export function refusalOfLarge(error: KiroError, tokens: number, contextWindow: 
   return new KiroError('too-long', { status, reason: 'PROBABLY_TOO_LONG', detail, requestId, cause });
 }
 
-/** Reads a refused HTTP answer. Its body may be JSON of either dialect, or a gateway's HTML page. */
-export function httpFailure(status: number, headers: Headers, body: string, now: number): KiroError {
-  return failure({
-    status,
-    ...refusalBody(parseJson(body)),
-    ...typeOf(headers.get('x-amzn-errortype')),
-    requestId: headers.get('x-amzn-requestid') ?? undefined,
-    retryAfterMs: retryAfter(headers.get('retry-after'), now),
-  });
+/** What an HTTP response means that is not 2xx. */
+export function httpError(response: TextResponse, now: number): KiroError {
+  return serviceError(readErrorResponse(response, now));
 }
 
 /**
- * What an answer means that should be a stream and is none, although its status says that all is well: a refusal all the
+ * What a response means that should be a stream and is none, although its status says that all is well: an error all the
  * same, or what a gateway puts in the service's place.
  */
-export function unstreamed(headers: Headers, body: string, now: number): KiroError {
-  const refusal = { ...refusalBody(parseJson(body)), ...typeOf(headers.get('x-amzn-errortype')) };
-  const requestId = headers.get('x-amzn-requestid') ?? undefined;
-  const isRefusal = Object.values(refusal).some((fact) => fact !== undefined);
-  if (!isRefusal) return new KiroError('protocol', { reason: 'not-a-stream', requestId });
-  return failure({ ...refusal, requestId, retryAfterMs: retryAfter(headers.get('retry-after'), now) });
-}
-
-/** The parts of a refusal that stand in its JSON: `message`, `reason`, and in the awsJson dialect `__type`. */
-export function refusalBody(json: unknown): Pick<Refusal, 'type' | 'reason' | 'message'> {
-  if (typeof json !== 'object' || json === null) return {};
-  const body = json as Record<string, unknown>;
-  const nested = typeof body['error'] === 'object' && body['error'] !== null ? body['error'] : {};
-  const field = (name: string) => {
-    const value = body[name] ?? (nested as Record<string, unknown>)[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  return {
-    reason: field('reason'),
-    message: field('message') ?? field('Message'),
-    ...typeOf(field('__type')),
-  };
-}
-
-// `com.amazon.aws.codewhisperer#ValidationException` in awsJson, `ValidationException:http://…` in restJson1.
-function typeOf(value: string | null | undefined): { type?: string } {
-  const name = value?.split('#').at(-1)?.split(':')[0];
-  return name ? { type: name } : {};
-}
-
-function retryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined;
-  const seconds = Number(value);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
+export function notAStream(response: TextResponse, now: number): KiroError {
+  const { status: _, ...read } = readErrorResponse(response, now);
+  const { code, reason, message, requestId } = read;
+  if (code === undefined && reason === undefined && message === undefined) {
+    return new KiroError('protocol', { reason: 'not-a-stream', requestId });
+  }
+  return serviceError({ ...read, status: undefined });
 }

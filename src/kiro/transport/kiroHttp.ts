@@ -1,6 +1,6 @@
 import { KiroError } from '../../base/errors';
-import { exchange, type Http, networkError } from '../../base/http';
-import { httpFailure, unstreamed } from './failure';
+import { exchange, type Http, networkError, type TextResponse } from '../../base/http';
+import { httpError, notAStream } from './failure';
 import { type Hosts, isHostSpecific, type Service } from './hosts';
 import type { Session, SessionSource } from './session';
 
@@ -85,7 +85,7 @@ export class KiroHttp {
   /** The bytes of an answer that is a stream. Throws KiroError: what the answer means that is none. */
   async stream({ response }: Opened, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const isText = /^(application\/json|text\/)/i.test(response.headers.get('content-type') ?? '');
-    if (isText) throw unstreamed(response.headers, await textOf(response, signal), this.now());
+    if (isText) throw notAStream(await textOf(response, signal), this.now());
     if (!response.body) throw new KiroError('protocol', { reason: 'not-a-stream' });
     return response.body;
   }
@@ -139,13 +139,13 @@ export class KiroHttp {
       signal,
     });
     if (response.ok) return response;
-    throw httpFailure(response.status, response.headers, await textOf(response, signal), this.now());
+    throw httpError(await textOf(response, signal), this.now());
   }
 }
 
-async function textOf(response: Response, signal: AbortSignal): Promise<string> {
+async function textOf(response: Response, signal: AbortSignal): Promise<TextResponse> {
   try {
-    return await response.text();
+    return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     throw networkError(error, signal);
   }

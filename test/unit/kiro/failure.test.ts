@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
+import { readErrorBody } from '../../../src/base/errorResponse';
 import type { ErrorCode } from '../../../src/base/errors';
-import { failure, httpFailure } from '../../../src/kiro/transport/failure';
+import { httpError, serviceError } from '../../../src/kiro/transport/failure';
 
 const now = Date.UTC(2026, 0, 1);
 const failureOf = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-  httpFailure(status, new Headers(headers), typeof body === 'string' ? body : JSON.stringify(body), now);
+  httpError(
+    {
+      status,
+      headers: new Headers(headers),
+      text: typeof body === 'string' ? body : JSON.stringify(body),
+    },
+    now,
+  );
 
 describe('a refusal of the service', () => {
   const rows: [number, unknown, ErrorCode, string | undefined][] = [
@@ -132,7 +140,7 @@ describe('a refusal of the service', () => {
   ];
   for (const [type, code] of exceptions) {
     it(`inside a stream, where no status tells, is ${code} for ${type}`, () => {
-      assert.equal(failure({ type }).code, code);
+      assert.equal(serviceError({ ...readErrorBody(undefined), code: type }).code, code);
     });
   }
 

@@ -1,6 +1,7 @@
+import { readErrorBody } from '../../../base/errorResponse';
 import { KiroError } from '../../../base/errors';
-import { parseJson } from '../../../base/http';
-import { failure, refusalBody } from '../../transport/failure';
+import { isRecord, parseJson } from '../../../base/json';
+import { serviceError } from '../../transport/failure';
 import type { Usage } from '../conversation';
 import type { Frame } from './frames';
 
@@ -32,7 +33,7 @@ export type ServiceEvent =
  * that matters is not JSON: text would be missing without anybody noticing.
  */
 export function eventOf(frame: Frame): ServiceEvent | undefined {
-  if (frame.headers.messageType !== 'event') throw refusalOf(frame);
+  if (frame.headers.messageType !== 'event') throw errorOf(frame);
   switch (frame.headers.name) {
     case 'assistantResponseEvent':
     case 'codeEvent': {
@@ -64,7 +65,7 @@ export function eventOf(frame: Frame): ServiceEvent | undefined {
     // The one modelled error member of the stream, should it ever come as an event.
     case 'error':
     case 'invalidStateEvent':
-      throw refusalOf(frame);
+      throw errorOf(frame);
     default:
       return undefined;
   }
@@ -78,12 +79,13 @@ function payloadOf({ payload, headers }: Frame): Payload {
   throw new KiroError('protocol', { reason: 'event-payload', detail: headers.name });
 }
 
-function refusalOf({ headers, payload }: Frame): KiroError {
+function errorOf({ headers, payload }: Frame): KiroError {
   const { messageType, name, message } = headers;
   if (!['event', 'exception', 'error'].includes(messageType)) {
     return new KiroError('protocol', { reason: 'message-type' });
   }
-  return failure({ type: name, message, ...refusalBody(parseJson(payload)) });
+  const body = readErrorBody(parseJson(payload));
+  return serviceError({ ...body, code: body.code ?? name, message: body.message ?? message });
 }
 
 // Outside the official model, but reported: text and signature together one level deeper.
@@ -120,8 +122,6 @@ function tokenUsage(counts: unknown): { usage: Usage | undefined; contextPercent
   };
 }
 
-const isRecord = (value: unknown): value is Payload =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const string = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 const number = (value: unknown) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;

@@ -1,4 +1,4 @@
-import { parseJson } from '../../../base/http';
+import { parseJson } from '../../../base/json';
 import type { ServiceEvent } from './events';
 
 type Input = Record<string, unknown>;
