@@ -61,7 +61,7 @@ const folderOf = (module: string) => module.split('/')[0] ?? '';
 describe('architecture', () => {
   it('reads the imports it is about', () => {
     assert.ok(
-      imports.some(({ module, target }) => module === 'extension' && target === 'vscode/chat/chatProvider'),
+      imports.some(({ module, target }) => module === 'createUi' && target === 'vscode/chat/chatProvider'),
     );
     assert.ok(imports.some(({ target, isType }) => target === 'kiro/transport/session' && isType));
   });

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Account } from './accounts/account';
+import { Standings } from './accounts/health';
+import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked/linked';
+import { WriteBack } from './accounts/linked/writeBack';
+import { Rotation } from './accounts/selection/rotation';
+import { AccountStore } from './accounts/storage/accountStore';
+import { FileRevisions } from './accounts/storage/revisions';
+import { SealedCopies } from './accounts/storage/sealedCopies';
+import { LoginSession } from './accounts/tokens/loginSession';
+import { Sessions } from './accounts/tokens/sessions';
+import type { Login } from './auth/credentials';
+import { refreshLogin } from './auth/refresh';
+import { sleep } from './base/async';
+import { FileLock } from './base/fileLock';
+import { FileWatch } from './base/fileWatch';
+import type { Kiro, Transport } from './createKiro';
+import type { Host } from './host';
+import { Management } from './kiro/account/management';
+import { creditsReturn, usedPart } from './kiro/account/usage';
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+/** The accounts as they are stored, and their sessions with Kiro. */
+export function createAccounts(host: Host, transport: Transport) {
+  const { context, settings, machine, isPage, authCall, now, log } = host;
+  const shared = context.globalStorageUri.fsPath;
+  const lock = new FileLock(join(shared, 'locks'), log);
+  const revisionFile = join(shared, 'accounts.revision');
+  const store = new AccountStore(context.secrets, now, randomUUID, {
+    lock,
+    revisions: new FileRevisions(revisionFile, log),
+    // A page reads its secrets once and never hears what another page stores.
+    copies: isPage ? new SealedCopies(join(shared, 'copies'), log) : undefined,
+    wait: sleep,
+  });
+  const identify = async (login: Login, signal: AbortSignal) => {
+    const management = new Management(transport(new LoginSession(login, settings.region())));
+    return (await management.usageLimits({ signal })).person;
+  };
+  const writeBack = new WriteBack({
+    accounts: store,
+    write: (account, update, signal) => writeBackToLinked(account, update, { signal }),
+    policy: () => settings.writeBack(),
+    logger: log,
+  });
+  const sessions = new Sessions({
+    accounts: store,
+    refresh: (login, signal) => refreshLogin(login, authCall(signal)),
+    rereadLinked: (account, signal) => rereadLinkedLogin(account, { machine, now, signal }),
+    identify,
+    lock,
+    writeBack,
+    now,
+    logger: log,
+    marginMs: () => settings.refreshMarginMs(),
+    defaultRegion: () => settings.region(),
+  });
+  const otherPages = new FileWatch({
+    path: revisionFile,
+    onChange: async () => store.lookAgain(),
+    logger: log,
+  });
+  context.subscriptions.push(store, sessions, otherPages);
+  return { store, sessions, writeBack, identify, lock, otherPages };
+}
+
+export type Selection = ReturnType<typeof createSelection>;
+
+/** Which account answers, and what requests show about accounts. */
+export function createSelection({ settings, now }: Host, { store }: Accounts, kiro: Kiro) {
+  const { catalog, subscriptions } = kiro;
+  const creditsOf = (account: Account) => subscriptions.get(account)?.credits;
+  return {
+    standings: new Standings(store, (account) => creditsReturn(creditsOf(account), now())),
+    rotation: new Rotation({
+      accounts: store,
+      strategy: () => settings.accountStrategy(),
+      failover: () => settings.failover(),
+      offers: (account, modelId) => {
+        const { models, source } = catalog.list(account);
+        return source === 'live' && models.some(({ id }) => id === modelId);
+      },
+      used: (account) => usedPart(creditsOf(account)),
+      now,
+    }),
+  };
+}

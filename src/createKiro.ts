@@ -1,0 +1,53 @@
+import { sleep } from './base/async';
+import type { Host } from './host';
+import { Catalog } from './kiro/account/catalog';
+import { Management } from './kiro/account/management';
+import { PerAccountCache } from './kiro/account/perAccountCache';
+import type { Subscription } from './kiro/account/usage';
+import { KiroClient } from './kiro/chat/client';
+import { ReasoningMemory } from './kiro/chat/request/reasoningMemory';
+import { Calibration } from './kiro/tokenCount/calibration';
+import { estimateRequest } from './kiro/tokenCount/messageTokens';
+import { Hosts } from './kiro/transport/hosts';
+import { KiroHttp } from './kiro/transport/kiroHttp';
+import type { SessionSource } from './kiro/transport/session';
+
+export type Transport = ReturnType<typeof createTransport>;
+export type Kiro = ReturnType<typeof createKiro>;
+
+/** The way to Kiro's service for any source of sessions. What one of them learns about the hosts, all know. */
+export function createTransport({ http, settings, now }: Host) {
+  const hosts = new Hosts(() => settings.endpoints());
+  return (sessions: SessionSource) =>
+    new KiroHttp(http, hosts, sessions, () => settings.shareContentWithAws(), now);
+}
+
+/** What Kiro's service offers: chat, and what there is to know about an account. */
+export function createKiro({ context, settings, errors, now, random }: Host, http: KiroHttp) {
+  const reportFailure = (error: unknown) => errors.note(error);
+  const management = new Management(http);
+  const calibration = new Calibration(context.globalState, reportFailure);
+  return {
+    management,
+    calibration,
+    catalog: new Catalog(management, context.globalState, now, reportFailure),
+    subscriptions: new PerAccountCache<Subscription>({
+      store: context.globalState,
+      key: 'kiroModels.subscriptions.1',
+      read: async ({ id }, signal) => (await management.usageLimits({ accountId: id, signal })).subscription,
+      maxAgeMs: 5 * 60_000,
+      now,
+      reportFailure,
+    }),
+    client: new KiroClient({
+      http,
+      timeouts: () => settings.timeouts(),
+      resending: () => settings.resending(),
+      sleep,
+      random,
+      reasoning: new ReasoningMemory(),
+      learn: (request, usage) => calibration.learn(request, usage),
+      estimate: (request) => calibration.apply(request.modelId, estimateRequest(request)),
+    }),
+  };
+}

@@ -1,0 +1,112 @@
+import type { Account } from './accounts/account';
+import { authTimeoutMs } from './auth/authCall';
+import { listenOnLoopback } from './auth/loopback';
+import { revokeLogin } from './auth/revoke';
+import { sleep, timeLimit } from './base/async';
+import type { Accounts, Selection } from './createAccounts';
+import type { Kiro } from './createKiro';
+import type { Host } from './host';
+import { kiroCliDatabaseCandidates } from './import/paths';
+import { usedPart } from './kiro/account/usage';
+import { AccountNotices } from './vscode/accounts/accountNotices';
+import { AccountPicker } from './vscode/accounts/accountPicker';
+import { AccountStorageRepair } from './vscode/accounts/repairStorage';
+import { StatusBar } from './vscode/accounts/statusBar';
+import { Answers } from './vscode/chat/answers';
+import { ChatProvider } from './vscode/chat/chatProvider';
+import { ensureProviderGroup } from './vscode/chat/chatReadiness';
+import { browserPages } from './vscode/messages/signInSentences';
+import { CredentialImport } from './vscode/signIn/credentialImport';
+import { DeviceSignIn } from './vscode/signIn/deviceSignIn';
+import { acceptFirstUseNotice } from './vscode/signIn/firstUseNotice';
+import { KiroCliImport } from './vscode/signIn/kiroCliImport';
+import { Onboarding } from './vscode/signIn/onboarding';
+import { OrganizationSignIn } from './vscode/signIn/organizationSignIn';
+import { SignInMethods } from './vscode/signIn/signInMethods';
+
+export type Ui = ReturnType<typeof createUi>;
+
+const checkLimitMs = 30_000;
+
+/** What a person sees and does: signing in, the accounts, and the models in chat. */
+export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: Selection) {
+  const { context, errors, authCall, machine, log } = host;
+  const { store } = accounts;
+  const { catalog, subscriptions, calibration, client } = kiro;
+  const memento = context.globalState;
+  const onboarding = createOnboarding(host, accounts, kiro);
+  const signIn = createSignIn(host, onboarding);
+  const renew = (account: Account) => signIn.renew(account);
+  const notices = new AccountNotices({ accounts: store, failures: errors, onboarding, renew, memento });
+  const picker = new AccountPicker({
+    accounts: store,
+    subscriptions,
+    renew,
+    revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
+    check: (account) =>
+      selection.standings.recheck(account.id, async () => {
+        await subscriptions.refresh(account, timeLimit(checkLimitMs));
+        return usedPart(subscriptions.get(account)?.credits);
+      }),
+  });
+  const repair = new AccountStorageRepair({
+    accounts: store,
+    extensionId: context.extension.id,
+    homedir: machine.homedir,
+  });
+  const provider = new ChatProvider({
+    accounts: store,
+    catalog,
+    subscriptions,
+    answers: new Answers({
+      client,
+      catalog,
+      ...selection,
+      onPassedOn: (from, to) => notices.passedOn(from, to),
+      reportFailure: (error) => errors.note(error),
+    }),
+    calibration,
+    failures: errors,
+    memento,
+    addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
+  });
+  const statusBar = new StatusBar(store);
+  context.subscriptions.push(notices, provider, statusBar);
+  return { onboarding, signIn, notices, picker, repair, provider, statusBar };
+}
+
+function createOnboarding({ context, settings, errors, log }: Host, accounts: Accounts, kiro: Kiro) {
+  return new Onboarding({
+    accounts: accounts.store,
+    management: kiro.management,
+    catalog: kiro.catalog,
+    subscriptions: kiro.subscriptions,
+    failures: errors,
+    acceptNotice: () => acceptFirstUseNotice(context.globalState),
+    identify: accounts.identify,
+    preferredProfile: () => settings.sso().profileArn,
+    prepareChat: () => ensureProviderGroup(context.globalState, log),
+  });
+}
+
+function createSignIn(host: Host, onboarding: Onboarding) {
+  const { context, settings, errors, authCall, machine, now } = host;
+  const acceptNotice = () => onboarding.acceptNotice();
+  return new SignInMethods(
+    new DeviceSignIn({
+      acceptNotice,
+      authCall,
+      time: { now, sleep },
+      sso: () => settings.sso(),
+      memento: context.globalState,
+    }),
+    new OrganizationSignIn(acceptNotice, authCall, { listen: listenOnLoopback(browserPages), sleep }),
+    new CredentialImport({ onboarding, authCall, machine }),
+    new KiroCliImport(onboarding, errors, () =>
+      kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
+    ),
+    machine,
+    settings,
+    onboarding,
+  );
+}

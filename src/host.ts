@@ -1,0 +1,24 @@
+import type * as vscode from 'vscode';
+import type { AuthCall } from './auth/authCall';
+import type { Http } from './base/http';
+import type { Machine } from './import/paths';
+import type { ErrorReporter } from './vscode/errorReporter';
+import type { Settings } from './vscode/settings';
+
+/** What the process and VS Code give. `extension.ts` gathers it; whoever builds objects hands on what each one needs. */
+export interface Host {
+  context: vscode.ExtensionContext;
+  log: vscode.LogOutputChannel;
+  settings: Settings;
+  errors: ErrorReporter;
+  http: Http;
+  /** What a call to a sign-in service needs. */
+  authCall: (signal: AbortSignal) => AuthCall;
+  machine: Machine;
+  /** Whether this window is a page in a browser. */
+  isPage: boolean;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** From 0 up to 1. */
+  random: () => number;
+}
