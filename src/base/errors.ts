@@ -37,14 +37,14 @@ export interface ErrorFacts {
   /** How long the service asks to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
   /** What a request that did not fit consists of, the largest part first. */
-  weights?: readonly RequestWeight[] | undefined;
+  sizes?: readonly SizePart[] | undefined;
   /** The skeleton of a request that was refused, without anyone's words; for the log only. */
   repro?: string | undefined;
   cause?: unknown;
 }
 
 /** One kind of content of a request, in estimated tokens. */
-export interface RequestWeight {
+export interface SizePart {
   part: 'tools' | 'images' | 'documents' | 'history' | 'message' | 'toolResult';
   tokens: number;
   count: number;
@@ -60,7 +60,7 @@ export class KiroError extends Error {
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
-  readonly weights: readonly RequestWeight[] | undefined;
+  readonly sizes: readonly SizePart[] | undefined;
   readonly repro: string | undefined;
 
   constructor(
@@ -76,7 +76,7 @@ export class KiroError extends Error {
     this.detail = facts.detail;
     this.requestId = facts.requestId;
     this.retryAfterMs = facts.retryAfterMs;
-    this.weights = facts.weights;
+    this.sizes = facts.sizes;
     this.repro = facts.repro;
   }
 }

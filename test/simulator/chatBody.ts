@@ -22,9 +22,15 @@ export interface UserInputMessage {
   modelId?: string;
   origin?: string;
   images?: { format: string; source: { bytes: string } }[];
-  documents?: { name: string; format: string; source: { bytes: string } }[];
+  documents?: WireDocument[];
   cachePoint?: { type: string };
   userInputMessageContext?: { tools?: ToolElement[]; toolResults?: ToolResult[] };
+}
+
+export interface WireDocument {
+  name: string;
+  format: string;
+  source: { bytes: string };
 }
 
 export interface AssistantResponseMessage {

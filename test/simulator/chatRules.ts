@@ -1,8 +1,8 @@
 /** Everything the service checks before a model sees a chat request. */
 import type { SimulatedAccount } from './account';
+import { checkAttachments } from './attachmentRules';
 import type { ChatBody } from './chatBody';
 import { checkCachePoints, checkConversation, checkReasoning } from './conversationRules';
-import { checkAttachments } from './imageRules';
 import type { Limits } from './limits';
 import { whyNotAllowed } from './modelFields';
 import type { ReasoningLedger } from './reasoningLedger';

@@ -6,6 +6,8 @@ export interface Limits {
   imagesPerMessage: number;
   imageBytes: number;
   imagePixels: number;
+  documents: number;
+  documentBytes: number;
   userMessageChars: number;
   toolResultChars: number;
   historyEntries: number;
@@ -19,6 +21,9 @@ export const defaultLimits: Limits = {
   imagesPerMessage: 10,
   imageBytes: 3.75 * 1024 * 1024,
   imagePixels: 8000,
+  // Only the reasons are known; these are the limits of the models' own platform.
+  documents: 5,
+  documentBytes: 4.5 * 1024 * 1024,
   userMessageChars: 600_000,
   toolResultChars: 800_000,
   historyEntries: 10_000,

@@ -59,6 +59,9 @@ export type Rule =
   | 'image-mime-mismatch'
   | 'image-unsupported'
   | 'document-unsupported'
+  | 'document-count'
+  | 'document-size'
+  | 'document-duplicate-name'
   // The model and the profile
   | 'unknown-model'
   | 'model-fields'
@@ -96,6 +99,9 @@ const reasons: Partial<Record<Rule, string>> = {
   'image-dimension': 'IMAGE_DIMENSION_EXCEEDED',
   'image-mime-mismatch': 'IMAGE_MIME_MISMATCH',
   'document-unsupported': 'DOCUMENT_MODEL_NOT_SUPPORTED',
+  'document-count': 'DOCUMENT_COUNT_EXCEEDED',
+  'document-size': 'DOCUMENT_SIZE_EXCEEDED',
+  'document-duplicate-name': 'DOCUMENT_DUPLICATE_NAME',
   'unknown-model': 'INVALID_MODEL_ID',
 };
 

@@ -143,7 +143,7 @@ export class KiroClient {
           : part;
       }
     } catch (error) {
-      throw error instanceof KiroError && built ? explained(error, built.body, model) : error;
+      throw error instanceof KiroError && built ? explained(error, request, built.body, model) : error;
     } finally {
       silence.end();
     }

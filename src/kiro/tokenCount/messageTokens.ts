@@ -1,4 +1,4 @@
-import type { ChatRequest, Content, Message } from '../chat/conversation';
+import type { ChatRequest, Content, Message, Tool } from '../chat/conversation';
 import { estimateTokens } from './tokens';
 
 /** What surrounds a message: its role, and the marks of its beginning and end. */
@@ -26,13 +26,17 @@ export function estimateMessage({ content }: Pick<Message, 'content'>): number {
 export function estimateRequest({ system, messages, tools }: ChatRequest): number {
   let tokens = estimateTokens(system);
   for (const message of messages) tokens += estimateMessage(message);
-  for (const { name, description, inputSchema } of tools) {
-    tokens += perTool + estimateTokens(name) + estimateTokens(description) + valueTokens(inputSchema);
-  }
+  for (const tool of tools) tokens += estimateTool(tool);
   return Math.ceil(tokens);
 }
 
-function contentTokens(part: Content): number {
+/** The rough number of tokens of a tool's definition. */
+export function estimateTool({ name, description, inputSchema }: Tool): number {
+  return Math.ceil(perTool + estimateTokens(name) + estimateTokens(description) + valueTokens(inputSchema));
+}
+
+/** The rough number of tokens of one part of a message. */
+export function contentTokens(part: Content): number {
   switch (part.kind) {
     case 'text':
       return estimateTokens(part.text);

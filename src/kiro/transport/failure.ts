@@ -77,20 +77,6 @@ export function serviceError(response: ErrorResponse): KiroError {
   return new KiroError(code, { ...factsOf(response), reason: reason ?? sentence?.reason });
 }
 
-/** The service calls many requests malformed that are merely too large; from this share of the window on, that is likelier. */
-const nearlyFull = 0.75;
-
-/**
- * The same refusal, or `too-long` where the service gave no reason and the request, by our estimate of its tokens, nearly
- * fills the window.
- */
-export function refusalOfLarge(error: KiroError, tokens: number, contextWindow: number): KiroError {
-  const { code, status, reason, detail, requestId, cause } = error;
-  if (code !== 'bad-request' || status !== 400 || reason !== undefined) return error;
-  if (tokens < nearlyFull * contextWindow) return error;
-  return new KiroError('too-long', { status, reason: 'PROBABLY_TOO_LONG', detail, requestId, cause });
-}
-
 /** What an HTTP response means that is not 2xx. */
 export function httpError(response: TextResponse, now: number): KiroError {
   return serviceError(readErrorResponse(response, now));

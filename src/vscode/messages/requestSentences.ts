@@ -1,4 +1,4 @@
-import type { KiroError, RequestWeight } from '../../base/errors';
+import type { KiroError, SizePart } from '../../base/errors';
 
 // Sentences about requests that cannot be sent as they are. The numbers in them are estimates, and said to be.
 
@@ -34,19 +34,19 @@ function filesOf(mimeType: string | undefined): string {
 const worthNaming = 0.05;
 
 /** What to say about a conversation that does not fit: what it consists of, and what makes it smaller. */
-export function tooLongSentence({ weights = [] }: KiroError): string {
-  const [largest] = weights;
+export function tooLongSentence({ sizes = [] }: KiroError): string {
+  const [largest] = sizes;
   const opening = 'The conversation is too long for this model.';
   if (!largest) return `${opening} Start a new chat, attach less, or turn off tools you do not need.`;
-  const all = weights.reduce((sum, { tokens }) => sum + tokens, 0);
-  const parts = weights
+  const all = sizes.reduce((sum, { tokens }) => sum + tokens, 0);
+  const parts = sizes
     .filter(({ tokens }) => tokens >= all * worthNaming)
     .slice(0, 3)
-    .map((weight) => `${nameOf(weight)} (about ${rounded(weight.tokens)} tokens)`);
+    .map((size) => `${nameOf(size)} (about ${rounded(size.tokens)} tokens)`);
   return `${opening} What is large: ${parts.join(', ')}. ${adviceFor(largest)}`;
 }
 
-function nameOf({ part, count, name }: RequestWeight): string {
+function nameOf({ part, count, name }: SizePart): string {
   switch (part) {
     case 'tools':
       return count === 1 ? 'one tool’s description' : `the descriptions of ${count} tools`;
@@ -63,7 +63,7 @@ function nameOf({ part, count, name }: RequestWeight): string {
   }
 }
 
-function adviceFor({ part }: RequestWeight): string {
+function adviceFor({ part }: SizePart): string {
   switch (part) {
     case 'tools':
       return 'Turn off tools you do not need.';

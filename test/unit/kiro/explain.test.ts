@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { KiroError } from '../../../src/base/errors';
-import type { Content, Message } from '../../../src/kiro/chat/conversation';
+import type { Content, Message, Tool } from '../../../src/kiro/chat/conversation';
 import { explained } from '../../../src/kiro/chat/request/explain';
 import { reproOf } from '../../../src/kiro/chat/request/repro';
-import { brokenRules, rules } from '../../../src/kiro/chat/request/rules/rules';
-import type { WireRequest } from '../../../src/kiro/chat/request/wire';
+import { estimateRequest } from '../../../src/kiro/tokenCount/messageTokens';
+import { sizeBreakdown, totalOf } from '../../../src/kiro/tokenCount/sizeBreakdown';
 import { onePixelPng } from '../../fixtures/conversations';
 import { build as buildBody, models } from '../../fixtures/requestProperties';
 
@@ -14,8 +14,11 @@ const answer = (...content: Content[]): Message => ({ role: 'assistant', content
 const sonnet = models.find(({ id }) => id === 'claude-sonnet-4.5');
 assert.ok(sonnet);
 const model = sonnet;
-const build = (messages: Message[], tools: Parameters<typeof buildBody>[0]['tools'] = []) =>
-  buildBody({ system: '', messages, tools, conversationId: 'c-1' }, model).body;
+/** What becomes of an error that a request with these messages met. */
+function explain(error: KiroError, messages: Message[], tools: Tool[] = []): KiroError {
+  const request = { modelId: model.id, system: '', messages, tools, conversationId: 'c-1' };
+  return explained(error, request, buildBody(request, model).body, model);
+}
 const tool = (name: string) => ({ name, description: 'word '.repeat(1000), inputSchema: {} });
 const opaque = new KiroError('bad-request', {
   status: 400,
@@ -25,24 +28,10 @@ const opaque = new KiroError('bad-request', {
 const words = (many: number) => 'word '.repeat(many);
 
 describe('a refusal without a reason', () => {
-  it('names the first rule that the request breaks, and where', () => {
-    const body = build([user(text('Hi')), answer(text('Hello')), user(text('And?'))]);
-    const last = body.conversationState.currentMessage.userInputMessage;
-    last.content = ' ';
-    const error = explained(opaque, body, model);
-    assert.equal(error.detail, 'Improperly formed request. (breaks content-empty at currentMessage)');
-    assert.deepEqual([error.code, error.status, error.requestId], ['bad-request', 400, 'r-1']);
-  });
-
-  it('is not put down to half a character that the conversation had: it was sent whole', () => {
-    const body = build([user(text('Hi'))]);
-    body.conversationState.currentMessage.userInputMessage.content = 'Hi \ud800';
-    assert.equal(explained(opaque, body, model).detail, opaque.detail);
-  });
-
   it('comes with the request’s skeleton, without anyone’s words', () => {
     const secret = 'my-secret-plan';
-    const body = build(
+    const error = explain(
+      opaque,
       [
         user(text(secret), { kind: 'image', mimeType: 'image/png', bytes: onePixelPng }),
         answer(text(secret), {
@@ -66,7 +55,7 @@ describe('a refusal without a reason', () => {
         },
       ],
     );
-    const repro = explained(opaque, body, model).repro ?? '';
+    const repro = error.repro ?? '';
     assert.doesNotMatch(repro, new RegExp(secret));
     assert.match(repro, /"toolUseId":"tooluse_1"/);
     assert.match(repro, /"a":\{"type":"string","enum":\["<14>"\]\}/);
@@ -77,10 +66,10 @@ describe('a refusal without a reason', () => {
   it('is one of size where the window is nearly full, or a message longer than any may be', () => {
     const long = text(words(110_000));
     for (const messages of [[user(long), answer(long), user(text('And?'))], [user(text(words(120_001)))]]) {
-      const error = explained(opaque, build(messages), model);
+      const error = explain(opaque, messages);
       assert.deepEqual([error.code, error.reason, error.requestId], ['too-long', 'PROBABLY_TOO_LONG', 'r-1']);
     }
-    assert.equal(explained(opaque, build([user(text('Hi'))]), model).code, 'bad-request');
+    assert.equal(explain(opaque, [user(text('Hi'))]).code, 'bad-request');
   });
 
   it('stays as it is where it was about something else', () => {
@@ -88,14 +77,28 @@ describe('a refusal without a reason', () => {
       new KiroError('quota', { status: 402 }),
       new KiroError('bad-request', { reason: 'image' }),
     ]) {
-      assert.equal(explained(error, build([user(text('Hi'))]), model), error);
+      assert.equal(explain(error, [user(text('Hi'))]), error);
     }
   });
 });
 
 describe('a conversation that is too long', () => {
-  const weightsOf = (body: WireRequest) =>
-    explained(new KiroError('too-long', { status: 400 }), body, model).weights?.map(({ part, count, name }) =>
+  const conversation = [
+    user(text(words(9)), { kind: 'image', mimeType: 'image/png', bytes: onePixelPng }),
+    answer({ kind: 'toolCall', id: 'tooluse_1', name: 'read', input: { path: 'a.ts' } }),
+    user({
+      kind: 'toolResult',
+      callId: 'tooluse_1',
+      content: [
+        { kind: 'text', text: words(90) },
+        { kind: 'document', mimeType: 'application/pdf', bytes: Buffer.alloc(40_000) },
+      ],
+      isError: false,
+    }),
+  ];
+
+  const sizesOf = (messages: Message[], tools: Tool[]) =>
+    explain(new KiroError('too-long', { status: 400 }), messages, tools).sizes?.map(({ part, count, name }) =>
       [count, part, name].filter((fact) => fact !== undefined).join(' '),
     );
 
@@ -103,9 +106,14 @@ describe('a conversation that is too long', () => {
     const image: Content = { kind: 'image', mimeType: 'image/png', bytes: onePixelPng };
     const tools = Array.from({ length: 3 }, (_, index) => tool(`t${index}`));
     assert.deepEqual(
-      weightsOf(build([user(text('Hi'), image), answer(text(words(20_000))), user(text('And?'))], tools)),
+      sizesOf([user(text('Hi'), image), answer(text(words(20_000))), user(text('And?'))], tools),
       ['2 history', '3 tools', '1 images', '1 message'],
     );
+  });
+
+  it('is told by the same estimate that the host is given', () => {
+    const request = { modelId: model.id, system: words(50), tools: [tool('read')], messages: conversation };
+    assert.equal(totalOf(sizeBreakdown(request)), estimateRequest(request));
   });
 
   it('names the one result of a tool that is most of it', () => {
@@ -118,36 +126,9 @@ describe('a conversation that is too long', () => {
         isError: false,
       }),
     ];
-    const [first] = weightsOf(build([user(text('Hi')), ...round(words(9_000))], [tool('read_file')])) ?? [];
+    const [first] = sizesOf([user(text('Hi')), ...round(words(9_000))], [tool('read_file')]) ?? [];
     assert.equal(first, '1 toolResult read_file');
-    const small = weightsOf(build([user(text(words(9_000))), ...round('x')], [tool('read_file')]));
+    const small = sizesOf([user(text(words(9_000))), ...round('x')], [tool('read_file')]);
     assert.ok(small?.every((part) => !part.includes('toolResult')));
-  });
-});
-
-describe('the rules of the service', () => {
-  it('have names of their own', () => {
-    assert.equal(new Set(rules.map(({ name }) => name)).size, rules.length);
-  });
-
-  it('know that reasoning without a seal is refused, and documents with one name', () => {
-    const body = build([user(text('Hi')), answer(text('Hello')), user(text('And?'))]) as unknown as {
-      conversationState: { history: [object, { assistantResponseMessage: object }] };
-    };
-    Object.assign(body.conversationState.history[1].assistantResponseMessage, {
-      reasoningContent: { reasoningText: { text: 'hm' } },
-    });
-    assert.deepEqual(brokenRules(body, model), [{ rule: 'thinking-signature', path: 'history[1]' }]);
-    const document = { name: 'a', format: 'pdf', source: { bytes: 'AAAA' } };
-    const twice = build([user(text('Hi'))]) as unknown as {
-      conversationState: { currentMessage: { userInputMessage: object } };
-    };
-    Object.assign(twice.conversationState.currentMessage.userInputMessage, {
-      documents: [document, document],
-    });
-    assert.deepEqual(
-      brokenRules(twice, { ...model, documents: true }).map(({ rule }) => rule),
-      ['document-duplicate-name'],
-    );
   });
 });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildRequest } from '../../../src/kiro/chat/request/buildRequest';
-import { brokenRules } from '../../../src/kiro/chat/request/rules/rules';
 import { serialize } from '../../../src/kiro/chat/request/serialize';
 import { chatOfGolden, goldenRequests, omissionsOf } from '../../fixtures/goldenRequests';
-import { models } from '../../fixtures/requestProperties';
+import { models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { socialProfileArn } from '../../simulator/account';
 
 const folder = 'test/unit/kiro/golden';
@@ -27,7 +26,7 @@ describe('the body of a request', () => {
       if (isWriting) writeFileSync(file, `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`);
       // However the file is laid out, but with every member in its place.
       assert.equal(text, JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))));
-      assert.deepEqual(brokenRules(JSON.parse(text), model), []);
+      assert.deepEqual(rulesBrokenBy(JSON.parse(text)), []);
     });
   }
 

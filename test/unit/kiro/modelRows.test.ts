@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
 import { parseModelsPage } from '../../../src/kiro/account/models';
 import { modelInformation } from '../../../src/vscode/chat/modelInformation';
-import { build, models, simulatorsVerdict } from '../../fixtures/requestProperties';
+import { build, models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { defaultCatalog } from '../../simulator/catalog';
 
 const account: Account = {
@@ -120,7 +120,7 @@ describe('a row of the catalog', () => {
         const { content } = body.conversationState.currentMessage.userInputMessage;
         const isTagged = row.tags === true && chosen !== undefined && chosen !== 'none';
         assert.equal(content.startsWith('<thinking_mode>enabled</thinking_mode>'), isTagged);
-        assert.deepEqual(simulatorsVerdict(body), []);
+        assert.deepEqual(rulesBrokenBy(body), []);
       });
     }
   }

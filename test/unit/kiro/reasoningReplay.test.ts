@@ -82,9 +82,9 @@ describe('the client', () => {
 
   it('adds to a refusal of size what is large', async () => {
     simulator.script(fail(inputTooLong()));
-    await assert.rejects(ask(why, because, and), (error: { code?: string; weights?: { part: string }[] }) => {
+    await assert.rejects(ask(why, because, and), (error: { code?: string; sizes?: { part: string }[] }) => {
       assert.equal(error.code, 'too-long');
-      assert.deepEqual(error.weights?.map(({ part }) => part).sort(), ['history', 'message']);
+      assert.deepEqual(error.sizes?.map(({ part }) => part).sort(), ['history', 'message']);
       return true;
     });
   });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isProperSchema } from '../../../src/kiro/chat/request/rules/jsonSchema';
 import { plainSchema } from '../../../src/kiro/chat/request/tools/plainSchema';
 import { tidySchema } from '../../../src/kiro/chat/request/tools/toolSchema';
 import { anyTool } from '../../fixtures/conversations';
@@ -105,7 +104,6 @@ describe('a tool’s schema', () => {
       fc.property(anyTool, ({ inputSchema }) => {
         for (const schema of [tidySchema(inputSchema), plainSchema(inputSchema)]) {
           assert.deepEqual(checkToolSchema(schema, ''), []);
-          assert.ok(isProperSchema(schema));
         }
         assert.doesNotMatch(JSON.stringify(plainSchema(inputSchema)), /"\$ref":"|"(any|one|all)Of":\[/);
         assert.deepEqual(tidySchema(tidySchema(inputSchema)), tidySchema(inputSchema));

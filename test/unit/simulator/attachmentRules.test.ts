@@ -1,5 +1,8 @@
 import { png } from './requests';
-import { image, request, testRules, user } from './ruleCases';
+import { document, image, request, testRules, user } from './ruleCases';
+
+const withDocuments = (...documents: ReturnType<typeof document>[]) =>
+  request(user('Hi', { modelId: 'claude-with-documents', documents }));
 
 testRules('The images and the model of a chat request', [
   {
@@ -36,6 +39,30 @@ testRules('The images and the model of a chat request', [
     rule: 'image-unsupported',
     when: 'a model for text only',
     body: request(user('Hi', { modelId: 'deepseek-3.2', images: [image(png(1, 1))] })),
+  },
+  {
+    rule: 'document-unsupported',
+    when: 'a model that takes none',
+    body: request(user('Hi', { documents: [document('a')] })),
+    reason: 'DOCUMENT_MODEL_NOT_SUPPORTED',
+  },
+  {
+    rule: 'document-count',
+    when: 'six',
+    body: withDocuments(...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => document(name))),
+    reason: 'DOCUMENT_COUNT_EXCEEDED',
+  },
+  {
+    rule: 'document-size',
+    when: '5 MiB',
+    body: withDocuments(document('a', 5 << 20)),
+    reason: 'DOCUMENT_SIZE_EXCEEDED',
+  },
+  {
+    rule: 'document-duplicate-name',
+    when: 'two of one name',
+    body: withDocuments(document('a'), document('b'), document('a')),
+    reason: 'DOCUMENT_DUPLICATE_NAME',
   },
 
   {

@@ -1,6 +1,7 @@
 /** One rule a test: the request that breaks it, and what the service answers. */
 import assert from 'node:assert/strict';
 import type { SimulatedAccount } from '../../simulator/account';
+import { modelWithDocuments } from '../../simulator/catalog';
 import type {
   AssistantResponseMessage,
   ChatBody,
@@ -32,6 +33,12 @@ export const result = (toolUseId: string, content = [{ text: 'found' }]) => ({ t
 export const image = (bytes: Buffer, format = 'png') => ({
   format,
   source: { bytes: bytes.toString('base64') },
+});
+
+export const document = (name: string, bytes = 3) => ({
+  name,
+  format: 'pdf',
+  source: { bytes: Buffer.alloc(bytes).toString('base64') },
 });
 
 /** A request that breaks no rule, but for what is changed in it. */
@@ -77,6 +84,7 @@ export function testRules(about: string, cases: Case[]): void {
     before(async () => {
       simulator = await Simulator.start();
       account = simulator.addAccount({ method: 'google', email: 'ada@example.com' });
+      account.models.push(modelWithDocuments());
     });
     after(() => simulator.stop());
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { KiroError, type RequestWeight } from '../../../src/base/errors';
+import { KiroError, type SizePart } from '../../../src/base/errors';
 import { sentenceFor } from '../../../src/vscode/messages/errorSentences';
 
-const tooLong = (...weights: RequestWeight[]) => sentenceFor(new KiroError('too-long', { weights }));
+const tooLong = (...sizes: SizePart[]) => sentenceFor(new KiroError('too-long', { sizes }));
 
 describe('the sentence for a conversation that is too long', () => {
   it('says what is large, and what makes it smaller', () => {

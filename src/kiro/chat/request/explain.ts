@@ -1,44 +1,53 @@
 import { KiroError } from '../../../base/errors';
-import { redact } from '../../../base/redact';
 import type { Model } from '../../account/models';
-import { refusalOfLarge } from '../../transport/failure';
+import { sizeBreakdown, totalOf } from '../../tokenCount/sizeBreakdown';
+import type { ChatRequest } from '../conversation';
+import { limits } from './limits';
 import { reproOf } from './repro';
-import { brokenRules } from './rules/rules';
-import { serialize } from './serialize';
-import { totalOf, weigh } from './sizeBreakdown';
 import type { WireRequest } from './wire';
 
-const rulesOfSize = new Set(['content-too-long', 'tool-result-too-long', 'history-too-long']);
+/** The service calls many requests malformed that are merely too large; from this share of the window on, that is likelier. */
+const nearlyFull = 0.75;
 
 /**
- * A refusal with what the request itself tells about it: the first rule it breaks and its skeleton, or what is large in
- * it. Other failures stay as they are.
+ * An error response with what the request itself tells about it: the skeleton of what was sent, or what is large in it.
+ * A 400 of which the service gave no reason is `too-long` where the request nearly fills the window, or has a part longer
+ * than any may be. Other failures stay as they are.
  */
-export function explained(error: KiroError, body: WireRequest, model: Model): KiroError {
-  if (error.code === 'too-long') return withFacts(error, { weights: weigh(body) });
+export function explained(
+  error: KiroError,
+  request: ChatRequest,
+  body: WireRequest,
+  model: Model,
+): KiroError {
+  if (error.code === 'too-long') return withFacts(error, { sizes: sizeBreakdown(request) });
   if (error.code !== 'bad-request' || error.status !== 400) return error;
-  // As it was sent, which is well-formed whatever the conversation was.
-  const [broken] = brokenRules(JSON.parse(serialize(body).toString()), model);
   const repro = reproOf(body);
-  if (broken && rulesOfSize.has(broken.rule)) {
-    return withFacts(error, { code: 'too-long', reason: 'PROBABLY_TOO_LONG', weights: weigh(body), repro });
-  }
-  if (broken) {
-    const rule = redact(`breaks ${broken.rule} at ${broken.path || 'the top'}`);
-    return withFacts(error, { detail: [error.detail, `(${rule})`].filter(Boolean).join(' '), repro });
-  }
-  const weights = weigh(body);
-  const classed = refusalOfLarge(error, totalOf(weights), model.contextWindow);
-  return withFacts(classed, classed.code === 'too-long' ? { weights, repro } : { repro });
+  const sizes = sizeBreakdown(request);
+  const isLarge = totalOf(sizes) >= nearlyFull * model.contextWindow || hasOversizedPart(body);
+  if (error.reason !== undefined || !isLarge) return withFacts(error, { repro });
+  return withFacts(error, { code: 'too-long', reason: 'PROBABLY_TOO_LONG', sizes, repro });
+}
+
+function hasOversizedPart({ conversationState: { history = [], currentMessage } }: WireRequest): boolean {
+  const users = [...history, currentMessage].flatMap((message) =>
+    'userInputMessage' in message ? [message.userInputMessage] : [],
+  );
+  const results = users.flatMap(({ userInputMessageContext: context }) => context?.toolResults ?? []);
+  return (
+    history.length > limits.historyEntries ||
+    users.some(({ content }) => content.length > limits.userMessageChars) ||
+    results.some(({ content }) => content.some(({ text }) => text.length > limits.toolResultChars))
+  );
 }
 
 function withFacts(
   error: KiroError,
-  { code, ...facts }: Partial<Pick<KiroError, 'code' | 'reason' | 'detail' | 'weights' | 'repro'>>,
+  { code, ...facts }: Partial<Pick<KiroError, 'code' | 'reason' | 'sizes' | 'repro'>>,
 ): KiroError {
-  const { status, reason, detail, requestId, retryAfterMs } = error;
+  const { status, reason, detail, requestId, retryAfterMs, cause } = error;
   return new KiroError(code ?? error.code, {
-    ...{ status, reason, detail, requestId, retryAfterMs, cause: error.cause },
+    ...{ status, reason, detail, requestId, retryAfterMs, cause },
     ...facts,
   });
 }

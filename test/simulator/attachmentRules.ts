@@ -1,5 +1,5 @@
 /** Images: count, size, dimensions, and that they are what they say. */
-import { type ChatBody, messagesOf } from './chatBody';
+import { type ChatBody, messagesOf, type WireDocument } from './chatBody';
 import type { Limits } from './limits';
 import { type Violation, violation } from './violations';
 
@@ -26,7 +26,29 @@ export function checkAttachments(body: ChatBody, inputTypes: readonly string[], 
       found.push(violation('document-unsupported', `${path}.documents`, 'the model takes no documents'));
     }
   }
-  return [...found, ...images.flatMap(({ path, image }) => checkImage(image, path, limits))];
+  return [
+    ...found,
+    ...images.flatMap(({ path, image }) => checkImage(image, path, limits)),
+    ...checkDocuments(
+      users.flatMap(({ user }) => user.documents ?? []),
+      limits,
+    ),
+  ];
+}
+
+function checkDocuments(documents: WireDocument[], limits: Limits): Violation[] {
+  const path = 'conversationState';
+  const found: Violation[] = [];
+  if (documents.length > limits.documents) {
+    found.push(violation('document-count', path, `${documents.length} documents`));
+  }
+  const names = documents.map(({ name }) => name);
+  for (const [index, { name, source }] of documents.entries()) {
+    if (names.indexOf(name) < index) found.push(violation('document-duplicate-name', path, name));
+    const bytes = Buffer.byteLength(source.bytes, 'base64');
+    if (bytes > limits.documentBytes) found.push(violation('document-size', path, `${name}: ${bytes} bytes`));
+  }
+  return found;
 }
 
 function checkImage(
