@@ -1,7 +1,7 @@
 import type { Account } from './accounts/account';
-import { authTimeoutMs } from './auth/authCall';
 import { listenOnLoopback } from './auth/loopback';
-import { revokeLogin } from './auth/revoke';
+import { revokeLogin } from './auth/refresh';
+import { authTimeoutMs } from './auth/tokenEndpoint';
 import { sleep, timeLimit } from './base/async';
 import type { Accounts, Selection } from './createAccounts';
 import type { Kiro } from './createKiro';
@@ -102,8 +102,11 @@ function createSignIn(host: Host, onboarding: Onboarding) {
     }),
     new OrganizationSignIn(acceptNotice, authCall, { listen: listenOnLoopback(browserPages), sleep }),
     new CredentialImport({ onboarding, authCall, machine }),
-    new KiroCliImport(onboarding, errors, () =>
-      kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
+    new KiroCliImport(
+      onboarding,
+      errors,
+      () => kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
+      now,
     ),
     machine,
     settings,

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { AuthCall } from './auth/authCall';
+import type { AuthCall } from './auth/tokenEndpoint';
 import type { Http } from './base/http';
 import type { Machine } from './import/paths';
 import type { ErrorReporter } from './vscode/errorReporter';

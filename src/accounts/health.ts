@@ -1,4 +1,4 @@
-import { type ErrorCode, KiroError } from '../base/errors';
+import { KiroError } from '../base/errors';
 import type { Account, Health } from './account';
 import type { AccountStore } from './storage/accountStore';
 
@@ -12,12 +12,6 @@ export function standingIn(error: unknown): Standing | undefined {
   // The one limit under this code that is a conversation's, not an account's.
   const isAccounts = error.reason !== 'CONVERSATION_LIMIT_EXCEEDED';
   return error.code === 'quota' && isAccounts ? 'out-of-credits' : undefined;
-}
-
-/** Whether a failure means that the login is at its end: its refresh token, its client, or an API key. */
-export function isLoginDead(error: unknown): boolean {
-  const codes: readonly ErrorCode[] = ['signed-out', 'registration-expired', 'token-rejected'];
-  return error instanceof KiroError && codes.includes(error.code);
 }
 
 /** The health at a moment (epoch milliseconds): what ends by itself has ended then. */

@@ -1,4 +1,11 @@
-import { isRegion } from '../base/endpoints';
+/**
+ * How a login comes to us and stays alive: what it consists of (this module), and one module for each service that makes
+ * and refreshes one. Protocol only: nothing here keeps a login, knows where another program keeps its own, or shows
+ * anything to a person; a step takes what it needs of the outside with each call.
+ */
+import * as v from 'valibot';
+import { isRegion, isTrustedAddress } from '../base/endpoints';
+import { parseJson } from '../base/json';
 
 /** How a login refreshes itself. */
 export type Grant =
@@ -51,7 +58,7 @@ export interface RefreshCandidate {
   email?: string | undefined;
 }
 
-/** The start URL that AWS Builder ID uses; any other one is an organisation's IAM Identity Center. */
+/** The start URL that AWS Builder ID uses; any other one is an organization's IAM Identity Center. */
 export const builderIdStartUrl = 'https://view.awsapps.com/start';
 
 /** Whether a start URL is that of AWS Builder ID, however it is spelled. */
@@ -62,6 +69,11 @@ export function isBuilderIdStartUrl(startUrl: string): boolean {
 /** Whether a login is an AWS Builder ID, for which the service lists no profiles. */
 export function isBuilderId(grant: Grant): boolean {
   return grant.kind === 'oidc' && !grant.startUrl && !grant.organization;
+}
+
+/** Whether a login is of an organization: only those have profiles to choose from. */
+export function isOrganization(grant: Grant): boolean {
+  return grant.kind === 'externalIdp' || (grant.kind === 'oidc' && !isBuilderId(grant));
 }
 
 /**
@@ -92,4 +104,38 @@ export function methodName(grant: Grant): string {
 export function profileRegion(profileArn: string): string | undefined {
   const [scheme, , service, region] = profileArn.split(':');
   return scheme === 'arn' && service === 'codewhisperer' && region && isRegion(region) ? region : undefined;
+}
+
+const claims = v.object({ email: v.optional(v.string()), preferred_username: v.optional(v.string()) });
+
+/**
+ * The e-mail address in a JWT's claims, for display and for telling accounts apart; the signature is not checked.
+ * Undefined for opaque tokens, which is what every Kiro login but an organization's identity provider has.
+ */
+export function emailInJwt(token: string): string | undefined {
+  const payload = token.split('.')[1];
+  if (!payload) return undefined;
+  const parsed = v.safeParse(claims, parseJson(Buffer.from(payload, 'base64url').toString('utf8')));
+  if (!parsed.success) return undefined;
+  return [parsed.output.email, parsed.output.preferred_username].find((name) => name?.includes('@'));
+}
+
+// Identity providers whose issuer and token endpoint may be on different hosts of theirs: Entra ID and its national clouds.
+const families = ['microsoftonline.com', 'microsoftonline.us', 'microsoftonline.cn'];
+
+/**
+ * Whether an endpoint may be trusted with the credentials of this issuer: https without user info, and on the issuer's
+ * own host or on the same known identity provider. A refresh token is never sent to any other host, whoever names it.
+ * Plain http is for loopback, and only where `named`, our own override of the service, is on loopback as well.
+ */
+export function isEndpointOf(issuerUrl: string, endpoint: string, named?: string | undefined): boolean {
+  if (!isTrustedAddress(issuerUrl, named) || !isTrustedAddress(endpoint, named)) return false;
+  const issuer = new URL(issuerUrl);
+  const { protocol, host } = new URL(endpoint);
+  if (protocol === issuer.protocol && host === issuer.host) return true;
+  return families.some((family) => isWithin(issuer.host, family) && isWithin(host, family));
+}
+
+function isWithin(host: string, family: string): boolean {
+  return host === family || host.endsWith(`.${family}`);
 }

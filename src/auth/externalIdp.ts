@@ -1,14 +1,10 @@
 import type * as oauth from 'oauth4webapi';
+import { isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { AuthCall } from './authCall';
-import type { Grant, Login } from './credentials';
-import { isEndpointOf } from './issuer';
-import { emailInJwt } from './jwt';
+import type { TextResponse } from '../base/http';
+import { emailInJwt, type Grant, isEndpointOf, type Login } from './credentials';
 import { oauthLibrary, oauthStep, requestOptions } from './oauthLibrary';
-import { idpRefreshFailure } from './refreshFailure';
-import { signInFailure } from './signInFailure';
-import type { Renewed } from './tokenAnswer';
-import { isTrustedAddress } from './webAddress';
+import { type AuthCall, type Renewed, refreshError, signInError } from './tokenEndpoint';
 
 /** Why an identity provider is not talked to: reasons of KiroError `protocol`. */
 export const idpProblems = ['issuer', 'issuer-mismatch', 'token-host', 'authorization-host'] as const;
@@ -49,7 +45,7 @@ export async function discoverIdentityProvider(issuerUrl: string, call: AuthCall
   const library = await oauthLibrary();
   const issuer = new URL(issuerUrl);
   const server = await oauthStep(library, 'discovery', async () => {
-    const response = await library.discoveryRequest(issuer, requestOptions(library, call, signInFailure));
+    const response = await library.discoveryRequest(issuer, requestOptions(library, call, signInError));
     return await library.processDiscoveryResponse(issuer, response);
   });
   const { authorization_endpoint: authorizationEndpoint = '', token_endpoint: tokenEndpoint = '' } = server;
@@ -104,7 +100,7 @@ export async function exchangeCode(
       answered,
       redirectUri,
       codeVerifier,
-      requestOptions(library, call, signInFailure),
+      requestOptions(library, call, signInError),
     );
     return await library.processAuthorizationCodeResponse(idp.server, client, response);
   });
@@ -137,7 +133,7 @@ export async function refreshExternalIdp(
       client,
       library.None(),
       refreshToken,
-      requestOptions(library, call, idpRefreshFailure),
+      requestOptions(library, call, idpRefreshError),
     );
     return await library.processRefreshTokenResponse(server, client, response);
   });
@@ -151,6 +147,12 @@ function renewedBy(
 ): Renewed {
   if (!seconds) throw new KiroError('protocol', { reason: 'expires_in' });
   return { tokens: { access, refresh: refresh || kept, expiresAt: now + seconds * 1000 } };
+}
+
+// An identity provider's client is not registered by us, so no registration can end.
+function idpRefreshError(response: TextResponse, now: number): KiroError {
+  const error = refreshError(response, now);
+  return error.code === 'registration-expired' ? new KiroError('signed-out', error) : error;
 }
 
 function refused(reason: IdpProblem): KiroError {

@@ -1,11 +1,17 @@
 import * as v from 'valibot';
 import { KiroError } from '../base/errors';
-import { readAnswer } from './answer';
-import { type AuthCall, isSuccess, postJson } from './authCall';
 import type { SocialProvider } from './credentials';
-import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceAuthorization';
-import { signInFailure } from './signInFailure';
-import { type Renewed, readTokenAnswer, readTokens } from './tokenAnswer';
+import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceFlow';
+import {
+  type AuthCall,
+  isSuccess,
+  postJson,
+  type Renewed,
+  readBody,
+  readRefreshed,
+  readTokens,
+  signInError,
+} from './tokenEndpoint';
 
 /** The providers one can choose to sign in with. */
 export type ChosenProvider = Exclude<SocialProvider, 'unknown'>;
@@ -61,9 +67,9 @@ async function startAs(
 ): Promise<SocialAuthorization> {
   const base = socialBase(call);
   const body = { clientId, loginProvider: provider };
-  const answer = await postJson(`${base}/oauth/device/authorization`, body, call);
-  if (!isSuccess(answer)) throw signInFailure(answer, call.now());
-  const started = readAnswer(authorization, answer);
+  const response = await postJson(`${base}/oauth/device/authorization`, body, call);
+  if (!isSuccess(response)) throw signInError(response, call.now());
+  const started = readBody(authorization, response);
   return {
     provider,
     clientId,
@@ -77,19 +83,19 @@ async function startAs(
 
 /**
  * Asks once whether the person has decided. The service answers 200 with a status whatever was decided, so any other
- * answer is a passing trouble: KiroError `network`, `timeout`, `rate-limited` or `server`. Otherwise throws `protocol`
+ * response is a passing trouble: KiroError `network`, `timeout`, `rate-limited` or `server`. Otherwise throws `protocol`
  * (reason `status` for one nobody knows), or the signal's reason.
  */
 export async function pollSocialToken(
   { provider, clientId, deviceCode }: SocialAuthorization,
   call: AuthCall,
 ): Promise<DevicePoll> {
-  const answer = await postJson(`${socialBase(call)}/oauth/device/poll`, { deviceCode, clientId }, call);
-  if (!isSuccess(answer)) throw passing(signInFailure(answer, call.now()));
-  const { status, identityProvider } = readAnswer(polled, answer);
+  const response = await postJson(`${socialBase(call)}/oauth/device/poll`, { deviceCode, clientId }, call);
+  if (!isSuccess(response)) throw passing(signInError(response, call.now()));
+  const { status, identityProvider } = readBody(polled, response);
   switch (status) {
     case 'authorized': {
-      const { tokens, profileArn } = readTokens(answer, call.now());
+      const { tokens, profileArn } = readTokens(response, call.now());
       const grant = { kind: 'social', provider: providerNamed(identityProvider) ?? provider } as const;
       return { kind: 'granted', login: { grant, tokens, profileArn } };
     }
@@ -104,7 +110,7 @@ export async function pollSocialToken(
     case 'access_denied':
       return { kind: 'denied' };
     default:
-      throw new KiroError('protocol', { status: answer.status, reason: 'status' });
+      throw new KiroError('protocol', { status: response.status, reason: 'status' });
   }
 }
 
@@ -113,8 +119,8 @@ export async function pollSocialToken(
  * `rate-limited`, `server`, `network`, `timeout`, `protocol`, `bad-request`, or the signal's reason.
  */
 export async function refreshSocial(refreshToken: string, call: AuthCall): Promise<Renewed> {
-  const answer = await postJson(`${socialBase(call)}/refreshToken`, { refreshToken }, call);
-  return readTokenAnswer(answer, refreshToken, call.now());
+  const response = await postJson(`${socialBase(call)}/refreshToken`, { refreshToken }, call);
+  return readRefreshed(response, refreshToken, call.now());
 }
 
 /**
@@ -123,14 +129,12 @@ export async function refreshSocial(refreshToken: string, call: AuthCall): Promi
  * `server`, `network`, `timeout`, or the signal's reason.
  */
 export async function logoutSocial(refreshToken: string, call: AuthCall): Promise<void> {
-  const answer = await postJson(`${socialBase(call)}/logout`, { refreshToken }, call);
-  if (!isSuccess(answer)) throw signInFailure(answer, call.now());
+  const response = await postJson(`${socialBase(call)}/logout`, { refreshToken }, call);
+  if (!isSuccess(response)) throw signInError(response, call.now());
 }
 
 function passing(error: KiroError): KiroError {
-  if (error.code !== 'bad-request' && error.code !== 'login-denied') return error;
-  const { status, reason, detail, requestId } = error;
-  return new KiroError('server', { status, reason, detail, requestId });
+  return ['bad-request', 'login-denied'].includes(error.code) ? new KiroError('server', error) : error;
 }
 
 function providerNamed(name: string | null | undefined): ChosenProvider | undefined {

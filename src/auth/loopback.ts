@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { BrowserReply, Listen } from './portalLogin';
+import type { BrowserReply, Listen } from './portal';
 
 /** What a page says to the person who sees it; one sentence each, as plain text. */
 export type PageTexts = Readonly<Record<Extract<BrowserReply, { kind: 'page' }>['page'], string>>;

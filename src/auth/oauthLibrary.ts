@@ -1,7 +1,7 @@
 import type * as oauth from 'oauth4webapi';
 import { KiroError } from '../base/errors';
 import { request, type TextResponse } from '../base/http';
-import { type AuthCall, authTimeoutMs, isSuccess } from './authCall';
+import { type AuthCall, authTimeoutMs, isSuccess } from './tokenEndpoint';
 
 /** The OAuth library, loaded when an organization's identity provider is first needed: hardly anybody has one. */
 export type OauthLibrary = typeof oauth;

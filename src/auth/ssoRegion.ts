@@ -1,8 +1,7 @@
 import { KiroError } from '../base/errors';
-import type { AuthCall } from './authCall';
-import type { DeviceAuthorization } from './deviceAuthorization';
-import { isPassing } from './signInFailure';
-import { type OidcGrant, registerClient, startDeviceAuthorization } from './ssoOidc';
+import { type OidcGrant, registerClient, startDeviceAuthorization } from './awsSsoOidc';
+import type { DeviceAuthorization } from './deviceFlow';
+import { type AuthCall, isPassing } from './tokenEndpoint';
 
 /** The regions an Identity Center is looked for in, the likeliest first. */
 export const ssoRegions = [

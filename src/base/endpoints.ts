@@ -13,3 +13,22 @@ const regionPattern = /^[a-z]{2}-[a-z]+-\d{1,2}$/;
 export function isRegion(value: string): boolean {
   return regionPattern.test(value);
 }
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+// This very machine, where plain http is as good as https.
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && loopback.test(new URL(url).hostname);
+}
+
+/**
+ * Whether an address that a service named may be opened or called: https without a user name in it. Plain http passes
+ * only on loopback, and only where the service that named it was itself put on loopback (`named`, its base URL).
+ */
+export function isTrustedAddress(address: string, named: string | undefined): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, password } = new URL(address);
+  if (username || password) return false;
+  if (protocol === 'https:') return true;
+  return protocol === 'http:' && isLoopback(address) && named !== undefined && isLoopback(named);
+}

@@ -81,6 +81,12 @@ export class KiroError extends Error {
   }
 }
 
+/** True where only the person helps: with a new sign-in, or in place of an API key with another one. */
+export function needsSignIn(error: unknown): error is KiroError {
+  const codes: readonly ErrorCode[] = ['signed-out', 'registration-expired', 'token-rejected'];
+  return error instanceof KiroError && codes.includes(error.code);
+}
+
 /** The code of an error of the operating system, such as `ENOENT`; `no code` where it has none. */
 export function systemCodeOf(error: unknown): string {
   const { code } = error as { code?: unknown };

@@ -1,6 +1,43 @@
 import * as v from 'valibot';
-import { isBuilderIdStartUrl } from '../auth/credentials';
-import { scopeList } from './kiroCli/loginOfRow';
+
+/** Why a login that was found cannot be used. */
+export const credentialProblems = [
+  'not-json',
+  'missing-field',
+  'no-refresh-token',
+  // An OIDC login without the client it was made with.
+  'no-registration',
+  'registration-expired',
+  'bad-region',
+  // The refresh token was shortened for display.
+  'truncated',
+  // The access token is over, and there is nothing to renew it with.
+  'expired',
+  // Another product's login in the same form.
+  'other-product',
+  'unknown-method',
+  // The identity provider's token endpoint is not on the issuer's host.
+  'token-host',
+  'bad-api-key',
+] as const;
+
+/** A login that could not be used; its value is never part of this. */
+export interface CredentialProblem {
+  /** The row, the file, or the entry in it: an e-mail address, or `#2`. */
+  where: string;
+  reason: (typeof credentialProblems)[number];
+  /** The field, for `missing-field`. */
+  field?: string | undefined;
+}
+
+type Problem = { kind: 'problem' } & Omit<CredentialProblem, 'where'>;
+
+/** What reading something of a login came to. */
+export type Parsed<T> = { kind: 'ok'; value: T } | Problem;
+
+export function problem(reason: Problem['reason'], field?: string): Problem {
+  return { kind: 'problem', reason, field };
+}
 
 const field = v.pipe(
   v.nullish(v.string()),
@@ -9,10 +46,10 @@ const field = v.pipe(
 const moment = v.nullish(v.union([v.string(), v.number()]));
 
 /**
- * What a login in a file may consist of, in snake_case: Kiro's IDE writes camelCase, other programs either. Everything
- * is optional here; what is missing is judged where the way of signing in is known.
+ * What a login may consist of, in snake_case as Kiro CLI writes it; Kiro's IDE writes camelCase, other programs either.
+ * Everything is optional here; what is missing is judged where the way of signing in is known.
  */
-export const credentialFields = v.object({
+const credential = v.object({
   type: field,
   auth_method: field,
   provider: field,
@@ -26,6 +63,7 @@ export const credentialFields = v.object({
   auth_region: field,
   idc_region: field,
   start_url: field,
+  oauth_flow: field,
   client_id: field,
   client_secret: field,
   client_secret_expires_at: moment,
@@ -37,58 +75,76 @@ export const credentialFields = v.object({
   api_key: field,
 });
 
-export type CredentialFields = v.InferOutput<typeof credentialFields>;
+export type CredentialFields = v.InferOutput<typeof credential>;
 
-export type CredentialMethod = 'social' | 'oidc' | 'external-idp' | 'api-key' | 'other-product' | 'unknown';
+const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
 
-// Every spelling seen, in lower case and without separators.
-const methods: Readonly<Record<string, CredentialMethod>> = {
-  social: 'social',
-  google: 'social',
-  github: 'social',
-  // A program that calls its logins so registers a client beside tokens of Kiro's own sign-in service.
-  imported: 'social',
-  idc: 'oidc',
-  builderid: 'oidc',
-  iam: 'oidc',
-  externalidp: 'external-idp',
-  apikey: 'api-key',
-};
+// The IDE calls the client's end `expiresAt`. In a cache of AWS's SDKs that is the end of a token, and the client's has
+// a name of its own.
+const registration = v.object({
+  client_id: text,
+  client_secret: text,
+  client_secret_expires_at: moment,
+  registration_expires_at: moment,
+  expires_at: moment,
+  region: field,
+  oauth_flow: field,
+});
 
-/** The way a login was made: as the file says it, otherwise by which fields are there. */
-export function methodOf(fields: CredentialFields): CredentialMethod {
-  if (fields.type && fields.type.toLowerCase() !== 'kiro') return 'other-product';
-  if (fields.auth_method)
-    return methods[fields.auth_method.toLowerCase().replace(/[_\- ]/g, '')] ?? 'unknown';
-  if (apiKeyOf(fields)) return 'api-key';
-  if (fields.token_endpoint || fields.issuer_url) return 'external-idp';
-  // The folder and the form are AWS's own, shared by its command line and other programs: without Kiro's marks it is theirs.
-  const isKiro = fields.access_token?.startsWith('aoa') || fields.refresh_token?.startsWith('aor');
-  if (isForeignCache(fields) || !isKiro) return 'other-product';
-  return fields.client_id || fields.client_id_hash ? 'oidc' : 'social';
+/** An OIDC client that lies beside a login: its fields there, and what tells whose it is. */
+export interface Registration {
+  client: Pick<CredentialFields, 'client_id' | 'client_secret' | 'client_secret_expires_at'>;
+  region: string | undefined;
+  oauthFlow: string | undefined;
 }
 
-/** Whether an OIDC login was made for something else than Kiro's models, as far as its scopes say. */
-export function hasForeignScopes({ scopes }: CredentialFields): boolean {
-  const asked = scopeList(scopes);
-  return asked.length > 0 && !asked.some((scope) => scope.includes('codewhisperer:'));
+/** The profile a person selected in Kiro CLI or in Kiro's IDE. */
+export interface SelectedProfile {
+  arn: string;
+  name?: string | undefined;
 }
 
-/** Whether an OIDC login is of an organization's Identity Center; its start URL may be unknown all the same. */
-export function isOrganization({ provider, start_url, region }: CredentialFields): boolean {
-  if (start_url) return !isBuilderIdStartUrl(start_url);
-  if (provider) return ['enterprise', 'internal'].includes(provider.toLowerCase());
-  // Builder ID lives in this one region.
-  return region !== undefined && region !== 'us-east-1';
+const profile = v.object({ arn: text, profile_name: field, name: field });
+
+/** The fields of a login in JSON that is read already; `undefined` is text that was none. */
+export function parseFields(json: unknown): Parsed<CredentialFields> {
+  return parseAs(credential, json);
 }
 
-/** The API key, under whichever name it is kept. */
-export function apiKeyOf(fields: CredentialFields): string | undefined {
-  const candidates = [fields.kiro_api_key, fields.api_key, fields.access_token, fields.refresh_token];
-  return candidates.find((key) => key?.startsWith('ksk_'));
+/** An OIDC client registration, as Kiro CLI and Kiro's IDE keep them apart from the login. */
+export function parseRegistration(json: unknown): Parsed<Registration> {
+  const parsed = parseAs(registration, json);
+  if (parsed.kind === 'problem') return parsed;
+  const { client_id, client_secret, region, oauth_flow: oauthFlow, ...ends } = parsed.value;
+  const client_secret_expires_at =
+    ends.registration_expires_at ?? ends.client_secret_expires_at ?? ends.expires_at;
+  return {
+    kind: 'ok',
+    value: { client: { client_id, client_secret, client_secret_expires_at }, region, oauthFlow },
+  };
 }
 
-function isForeignCache(fields: CredentialFields): boolean {
-  const { provider, profile_arn, start_url, scopes } = fields;
-  return start_url !== undefined && !provider && !profile_arn && !scopeList(scopes).length;
+/** The selected profile; its ARN is not checked here. */
+export function parseProfile(json: unknown): Parsed<SelectedProfile> {
+  const parsed = parseAs(profile, json);
+  if (parsed.kind === 'problem') return parsed;
+  const { arn, profile_name, name = profile_name } = parsed.value;
+  return { kind: 'ok', value: { arn, name } };
+}
+
+function parseAs<T>(schema: v.GenericSchema<unknown, T>, json: unknown): Parsed<T> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return problem('not-json');
+  const result = v.safeParse(schema, snakeCased(json as Record<string, unknown>));
+  if (result.success) return { kind: 'ok', value: result.output };
+  return problem('missing-field', v.getDotPath(result.issues[0])?.split('.')[0]);
+}
+
+// Where both spellings are there, another tool has added one: what Kiro CLI wrote itself wins.
+function snakeCased(fields: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(fields).filter(([, value]) => value !== null);
+  const twins = own.map(([name, value]) => [
+    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+  ]);
+  return Object.fromEntries([...twins, ...own]);
 }

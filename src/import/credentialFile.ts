@@ -2,11 +2,8 @@ import { realpath } from 'node:fs/promises';
 import * as v from 'valibot';
 import { KiroError } from '../base/errors';
 import { parseJson } from '../base/json';
-import { credentialFields } from './credentialFields';
-import { type Credential, credentialOf } from './credentialOf';
-import type { FileOutcome, FileProblem } from './fileProblems';
-import { problem } from './fileProblems';
-import { parseFields } from './kiroCli/rowShapes';
+import { type CredentialProblem, type Parsed, parseFields } from './credentialFields';
+import { type Credential, parseCredential } from './parseCredential';
 import { readTextFile } from './textFile';
 
 /** Why a whole file gives no login: the reasons of KiroError `import-failed`. */
@@ -23,7 +20,7 @@ export interface FileLogin {
 
 export interface FileLogins {
   logins: FileLogin[];
-  problems: FileProblem[];
+  problems: CredentialProblem[];
 }
 
 const list = v.array(v.unknown());
@@ -69,11 +66,9 @@ function entriesOf(json: object): readonly unknown[] {
   return v.is(accountList, json) ? json.accounts : [json];
 }
 
-function entryCredential(entry: unknown, now: number): FileOutcome<Credential> {
-  const flat = v.is(nested, entry) ? { ...entry, ...entry.credentials } : entry;
-  const fields = parseFields(credentialFields, flat);
-  if (fields.kind === 'problem') return fields;
-  return fields.kind === 'ok' ? credentialOf(fields.value, now) : problem('not-json');
+function entryCredential(entry: unknown, now: number): Parsed<Credential> {
+  const fields = parseFields(v.is(nested, entry) ? { ...entry, ...entry.credentials } : entry);
+  return fields.kind === 'problem' ? fields : parseCredential(fields.value, now);
 }
 
 async function resolved(path: string): Promise<string> {

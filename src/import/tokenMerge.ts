@@ -1,8 +1,6 @@
 import type { Tokens } from '../auth/credentials';
 import { parseJson } from '../base/json';
-import { epochMs } from './expiry';
-import { spelledLike } from './expirySpelling';
-import { withMembers } from './jsonMembers';
+import { readExpiry, spellExpiry } from './expiry';
 
 /** Renewed tokens for the place that still holds the refresh token they were made from. */
 export interface TokenUpdate {
@@ -36,13 +34,12 @@ export function mergeTokens(text: string, { held, tokens, profileArn }: TokenUpd
   const row = fields as Fields;
   if (heldIn(row, 'refresh_token', 'refreshToken') !== held) return { kind: 'superseded' };
   // A service that does not rotate leaves the refresh token as it is; then the expiry tells who was later.
-  const expiry = row['expires_at'] ?? row['expiresAt'];
-  const heldUntil = typeof expiry === 'string' || typeof expiry === 'number' ? epochMs(expiry) : undefined;
+  const heldUntil = readExpiry(row['expires_at'] ?? row['expiresAt']);
   if (heldUntil !== undefined && heldUntil > tokens.expiresAt) return { kind: 'superseded' };
   const values = new Map<string, unknown>();
   put(values, row, ['access_token', 'accessToken'], () => tokens.access);
   put(values, row, ['refresh_token', 'refreshToken'], () => tokens.refresh);
-  put(values, row, ['expires_at', 'expiresAt'], (sample) => spelledLike(sample, tokens.expiresAt));
+  put(values, row, ['expires_at', 'expiresAt'], (sample) => spellExpiry(sample, tokens.expiresAt));
   put(values, row, ['profile_arn', 'profileArn'], () => profileArn);
   return { kind: 'merged', text: mark + withMembers(json, values) };
 }
@@ -64,4 +61,52 @@ function put(
     const next = value(sample);
     if (next !== undefined) values.set(name, next);
   }
+}
+
+interface Member {
+  name: string;
+  /** Where its value stands in the text. */
+  start: number;
+  end: number;
+}
+
+const jsonTokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/gs;
+
+/**
+ * The text of a JSON object with other values for some of its members; every other character stays as it is: spaces,
+ * order, spellings of numbers, members nobody knows. Members the object does not have are not added. The text must be
+ * a JSON object.
+ */
+export function withMembers(text: string, values: ReadonlyMap<string, unknown>): string {
+  let written = '';
+  let done = 0;
+  for (const { name, start, end } of membersOf(text)) {
+    if (!values.has(name)) continue;
+    written += text.slice(done, start) + JSON.stringify(values.get(name));
+    done = end;
+  }
+  return written + text.slice(done);
+}
+
+function membersOf(text: string): Member[] {
+  const members: Member[] = [];
+  let depth = 0;
+  let name: string | undefined;
+  let start: number | undefined;
+  let end = 0;
+  for (const { 0: token, index } of text.matchAll(jsonTokens)) {
+    if (depth === 1 && (token === ',' || token === '}')) {
+      if (name !== undefined && start !== undefined) members.push({ name, start, end });
+      name = undefined;
+      start = undefined;
+    } else if (depth === 1 && name === undefined) {
+      name = String(JSON.parse(token));
+    } else if (depth > 0 && start === undefined && token !== ':') {
+      start = index;
+    }
+    if (token === '{' || token === '[') depth++;
+    if (token === '}' || token === ']') depth--;
+    end = index + token.length;
+  }
+  return members;
 }

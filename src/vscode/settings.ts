@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Strategy } from '../accounts/selection/selection';
-import { isTrustedAddress } from '../auth/webAddress';
-import { type Endpoints, isRegion } from '../base/endpoints';
+import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { Resending, Timeouts } from '../kiro/chat/client';
 import { overrideOf } from './settingOverrides';

@@ -10,7 +10,7 @@ import {
   refreshOidc,
   registerClient,
   startDeviceAuthorization,
-} from '../../src/auth/ssoOidc';
+} from '../../src/auth/awsSsoOidc';
 import { callTo } from '../fixtures/authCalls';
 import { builderIdStartUrl } from '../simulator/account';
 import { Simulator } from '../simulator/simulator';

@@ -1,5 +1,6 @@
+import { needsSignIn } from '../../base/errors';
 import type { Account, Health } from '../account';
-import { healthAt, isLoginDead, standingIn } from '../health';
+import { healthAt, standingIn } from '../health';
 
 /** How the account of a new conversation is chosen. */
 export const strategies = ['sticky', 'round-robin', 'lowest-usage'] as const;
@@ -51,7 +52,7 @@ export function failoverFrom(
   error: unknown,
   { candidates, tried }: Pick<Choices, 'candidates'> & { tried: readonly string[] },
 ): string | undefined {
-  if (standingIn(error) !== 'out-of-credits' && !isLoginDead(error)) return undefined;
+  if (standingIn(error) !== 'out-of-credits' && !needsSignIn(error)) return undefined;
   return nextWell(candidates, tried);
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Tokens } from '../../auth/credentials';
-import type { Renewed } from '../../auth/refresh';
+import type { Renewed } from '../../auth/tokenEndpoint';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
 import type { Account, AccountsDocument, Health, Origin, SourceProblem } from '../account';

@@ -1,5 +1,5 @@
 import type { Login, Tokens } from '../../auth/credentials';
-import type { Renewed } from '../../auth/refresh';
+import type { Renewed } from '../../auth/tokenEndpoint';
 import type { Account, AccountsDocument, Condition, Health, Origin } from '../account';
 import { compareLogins, findAccountOf, sameClient, sameOrigin } from '../identity';
 import { baseName, isRenamed, labelFor } from '../label';

@@ -1,7 +1,7 @@
 import type { Login, Tokens } from '../../auth/credentials';
-import { isPermanent, type Renewed } from '../../auth/refresh';
+import type { Renewed } from '../../auth/tokenEndpoint';
 import { sleep } from '../../base/async';
-import { KiroError } from '../../base/errors';
+import { KiroError, needsSignIn } from '../../base/errors';
 import { type Lock, unlocked } from '../../base/fileLock';
 import type { Account } from '../account';
 import { Following, type FollowingDeps } from '../linked/following';
@@ -92,7 +92,8 @@ export class Renewal {
     try {
       return await this.refreshed(account);
     } catch (error) {
-      if (!isPermanent(error)) throw error;
+      // Nothing renews an API key, and one rejected request does not end it.
+      if (!needsSignIn(error) || error.code === 'token-rejected') throw error;
       const rotated = await this.rotatedSince(account, signal);
       if (!rotated) return await this.ended(account, error);
       if (rotated.tokens.expiresAt - this.deps.now() > usefulMs) return rotated;
@@ -115,7 +116,7 @@ export class Renewal {
 
   /** Rethrows; where only a new sign-in helps, the account says so from now on. */
   private async ended(account: Account, error: unknown): Promise<never> {
-    if (error instanceof KiroError && isPermanent(error)) {
+    if (needsSignIn(error)) {
       const health = error.code === 'registration-expired' ? error.code : 'signed-out';
       await this.deps.accounts.setHealth(account.id, account.tokens, health, { reason: error.reason });
     }

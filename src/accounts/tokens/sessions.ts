@@ -1,7 +1,7 @@
-import { isPermanent, isRenewable } from '../../auth/refresh';
+import { isRenewable } from '../../auth/refresh';
 import { orAborted, SingleFlight } from '../../base/async';
 import type { Disposable } from '../../base/emitter';
-import { KiroError } from '../../base/errors';
+import { KiroError, needsSignIn } from '../../base/errors';
 import type { Session, SessionSource } from '../../kiro/transport/session';
 import type { Account } from '../account';
 import { isDead } from '../storage/changes';
@@ -60,7 +60,7 @@ export class Sessions implements SessionSource, Disposable {
       // A flight that was under way when the token was rejected may have brought that very token.
       return this.sessionOf(await this.awaited(renewed, rejected, signal));
     } catch (error) {
-      if (signal.aborted || isPermanent(error) || !this.isValid(account, rejected)) throw error;
+      if (signal.aborted || needsSignIn(error) || !this.isValid(account, rejected)) throw error;
       if (!(error instanceof KiroError)) throw error;
       this.deps.logger.warn(
         `Refresh of account ${account.id} failed (${error.message}); its token still serves.`,

@@ -31,6 +31,8 @@ export interface KiroCliLogins extends FoundLogins {
 }
 
 export interface ReadOptions {
+  /** Epoch milliseconds. */
+  now: () => number;
   signal: AbortSignal;
   /** Tried in this order until one loads. */
   drivers?: readonly SqliteDriver[];
@@ -42,16 +44,14 @@ const lockedTries = 20;
 const lockedPauseMs = 150;
 
 /**
- * Every login in Kiro CLI's database at `path`, read at this moment and closed again; nothing is written. A row that
- * cannot be used becomes a problem and never hides the other rows; a row that says `null` (signed out) is no login.
- * A symbolic link is followed: people keep such files in dotfile folders, and reading is all we do.
- * Throws KiroError `import-failed` with one of `importFailures` as reason, or the signal's reason.
+ * Every login in Kiro CLI's database at `path`, read at this moment and closed again; nothing is written. A symbolic
+ * link is followed: people keep such files in dotfile folders, and reading is all we do. Throws KiroError `import-failed` with one of `importFailures` as reason, or the signal's reason.
  */
 export async function readKiroCliDatabase(path: string, options: ReadOptions): Promise<KiroCliLogins> {
   const database = await regularFile(path);
   const open = await loadDriver(options.drivers ?? [betterSqlite3, nodeSqlite]);
   const { rows, selectedProfile } = await patiently(() => readTables(open, database), options);
-  const found = loginsInRows(rows, selectedProfile);
+  const found = loginsInRows(rows, selectedProfile, options.now());
   if (!found.logins.length && !found.problems.length) throw importFailed('no-logins');
   return { database, ...found };
 }

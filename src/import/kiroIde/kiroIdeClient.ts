@@ -1,21 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { parseJson } from '../../base/json';
-import type { CredentialFields } from '../credentialFields';
-import { parseFields, registrationRow } from '../kiroCli/rowShapes';
+import { type CredentialFields, parseRegistration, type Registration } from '../credentialFields';
 import { readTextFile } from '../textFile';
-
-// The IDE calls the client's end `expiresAt`. In a cache of AWS's SDKs that is the end of a token, and the client's has
-// a name of its own.
-const registration = v.object({
-  ...registrationRow.entries,
-  expires_at: registrationRow.entries.client_secret_expires_at,
-  registration_expires_at: registrationRow.entries.client_secret_expires_at,
-});
-
-/** The OIDC client a login was made with, as fields of that login. */
-export type ClientFields = Pick<CredentialFields, 'client_id' | 'client_secret' | 'client_secret_expires_at'>;
 
 // A folder that so many programs share may be large; the IDE's own file is found by its name.
 const mostFiles = 500;
@@ -29,7 +16,7 @@ export async function clientOf(
   fields: CredentialFields,
   folder: string,
   signal: AbortSignal,
-): Promise<ClientFields | undefined> {
+): Promise<Registration['client'] | undefined> {
   const { client_id_hash: hash, client_id: clientId } = fields;
   // The name comes from a file: it must not lead out of the folder.
   if (hash && /^[A-Za-z0-9_-]{1,128}$/.test(hash)) {
@@ -48,20 +35,14 @@ async function clientIn(
   path: string,
   { region = 'us-east-1', client_id: clientId }: CredentialFields,
   signal: AbortSignal,
-): Promise<ClientFields | undefined> {
+): Promise<Registration['client'] | undefined> {
   const file = await readTextFile(path, signal);
   if (file.kind !== 'text') return undefined;
-  const parsed = parseFields(registration, parseJson(file.text));
-  if (parsed.kind !== 'ok') return undefined;
-  const client = parsed.value;
+  const parsed = parseRegistration(parseJson(file.text));
+  if (parsed.kind === 'problem') return undefined;
+  const { client, region: itsRegion } = parsed.value;
   if (clientId && client.client_id !== clientId) return undefined;
-  if (client.region && client.region !== region) return undefined;
-  return {
-    client_id: client.client_id,
-    client_secret: client.client_secret,
-    client_secret_expires_at:
-      client.registration_expires_at ?? client.client_secret_expires_at ?? client.expires_at,
-  };
+  return itsRegion && itsRegion !== region ? undefined : client;
 }
 
 // A folder may be gone by now, or one whose files can be opened but not listed.

@@ -1,13 +1,18 @@
 import { basename, dirname } from 'node:path';
-import * as v from 'valibot';
-import { isBuilderId, type Login, profileRegion } from '../../auth/credentials';
+import { isOrganization, type Login, profileRegion } from '../../auth/credentials';
 import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import { parseJson } from '../../base/json';
-import { type CredentialFields, credentialFields, methodOf } from '../credentialFields';
-import { credentialOf } from '../credentialOf';
-import { type FileOutcome, type FileProblem, problem } from '../fileProblems';
-import { parseFields, profileRow } from '../kiroCli/rowShapes';
+import {
+  type CredentialFields,
+  type CredentialProblem,
+  type Parsed,
+  parseFields,
+  parseProfile,
+  problem,
+  type SelectedProfile,
+} from '../credentialFields';
+import { methodOf, parseLogin } from '../parseCredential';
 import type { KiroIdePaths } from '../paths';
 import { readTextFile } from '../textFile';
 import { clientOf } from './kiroIdeClient';
@@ -25,7 +30,7 @@ export interface KiroIdeLogin {
   login?: Login | undefined;
   /** The name of the selected profile, where the IDE knows it. */
   profileName?: string | undefined;
-  problems: FileProblem[];
+  problems: CredentialProblem[];
 }
 
 export interface IdeReadOptions {
@@ -35,9 +40,6 @@ export interface IdeReadOptions {
   /** The pause between two tries at a file that is being written. */
   wait?: typeof sleep;
 }
-
-// Only `arn` is certain; the name is shown where there is one.
-const ideProfile = v.object({ ...profileRow.entries, name: profileRow.entries.profile_name });
 
 const tries = 4;
 const pauseMs = 120;
@@ -61,7 +63,7 @@ export async function readKiroIdeLogin(paths: KiroIdePaths, options: IdeReadOpti
     const problems = [{ where: basename(paths.profile), reason: profile.reason, field: profile.field }];
     return { file, login, problems };
   }
-  const { arn, name, profile_name: profileName = name } = profile.value ?? {};
+  const { arn, name: profileName } = profile.value ?? {};
   return { file, login: { ...login, profileArn: login.profileArn ?? arn }, profileName, problems: [] };
 }
 
@@ -85,15 +87,11 @@ async function loginOf(
   json: unknown,
   folder: string,
   { now, signal }: IdeReadOptions,
-): Promise<FileOutcome<Login>> {
-  const parsed = parseFields(credentialFields, json);
-  if (parsed.kind === 'problem') return parsed;
-  if (parsed.kind === 'absent') return problem('not-json');
-  const fields = await withClient(parsed.value, folder, signal);
-  const credential = credentialOf(fields, now());
-  if (credential.kind === 'problem') return credential;
-  if (credential.value.kind === 'candidate') return problem('missing-field', 'access_token');
-  return { kind: 'ok', value: credential.value.login };
+): Promise<Parsed<Login>> {
+  const parsed = parseFields(json);
+  return parsed.kind === 'problem'
+    ? parsed
+    : parseLogin(await withClient(parsed.value, folder, signal), now());
 }
 
 async function withClient(
@@ -125,15 +123,14 @@ async function selectedProfile(
   path: string,
   { grant, profileArn }: Login,
   signal: AbortSignal,
-): Promise<FileOutcome<v.InferOutput<typeof ideProfile> | undefined>> {
+): Promise<Parsed<SelectedProfile | undefined>> {
   const none = { kind: 'ok', value: undefined } as const;
   const file = await readTextFile(path, signal);
   if (file.kind !== 'text') return none;
-  const profile = parseFields(ideProfile, parseJson(file.text));
-  if (profile.kind !== 'ok') return none;
+  const profile = parseProfile(parseJson(file.text));
+  if (profile.kind === 'problem') return none;
   if (!profileRegion(profile.value.arn)) return problem('bad-region', 'arn');
-  const isOrganization = grant.kind === 'externalIdp' || (grant.kind === 'oidc' && !isBuilderId(grant));
-  const isIts = profileArn ? profileArn === profile.value.arn : isOrganization;
+  const isIts = profileArn ? profileArn === profile.value.arn : isOrganization(grant);
   return isIts ? { kind: 'ok', value: profile.value } : none;
 }
 

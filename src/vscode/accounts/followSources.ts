@@ -27,7 +27,10 @@ export function followSources(deps: FollowDeps): SourceFollower {
   const newLogins = new NewLogins({
     ...deps,
     read: (signal) =>
-      findKiroCliLogins(kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()), { signal }),
+      findKiroCliLogins(kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()), {
+        now: deps.now,
+        signal,
+      }),
     onNewLogin: (found) => {
       if (settings.kiroCliWatch() === 'ask') notices.newLogin(found);
       else onboarding.addWithProgress(found).catch((error: unknown) => failures.show(error));

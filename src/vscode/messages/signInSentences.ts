@@ -1,12 +1,11 @@
-import type { ApiKeyProblem } from '../../auth/apiKey';
 import type { IdpProblem } from '../../auth/externalIdp';
 import type { PageTexts } from '../../auth/loopback';
-import type { PastedTokenProblem, PasteFailure } from '../../auth/pastedToken';
-import type { PortalProblem } from '../../auth/portalLogin';
+import type { ApiKeyProblem, PastedTokenProblem } from '../../auth/pastedCredentials';
+import type { PortalProblem } from '../../auth/portal';
 import type { StartUrlProblem } from '../../auth/startUrl';
+import type { CredentialProblem } from '../../import/credentialFields';
 import type { FileFailure } from '../../import/credentialFile';
 import type { DetectedSource } from '../../import/detectSources';
-import type { FileProblem, FileProblemReason } from '../../import/fileProblems';
 import type { ImportFailure } from '../../import/kiroCli/kiroCliDatabase';
 import type { IdeFailure } from '../../import/kiroIde/kiroIdeFiles';
 
@@ -66,7 +65,7 @@ export function signInSentence(reason: string | undefined): string | undefined {
   return signInProblems[reason as SignInProblem];
 }
 
-type WholeFailure = ImportFailure | IdeFailure | FileFailure | PasteFailure;
+type WholeFailure = ImportFailure | IdeFailure | FileFailure | 'needs-client';
 
 const importFailures: Readonly<Record<WholeFailure, string>> = {
   'no-database':
@@ -84,8 +83,6 @@ const importFailures: Readonly<Record<WholeFailure, string>> = {
   'not-json': 'That file is not JSON, or was not written to its end.',
   'needs-client':
     'Kiro did not take that refresh token as a Google or GitHub sign-in. It has ended, or belongs to AWS Builder ID or IAM Identity Center: sign in with those instead.',
-  'not-accepted': 'Kiro did not take that refresh token. It has ended, or was made by another client.',
-  'bad-region': 'The login names a region that does not exist.',
 };
 
 /** Why an import failed as a whole, by the reason of KiroError `import-failed`. */
@@ -93,7 +90,7 @@ export function importSentence(reason: string | undefined): string {
   return importFailures[reason as WholeFailure] ?? 'The login could not be imported.';
 }
 
-const fileProblems: Readonly<Record<FileProblemReason, string>> = {
+const credentialProblems: Readonly<Record<CredentialProblem['reason'], string>> = {
   'not-json': 'is damaged',
   'missing-field': 'is incomplete',
   'no-refresh-token': 'has no refresh token and would end within the hour',
@@ -109,8 +106,8 @@ const fileProblems: Readonly<Record<FileProblemReason, string>> = {
 };
 
 /** Why a login that was found could not be used. */
-export function problemSentence({ where, reason, field }: FileProblem): string {
-  return `The login “${where}” ${fileProblems[reason]}${field ? ` (${field} is missing)` : ''}.`;
+export function problemSentence({ where, reason, field }: CredentialProblem): string {
+  return `The login “${where}” ${credentialProblems[reason]}${field ? ` (${field} is missing)` : ''}.`;
 }
 
 /** A source on this machine, as the picker offers it. */

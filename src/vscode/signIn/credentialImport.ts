@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import type { Arrival } from '../../accounts/storage/changes';
-import { checkApiKey } from '../../auth/apiKey';
-import type { AuthCall } from '../../auth/authCall';
 import type { Login } from '../../auth/credentials';
-import { checkPastedToken, loginFromRefreshToken } from '../../auth/pastedToken';
-import { redeem } from '../../auth/redeem';
+import { checkApiKey, checkPastedToken } from '../../auth/pastedCredentials';
+import { redeem, redeemPasted } from '../../auth/refresh';
+import type { AuthCall } from '../../auth/tokenEndpoint';
 import { timeLimit } from '../../base/async';
 import { type FileLogin, readCredentialFile } from '../../import/credentialFile';
-import { type CredentialVariable, credentialInEnvironment } from '../../import/credentialVariables';
+import { type CredentialVariable, credentialInEnvironment } from '../../import/detectSources';
 import { readKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
 import { kiroIdePaths, type Machine } from '../../import/paths';
 import { apiKeySentences, pastedTokenSentences, problemSentence } from '../messages/signInSentences';
@@ -103,7 +102,7 @@ export class CredentialImport {
   private async useRefreshToken(text: string): Promise<void> {
     const check = checkPastedToken(text);
     if (check.kind === 'ok') {
-      await this.add(async (call) => [own(await loginFromRefreshToken(check.refreshToken, undefined, call))]);
+      await this.add(async (call) => [own(await redeemPasted(check.refreshToken, call))]);
     } else void vscode.window.showErrorMessage(pastedTokenSentences[check.reason]);
   }
 

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
-import type { AuthCall } from '../../auth/authCall';
+import { pollDeviceToken } from '../../auth/awsSsoOidc';
 import type { Login, SocialProvider } from '../../auth/credentials';
-import type { DeviceAuthorization, DevicePoll } from '../../auth/deviceAuthorization';
-import { deviceLogin, type LoginTime } from '../../auth/deviceLogin';
+import {
+  type DeviceAuthorization,
+  type DevicePoll,
+  deviceLogin,
+  type LoginTime,
+} from '../../auth/deviceFlow';
 import { pollSocialToken, startSocialAuthorization } from '../../auth/kiroSocial';
-import { pollDeviceToken } from '../../auth/ssoOidc';
 import { begin, probeSsoRegion, type StartedSignIn, ssoRegions } from '../../auth/ssoRegion';
 import { checkStartUrl } from '../../auth/startUrl';
+import type { AuthCall } from '../../auth/tokenEndpoint';
 import { isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
 import { startUrlSentences } from '../messages/signInSentences';

@@ -16,15 +16,15 @@ export class KiroCliImport {
     private readonly failures: ErrorReporter,
     /** Where Kiro CLI's database may be, the likeliest place first. */
     private readonly candidates: () => string[],
+    /** Epoch milliseconds. */
+    private readonly now: () => number,
   ) {}
 
   /** The whole way, from the database to a usable account. Throws KiroError. */
   async run(): Promise<void> {
     const found = await this.find(this.candidates());
     if (!found) return;
-    for (const { key, ...problem } of found.problems) {
-      void vscode.window.showWarningMessage(problemSentence({ where: key, ...problem }));
-    }
+    for (const problem of found.problems) void vscode.window.showWarningMessage(problemSentence(problem));
     const chosen = await chooseLogins(found);
     if (chosen.length === 0 || !(await this.onboarding.acceptNotice())) return;
     await this.onboarding.addWithProgress(
@@ -38,7 +38,7 @@ export class KiroCliImport {
 
   private async find(candidates: string[]): Promise<KiroCliLogins | undefined> {
     try {
-      return await findKiroCliLogins(candidates, { signal: timeLimit(readLimitMs) });
+      return await findKiroCliLogins(candidates, { now: this.now, signal: timeLimit(readLimitMs) });
     } catch (error) {
       if (!(error instanceof KiroError) || error.reason !== 'no-database') throw error;
       this.failures.note(error);

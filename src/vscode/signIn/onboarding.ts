@@ -4,7 +4,7 @@ import type { AccountStore } from '../../accounts/storage/accountStore';
 import type { Arrival } from '../../accounts/storage/changes';
 import type { Login } from '../../auth/credentials';
 import { timeLimit } from '../../base/async';
-import { KiroError } from '../../base/errors';
+import { KiroError, needsSignIn } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { Management, Profile } from '../../kiro/account/management';
 import type { PerAccountCache } from '../../kiro/account/perAccountCache';
@@ -105,7 +105,7 @@ export class Onboarding {
       return { ...known, outcome };
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
-      if (outcome === 'added' && isEnded(error)) {
+      if (outcome === 'added' && needsSignIn(error)) {
         await accounts.remove(account.id);
         throw error;
       }
@@ -165,10 +165,6 @@ interface Newcomer extends Added {
 }
 
 const getToKnowLimitMs = 60_000;
-
-function isEnded(error: KiroError): boolean {
-  return ['signed-out', 'registration-expired', 'token-rejected'].includes(error.code);
-}
 
 async function askForProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {
   const picked = await vscode.window.showQuickPick(

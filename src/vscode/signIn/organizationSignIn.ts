@@ -1,5 +1,5 @@
-import type { AuthCall } from '../../auth/authCall';
-import { type PortalBrowser, portalLogin } from '../../auth/portalLogin';
+import { type PortalBrowser, portalLogin } from '../../auth/portal';
+import type { AuthCall } from '../../auth/tokenEndpoint';
 import { openPage } from './browser';
 import type { ReceiveLogin } from './deviceSignIn';
 import { cancellable } from './progress';

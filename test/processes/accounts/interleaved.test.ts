@@ -65,7 +65,7 @@ for (const mode of ['rollback', 'wal'] as const) {
         auth: { ...auth, [key]: row, 'kirocli:social:token': Buffer.from('{"of": "somebody"}'), empty: null },
         state: { ...state, bytes: Buffer.from([0, 255]) },
       });
-      const { database, logins } = await findKiroCliLogins([path], { signal });
+      const { database, logins } = await findKiroCliLogins([path], { now: () => now, signal });
       const [found] = logins;
       assert.ok(found);
       await window.store.add({ login: found.login, origin: { kind: 'kiro-cli', database, key } });

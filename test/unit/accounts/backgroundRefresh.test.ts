@@ -6,8 +6,7 @@ import {
   type BackgroundRefreshDeps,
 } from '../../../src/accounts/tokens/backgroundRefresh';
 import { Sessions } from '../../../src/accounts/tokens/sessions';
-import { isPermanent } from '../../../src/auth/refresh';
-import { KiroError } from '../../../src/base/errors';
+import { KiroError, needsSignIn } from '../../../src/base/errors';
 import type { Lock } from '../../../src/base/fileLock';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -414,7 +413,7 @@ describe('Keeping alive', () => {
     simulator.failNext('token', serviceUnavailable());
     await assert.rejects(
       sessions.keepAlive(account.id),
-      (error) => error instanceof KiroError && !isPermanent(error),
+      (error) => error instanceof KiroError && !needsSignIn(error),
     );
   });
 });

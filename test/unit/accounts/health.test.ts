@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { healthAt, isLoginDead, Standings, standingIn } from '../../../src/accounts/health';
+import { healthAt, Standings, standingIn } from '../../../src/accounts/health';
 import { AccountStore, type HealthChange } from '../../../src/accounts/storage/accountStore';
 import { Sessions } from '../../../src/accounts/tokens/sessions';
 import type { Login } from '../../../src/auth/credentials';
-import { KiroError } from '../../../src/base/errors';
+import { KiroError, needsSignIn } from '../../../src/base/errors';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { own, storedIn } from '../../fixtures/window';
 
@@ -284,9 +284,9 @@ describe('The end of a client registration', () => {
   });
 });
 
-describe('A dead login', () => {
+describe('An error that needs a new sign-in', () => {
   for (const code of ['signed-out', 'registration-expired', 'token-rejected'] as const) {
-    it(`is one that is ${code}`, () => assert.ok(isLoginDead(new KiroError(code))));
+    it(`is one that is ${code}`, () => assert.ok(needsSignIn(new KiroError(code))));
   }
-  it('is not one that is suspended', () => assert.ok(!isLoginDead(suspended)));
+  it('is not one that is suspended', () => assert.ok(!needsSignIn(suspended)));
 });

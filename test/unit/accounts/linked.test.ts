@@ -66,7 +66,7 @@ function aroundEach(): void {
 async function imported(method: Method): Promise<{ simulated: SimulatedAccount; account: Account }> {
   const simulated = simulator.addAccount({ method, email: 'ana@example.com' });
   writeKiroCliDatabase(path, { mode: 'wal', ...rowsOfAccount(simulated) });
-  const { database, logins } = await findKiroCliLogins([path], { signal });
+  const { database, logins } = await findKiroCliLogins([path], { now: () => now, signal });
   const [found, ...others] = logins;
   assert.ok(found && !others.length);
   const { account } = await store.add({
@@ -168,7 +168,7 @@ describe('An account of our own', () => {
 });
 
 async function refreshByKiroCli(simulated: SimulatedAccount): Promise<void> {
-  const [login] = (await findKiroCliLogins([path], { signal })).logins;
+  const [login] = (await findKiroCliLogins([path], { now: () => now, signal })).logins;
   assert.ok(login);
   await refreshLogin(login.login, {
     http: { fetch, userAgent: 'Kiro-CLI' },

@@ -26,7 +26,7 @@ let news: NewLogin[];
 function newLoginsOf(parts: Partial<NewLoginsDeps> = {}): NewLogins {
   return new NewLogins({
     accounts: window.store,
-    read: (reading) => findKiroCliLogins([path], { signal: reading }),
+    read: (reading) => findKiroCliLogins([path], { now: () => now, signal: reading }),
     identify: async ({ tokens }) => {
       const owner = simulator.accounts.find(({ accessToken }) => accessToken === tokens.access);
       return { userId: owner?.id, email: owner?.email };
@@ -47,7 +47,7 @@ function signIn(simulated: SimulatedAccount): void {
 async function imported(method: Method, email = 'ana@example.com') {
   const simulated = simulator.addAccount({ method, email });
   signIn(simulated);
-  const { database, logins } = await findKiroCliLogins([path], { signal });
+  const { database, logins } = await findKiroCliLogins([path], { now: () => now, signal });
   const found = logins[0];
   assert.ok(found);
   const login = { ...found.login, userId: simulated.id, email };
@@ -59,7 +59,7 @@ async function imported(method: Method, email = 'ana@example.com') {
 }
 
 async function refreshedByKiroCli(simulated: SimulatedAccount): Promise<void> {
-  const found = (await findKiroCliLogins([path], { signal })).logins[0];
+  const found = (await findKiroCliLogins([path], { now: () => now, signal })).logins[0];
   assert.ok(found);
   await refreshAt(simulator, found.login, { now: () => now, signal });
   signIn(simulated);
@@ -118,7 +118,7 @@ describe('New logins in Kiro CLI', () => {
   it('are none where the login is an account of our own already', async () => {
     const ana = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
     signIn(ana);
-    const login = (await findKiroCliLogins([path], { signal })).logins[0]?.login;
+    const login = (await findKiroCliLogins([path], { now: () => now, signal })).logins[0]?.login;
     assert.ok(login);
     const elsewhere = { access: 'another', refresh: 'another', expiresAt: now };
     await window.store.add({

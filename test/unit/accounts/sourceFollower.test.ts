@@ -109,7 +109,7 @@ const kiroCli: Program = {
     connection.close();
   },
   read: async () => {
-    const found = await findKiroCliLogins([database()], { signal });
+    const found = await findKiroCliLogins([database()], { now: () => now, signal });
     const [one] = found.logins;
     assert.ok(one);
     return { login: one.login, origin: { kind: 'kiro-cli', database: found.database, key: one.key } };

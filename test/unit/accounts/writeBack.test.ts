@@ -50,7 +50,7 @@ const reopened = () => openWindow({ secrets, simulator, now: () => now, folder, 
 async function imported(method: Method): Promise<{ simulated: SimulatedAccount; account: Account }> {
   const simulated = simulator.addAccount({ method, email: 'ana@example.com' });
   signIntoKiroCli(simulated);
-  const { database: file, logins } = await findKiroCliLogins([path], { signal });
+  const { database: file, logins } = await findKiroCliLogins([path], { now: () => now, signal });
   const [found] = logins;
   assert.ok(found);
   const origin = { kind: 'kiro-cli', database: file, key: found.key } as const;
@@ -67,7 +67,7 @@ function signIntoKiroCli(simulated: SimulatedAccount): void {
 const current = () => window.sessions.current({ signal });
 const heldBy = async ({ origin }: Account) => {
   assert.ok(origin.kind === 'kiro-cli');
-  return (await rereadKiroCliLogin(origin.database, origin.key, { signal }))?.login.tokens;
+  return (await rereadKiroCliLogin(origin.database, origin.key, { now: () => now, signal }))?.login.tokens;
 };
 
 /** The database is locked by another connection for as long as this takes. */
@@ -107,7 +107,7 @@ describe('A linked account that was refreshed', () => {
       now += hour;
       const { origin } = account;
       assert.ok(origin.kind === 'kiro-cli');
-      const theirs = await rereadKiroCliLogin(origin.database, origin.key, { signal });
+      const theirs = await rereadKiroCliLogin(origin.database, origin.key, { now: () => now, signal });
       assert.ok(theirs);
       await refreshAt(simulator, theirs.login, { now: () => now, signal });
       signIntoKiroCli(simulated);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { profileRegion } from '../../../src/auth/credentials';
-import { emailInJwt } from '../../../src/auth/jwt';
+import { emailInJwt, profileRegion } from '../../../src/auth/credentials';
 
 describe('The region of a profile', () => {
   it('is the one in its ARN', () => {

@@ -1,13 +1,13 @@
 /** Every way in by device code, with every way it can end, against the simulated services. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import type { AuthCall } from '../../../src/auth/authCall';
+import { pollDeviceToken } from '../../../src/auth/awsSsoOidc';
 import type { Login } from '../../../src/auth/credentials';
-import type { DeviceAuthorization, DevicePoll } from '../../../src/auth/deviceAuthorization';
-import { deviceLogin } from '../../../src/auth/deviceLogin';
+import type { DeviceAuthorization, DevicePoll } from '../../../src/auth/deviceFlow';
+import { deviceLogin } from '../../../src/auth/deviceFlow';
 import { pollSocialToken, startSocialAuthorization } from '../../../src/auth/kiroSocial';
-import { pollDeviceToken } from '../../../src/auth/ssoOidc';
 import { begin, probeSsoRegion } from '../../../src/auth/ssoRegion';
+import type { AuthCall } from '../../../src/auth/tokenEndpoint';
 import { KiroError } from '../../../src/base/errors';
 import type { Fetch } from '../../../src/base/http';
 import { VirtualTime } from '../../fixtures/virtualTime';

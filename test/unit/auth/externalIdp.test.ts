@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { AuthCall } from '../../../src/auth/authCall';
+import { isEndpointOf } from '../../../src/auth/credentials';
 import {
   authorizationUrl,
   discoverIdentityProvider,
   exchangeCode,
   type IdpClient,
 } from '../../../src/auth/externalIdp';
-import { isEndpointOf } from '../../../src/auth/issuer';
 import { isRenewable, refreshLogin } from '../../../src/auth/refresh';
+import type { AuthCall } from '../../../src/auth/tokenEndpoint';
 import { callTo, codeOf, plain } from '../../fixtures/authCalls';
 import type { SimulatedAccount } from '../../simulator/account';
 import { serviceUnavailable } from '../../simulator/httpErrors';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Login } from '../../../src/auth/credentials';
-import { isPermanent, refreshLogin } from '../../../src/auth/refresh';
-import { type ErrorCode, KiroError } from '../../../src/base/errors';
+import { refreshLogin } from '../../../src/auth/refresh';
+import { type ErrorCode, KiroError, needsSignIn } from '../../../src/base/errors';
 import { loginOf } from '../../fixtures/logins';
 import type { Method, SimulatedAccount } from '../../simulator/account';
 import { serviceUnavailable, throttled } from '../../simulator/httpErrors';
@@ -211,7 +211,7 @@ describe('A refused refresh', () => {
       ['signed-out', 'registration-expired', 'server', 'network', 'rate-limited', 'protocol'] as const
     )
       .map((code) => new KiroError(code))
-      .filter(isPermanent)
+      .filter(needsSignIn)
       .map(({ code }) => code);
     assert.deepEqual(final, ['signed-out', 'registration-expired']);
   });

@@ -102,12 +102,12 @@ describe('A watched file', () => {
     const { signal } = new AbortController();
     const auth = { 'kirocli:social:token': { access_token: 'a', refresh_token: 'r' } };
     putRows(database, { auth });
-    onChange = () => readKiroCliDatabase(path, { signal });
+    onChange = () => readKiroCliDatabase(path, { now: () => 0, signal });
     await started();
     const before = changes;
     for (let look = 0; look < 5; look++) {
       watch.look();
-      await readKiroCliDatabase(path, { signal });
+      await readKiroCliDatabase(path, { now: () => 0, signal });
     }
     assert.equal(changes, before);
     await afterNext(() => putRows(database, { auth: { other: 'x' } }));

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { redeem } from '../../../src/auth/redeem';
+import { redeem } from '../../../src/auth/refresh';
 import { KiroError } from '../../../src/base/errors';
 import { loginsInText, readCredentialFile } from '../../../src/import/credentialFile';
 import { callTo } from '../../fixtures/authCalls';

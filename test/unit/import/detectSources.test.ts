@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { credentialInEnvironment, variablesWithCredential } from '../../../src/import/credentialVariables';
-import { detectSources } from '../../../src/import/detectSources';
+import {
+  credentialInEnvironment,
+  detectSources,
+  variablesWithCredential,
+} from '../../../src/import/detectSources';
 import { kiroIdePaths, type Machine } from '../../../src/import/paths';
 
 const machine = (changes: Partial<Machine> = {}): Machine => ({

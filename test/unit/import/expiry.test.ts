@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { epochMs } from '../../../src/import/expiry';
+import { readExpiry, spellExpiry } from '../../../src/import/expiry';
 
 const second = Date.UTC(2026, 10, 21, 1, 2, 3);
 
@@ -8,22 +8,44 @@ describe('An expiry', () => {
     it(`is read with ${digits} fractional digits`, () => {
       const fraction = digits ? `.${'123456789'.slice(0, digits)}` : '';
       const milliseconds = Number('123456789'.slice(0, Math.min(digits, 3)).padEnd(3, '0'));
-      assert.equal(epochMs(`2026-11-21T01:02:03${fraction}Z`), second + (digits ? milliseconds : 0));
+      assert.equal(readExpiry(`2026-11-21T01:02:03${fraction}Z`), second + (digits ? milliseconds : 0));
     });
   }
 
   it('is read with an offset instead of Z', () => {
-    assert.equal(epochMs('2026-11-21T03:02:03.5+02:00'), second + 500);
+    assert.equal(readExpiry('2026-11-21T03:02:03.5+02:00'), second + 500);
   });
 
-  it('is read from epoch seconds', () => assert.equal(epochMs(second / 1000), second));
-  it('is read from epoch milliseconds', () => assert.equal(epochMs(second), second));
-  it('is read from an epoch written as text', () => assert.equal(epochMs(String(second / 1000)), second));
+  it('is read from epoch seconds', () => assert.equal(readExpiry(second / 1000), second));
+  it('is read from epoch milliseconds', () => assert.equal(readExpiry(second), second));
+  it('is read from an epoch written as text', () => assert.equal(readExpiry(String(second / 1000)), second));
   it('is read from fractional epoch seconds', () =>
-    assert.equal(epochMs(second / 1000 + 0.25), second + 250));
+    assert.equal(readExpiry(second / 1000 + 0.25), second + 250));
 
   for (const value of [null, undefined, '', 'soon', '2026-13-41T00:00:00Z', '2026-11-21', -5, Number.NaN]) {
     it(`is unknown for ${JSON.stringify(value)} (${typeof value})`, () =>
-      assert.equal(epochMs(value), undefined));
+      assert.equal(readExpiry(value), undefined));
   }
+});
+
+const moment = Date.UTC(2026, 10, 21, 12, 0, 0, 123);
+
+describe('A moment is spelled like', () => {
+  for (const [sample, spelled] of [
+    ['2026-01-02T03:04:05.123456789Z', '2026-11-21T12:00:00.123000000Z'],
+    ['2026-01-02T03:04:05.123Z', '2026-11-21T12:00:00.123Z'],
+    ['2026-01-02T03:04:05Z', '2026-11-21T12:00:00Z'],
+    ['2026-01-02T03:04:05.123456+00:00', '2026-11-21T12:00:00.123000+00:00'],
+    ['2026-01-02T03:04:05+02:00', '2026-11-21T14:00:00+02:00'],
+    ['2026-01-02T03:04:05-07:30', '2026-11-21T04:30:00-07:30'],
+    ['2026-01-02 03:04:05z', '2026-11-21 12:00:00z'],
+    [1_760_000_000, Math.floor(moment / 1000)],
+    [1_760_000_000.5, moment / 1000],
+    [1_760_000_000_000, moment],
+    ['1760000000', String(Math.floor(moment / 1000))],
+  ] as const) {
+    it(`${sample}`, () => assert.equal(spellExpiry(sample, moment), spelled));
+  }
+
+  it('nothing where the sample is no moment', () => assert.equal(spellExpiry('soon', moment), undefined));
 });

@@ -33,7 +33,7 @@ import { startWriter, type Writer } from '../../fixtures/writerProcess';
 
 const token = {
   access_token: 'access',
-  refresh_token: 'refresh',
+  refresh_token: 'refresh'.padEnd(100, 'x'),
   expires_at: '2026-11-21T01:02:03.123456789Z',
   provider: 'Google',
   profile_arn: 'arn:aws:codewhisperer:us-east-1:699475941385:profile/SOCIAL',
@@ -59,6 +59,7 @@ const oidcRows: KiroCliRows = {
 const drivers = { 'better-sqlite3': betterSqlite3, 'node:sqlite': nodeSqlite };
 const modes: JournalMode[] = ['rollback', 'wal'];
 const signal = new AbortController().signal;
+const now = () => Date.UTC(2026, 10, 21);
 
 let folder: string;
 let path: string;
@@ -74,7 +75,7 @@ function aroundEach(): void {
 }
 
 const keys = async (options: Partial<ReadOptions> = {}) =>
-  (await readKiroCliDatabase(path, { signal, ...options })).logins.map(({ key }) => key);
+  (await readKiroCliDatabase(path, { now, signal, ...options })).logins.map(({ key }) => key);
 
 const failsWith = (reason: string) => (error: unknown) => {
   assert.ok(error instanceof KiroError);
@@ -91,7 +92,7 @@ for (const [name, driver] of Object.entries(drivers)) {
   describe(`A database read with ${name}`, () => {
     aroundEach();
 
-    const options: ReadOptions = { signal, drivers: [driver], wait: unused };
+    const options: ReadOptions = { now, signal, drivers: [driver], wait: unused };
 
     for (const mode of modes) {
       it(`gives its login in ${mode} mode`, async () => {
@@ -182,7 +183,7 @@ for (const [name, driver] of Object.entries(drivers)) {
       const { logins, problems } = await readKiroCliDatabase(path, options);
       assert.equal(logins.length, 1);
       assert.deepEqual(
-        problems.map(({ key, reason }) => [key, reason]),
+        problems.map(({ where, reason }) => [where, reason]),
         [['kirocli:odic:token', 'not-json']],
       );
     });
@@ -303,7 +304,7 @@ describe('A database behind a symbolic link', () => {
     const real = join(folder, 'dotfiles', 'data.sqlite3');
     writeKiroCliDatabase(real, { mode: 'wal', ...rows });
     symlinkSync(real, path);
-    assert.equal((await readKiroCliDatabase(path, { signal })).database, real);
+    assert.equal((await readKiroCliDatabase(path, { now, signal })).database, real);
   });
 
   it('is missing where the link leads nowhere', async () => {
@@ -360,7 +361,7 @@ describe('The logins of several candidates', () => {
   aroundEach();
 
   const older = () => join(folder, 'amazon-q', 'data.sqlite3');
-  const find = () => findKiroCliLogins([path, older()], { signal });
+  const find = () => findKiroCliLogins([path, older()], { now, signal });
 
   it('are those of the first one that has any', async () => {
     writeKiroCliDatabase(older(), { mode: 'rollback', ...rows });
@@ -395,7 +396,7 @@ describe('The logins of several candidates', () => {
   });
 
   it('are missing where there are no candidates', async () => {
-    await assert.rejects(findKiroCliLogins([], { signal }), failsWith('no-database'));
+    await assert.rejects(findKiroCliLogins([], { now, signal }), failsWith('no-database'));
   });
 });
 
@@ -403,7 +404,7 @@ describe('A row read again', () => {
   aroundEach();
 
   const key = 'kirocli:social:token';
-  const reread = () => rereadKiroCliLogin(path, key, { signal });
+  const reread = () => rereadKiroCliLogin(path, key, { now, signal });
 
   it('has the tokens that are there now', async () => {
     const writer = openKiroCliDatabase(path, { mode: 'wal', ...rows });

@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { loginsInRows } from '../../../src/import/kiroCli/kiroCliRows';
 
+const now = Date.UTC(2026, 10, 21);
+// Kiro's refresh tokens are long; a short one counts as cut.
+const refresh = (name: string) => name.padEnd(100, 'x');
 const expires = '2026-11-21T01:02:03.123456789Z';
 const expiresAt = Date.UTC(2026, 10, 21, 1, 2, 3, 123);
 const arn = 'arn:aws:codewhisperer:eu-central-1:123456789012:profile/ORG';
 
 const oidcToken = {
   access_token: 'access-1',
-  refresh_token: 'refresh-1',
+  refresh_token: refresh('refresh-1'),
   expires_at: expires,
   region: 'eu-west-1',
   start_url: 'https://acme.awsapps.com/start',
@@ -25,14 +28,14 @@ const registration = {
 };
 const socialToken = {
   access_token: 'access-2',
-  refresh_token: 'refresh-2',
+  refresh_token: refresh('refresh-2'),
   expires_at: expires,
   provider: 'Google',
   profile_arn: 'arn:aws:codewhisperer:us-east-1:699475941385:profile/SOCIAL',
 };
 const externalToken = {
   access_token: 'opaque',
-  refresh_token: 'refresh-3',
+  refresh_token: refresh('refresh-3'),
   expires_at: expires,
   issuer_url: 'https://login.example.org/v2.0',
   token_endpoint: 'https://login.example.org/token',
@@ -45,7 +48,7 @@ function read(rows: Record<string, unknown>, selected?: unknown) {
   const texts = Object.entries(rows).map(
     ([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)] as const,
   );
-  return loginsInRows(new Map(texts), selected === undefined ? undefined : JSON.stringify(selected));
+  return loginsInRows(new Map(texts), selected === undefined ? undefined : JSON.stringify(selected), now);
 }
 
 const oidc = (token: object = {}, client: object = {}, prefix = 'kirocli:odic') => ({
@@ -70,7 +73,7 @@ const onlyProblem = (found: ReturnType<typeof read>) => {
 describe('A row of Identity Center', () => {
   it('becomes a login with its client', () => {
     const { grant, tokens } = onlyLogin(read(oidc()));
-    assert.deepEqual(tokens, { access: 'access-1', refresh: 'refresh-1', expiresAt });
+    assert.deepEqual(tokens, { access: 'access-1', refresh: refresh('refresh-1'), expiresAt });
     assert.deepEqual(grant, {
       kind: 'oidc',
       region: 'eu-west-1',
@@ -78,6 +81,7 @@ describe('A row of Identity Center', () => {
       clientId: 'client-1',
       clientSecret: 'secret-1',
       clientExpiresAt: Date.UTC(2027, 1, 1),
+      organization: undefined,
     });
   });
 
@@ -102,7 +106,7 @@ describe('A row of Identity Center', () => {
   it('has no client where there is no registration row', () => {
     const found = read({ 'kirocli:odic:token': oidcToken });
     assert.deepEqual(onlyProblem(found), {
-      key: 'kirocli:odic:token',
+      where: 'kirocli:odic:token',
       reason: 'no-registration',
       field: undefined,
     });
@@ -121,13 +125,18 @@ describe('A row of Identity Center', () => {
     assert.equal(onlyProblem(found).reason, 'no-registration');
   });
 
-  it('is read although the registration has expired, because the token may still be good', () => {
-    onlyLogin(read(oidc({}, { client_secret_expires_at: '2020-01-01T00:00:00Z' })));
+  it('is refused where the registration has expired, as from any other source', () => {
+    const found = read(oidc({}, { client_secret_expires_at: '2020-01-01T00:00:00Z' }));
+    assert.deepEqual(onlyProblem(found), {
+      where: 'kirocli:odic:token',
+      reason: 'registration-expired',
+      field: undefined,
+    });
   });
 
   it('names the registration row where that one is incomplete', () => {
     assert.deepEqual(onlyProblem(read(oidc({}, { client_secret: null }))), {
-      key: 'kirocli:odic:device-registration',
+      where: 'kirocli:odic:device-registration',
       reason: 'missing-field',
       field: 'client_secret',
     });
@@ -209,6 +218,11 @@ describe("A row of an organization's identity provider", () => {
     assert.deepEqual(grant.scopes, ['one', 'two']);
   });
 
+  it('is refused with a token endpoint of another host, as from any other source', () => {
+    const { reason } = onlyProblem(read(external({ token_endpoint: 'https://evil.example/token' })));
+    assert.equal(reason, 'token-host');
+  });
+
   it('is read without a refresh token', () => {
     assert.equal(onlyLogin(read(external({ refresh_token: null }))).tokens.refresh, undefined);
   });
@@ -222,7 +236,7 @@ describe("A row of an organization's identity provider", () => {
 
   it('names the field that is missing', () => {
     assert.deepEqual(onlyProblem(read(external({ token_endpoint: null }))), {
-      key: 'kirocli:external-idp:token',
+      where: 'kirocli:external-idp:token',
       reason: 'missing-field',
       field: 'token_endpoint',
     });
@@ -276,13 +290,13 @@ describe('A token row', () => {
     const found = read({
       'kirocli:social:token': {
         accessToken: 'a',
-        refreshToken: 'r',
+        refreshToken: refresh('r'),
         expiresAt: 1_795_222_923,
         profileArn: arn,
       },
     });
     const login = onlyLogin(found);
-    assert.deepEqual(login.tokens, { access: 'a', refresh: 'r', expiresAt: 1_795_222_923_000 });
+    assert.deepEqual(login.tokens, { access: 'a', refresh: refresh('r'), expiresAt: 1_795_222_923_000 });
     assert.equal(login.profileArn, arn);
   });
 
@@ -368,7 +382,7 @@ describe('The selected profile', () => {
   it('is a problem of its own where it names no region', () => {
     const found = read(oidc(), { arn: 'arn:aws:codewhisperer:nowhere:1:profile/X' });
     assert.equal(found.logins.length, 1);
-    assert.deepEqual(onlyProblem(found), { key: 'api.codewhisperer.profile', reason: 'bad-region' });
+    assert.deepEqual(onlyProblem(found), { where: 'api.codewhisperer.profile', reason: 'bad-region' });
   });
 
   it('is ignored where it is null', () => {
@@ -397,13 +411,14 @@ describe('Any text in any row', () => {
           [key, value],
           ['kirocli:odic:device-registration', registration],
         ]);
-        const { logins, problems } = loginsInRows(rows, registration);
+        const { logins, problems } = loginsInRows(rows, registration, now);
         for (const { login } of logins) {
           assert.ok(login.tokens.access && Number.isFinite(login.tokens.expiresAt));
           assert.ok(login.tokens.refresh || login.grant.kind === 'externalIdp');
         }
         assert.ok(
-          logins.length + problems.filter((problem) => problem.key !== 'api.codewhisperer.profile').length <=
+          logins.length +
+            problems.filter((problem) => problem.where !== 'api.codewhisperer.profile').length <=
             1,
         );
       }),

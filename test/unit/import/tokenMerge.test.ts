@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { spelledLike } from '../../../src/import/expirySpelling';
-import { withMembers } from '../../../src/import/jsonMembers';
-import { mergeTokens, type TokenUpdate } from '../../../src/import/tokenMerge';
+import { mergeTokens, type TokenUpdate, withMembers } from '../../../src/import/tokenMerge';
 
 const moment = Date.UTC(2026, 10, 21, 12, 0, 0, 123);
 const update: TokenUpdate = {
@@ -32,26 +30,6 @@ describe('Members of a JSON text', () => {
   it('are not added where there are none', () => {
     assert.equal(withMembers('{}', new Map([['a', 1]])), '{}');
   });
-});
-
-describe('A moment is spelled like', () => {
-  for (const [sample, spelled] of [
-    ['2026-01-02T03:04:05.123456789Z', '2026-11-21T12:00:00.123000000Z'],
-    ['2026-01-02T03:04:05.123Z', '2026-11-21T12:00:00.123Z'],
-    ['2026-01-02T03:04:05Z', '2026-11-21T12:00:00Z'],
-    ['2026-01-02T03:04:05.123456+00:00', '2026-11-21T12:00:00.123000+00:00'],
-    ['2026-01-02T03:04:05+02:00', '2026-11-21T14:00:00+02:00'],
-    ['2026-01-02T03:04:05-07:30', '2026-11-21T04:30:00-07:30'],
-    ['2026-01-02 03:04:05z', '2026-11-21 12:00:00z'],
-    [1_760_000_000, Math.floor(moment / 1000)],
-    [1_760_000_000.5, moment / 1000],
-    [1_760_000_000_000, moment],
-    ['1760000000', String(Math.floor(moment / 1000))],
-  ] as const) {
-    it(`${sample}`, () => assert.equal(spelledLike(sample, moment), spelled));
-  }
-
-  it('nothing where the sample is no moment', () => assert.equal(spelledLike('soon', moment), undefined));
 });
 
 describe('Renewed tokens in a row', () => {

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { idpProblems } from '../../../src/auth/externalIdp';
-import { pasteFailures } from '../../../src/auth/pastedToken';
-import { portalProblems } from '../../../src/auth/portalLogin';
+import { portalProblems } from '../../../src/auth/portal';
 import { errorCodes, KiroError } from '../../../src/base/errors';
+import { credentialProblems } from '../../../src/import/credentialFields';
 import { fileFailures } from '../../../src/import/credentialFile';
-import { fileProblemReasons } from '../../../src/import/fileProblems';
 import { importFailures } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { ideFailures } from '../../../src/import/kiroIde/kiroIdeFiles';
 import {
@@ -48,7 +47,7 @@ describe('the sentences about failures', () => {
     );
   });
 
-  for (const reason of new Set([...importFailures, ...ideFailures, ...fileFailures, ...pasteFailures])) {
+  for (const reason of new Set([...importFailures, ...ideFailures, ...fileFailures, 'needs-client'])) {
     it(`say why an import fails with ${reason}, each in its own words`, () => {
       const sentence = sentenceFor(new KiroError('import-failed', { reason }));
       isSentence(sentence);
@@ -56,7 +55,7 @@ describe('the sentences about failures', () => {
     });
   }
 
-  for (const reason of fileProblemReasons) {
+  for (const reason of credentialProblems) {
     it(`say why a login is not used: ${reason}`, () => {
       isSentence(problemSentence({ where: 'kirocli:social:token', reason, field: 'access_token' }));
     });

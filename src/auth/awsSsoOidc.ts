@@ -1,14 +1,21 @@
 import * as v from 'valibot';
 import { isRegion } from '../base/endpoints';
+import { readErrorResponse } from '../base/errorResponse';
 import { KiroError } from '../base/errors';
 import type { TextResponse } from '../base/http';
-import { readAnswer } from './answer';
-import { type AuthCall, isSuccess, postJson } from './authCall';
 import { builderIdStartUrl, type Grant, isBuilderIdStartUrl } from './credentials';
-import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceAuthorization';
-import { readRefusal } from './refusal';
-import { signInFailure } from './signInFailure';
-import { type Renewed, readTokenAnswer, readTokens } from './tokenAnswer';
+import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceFlow';
+import {
+  type AuthCall,
+  isSuccess,
+  plainCode,
+  postJson,
+  type Renewed,
+  readBody,
+  readRefreshed,
+  readTokens,
+  signInError,
+} from './tokenEndpoint';
 
 /** A registered client together with where it signs in: all a login needs to refresh itself. */
 export type OidcGrant = Extract<Grant, { kind: 'oidc' }>;
@@ -46,8 +53,8 @@ export async function registerClient(
 ): Promise<OidcGrant> {
   const grantTypes = [deviceGrant, 'refresh_token'];
   const body = { clientName, clientType: 'public', scopes, grantTypes };
-  const answer = await postJson(`${oidcBase(region, call)}/client/register`, body, call);
-  const { clientId, clientSecret, clientSecretExpiresAt } = read(registration, answer, call);
+  const response = await postJson(`${oidcBase(region, call)}/client/register`, body, call);
+  const { clientId, clientSecret, clientSecretExpiresAt } = read(registration, response, call);
   return {
     kind: 'oidc',
     region,
@@ -69,8 +76,8 @@ export async function startDeviceAuthorization(
 ): Promise<DeviceAuthorization> {
   const { clientId, clientSecret, region, startUrl = builderIdStartUrl } = client;
   const base = oidcBase(region, call);
-  const answer = await postJson(`${base}/device_authorization`, { clientId, clientSecret, startUrl }, call);
-  const { deviceCode, userCode, expiresIn, interval, ...pages } = read(authorization, answer, call);
+  const response = await postJson(`${base}/device_authorization`, { clientId, clientSecret, startUrl }, call);
+  const { deviceCode, userCode, expiresIn, interval, ...pages } = read(authorization, response, call);
   return {
     deviceCode,
     userCode,
@@ -90,16 +97,16 @@ export async function pollDeviceToken(
   call: AuthCall,
 ): Promise<DevicePoll> {
   const { clientId, clientSecret, region } = client;
-  const answer = await postJson(
+  const response = await postJson(
     `${oidcBase(region, call)}/token`,
     { clientId, clientSecret, deviceCode, grantType: deviceGrant },
     call,
   );
-  if (isSuccess(answer)) {
-    const { tokens, profileArn } = readTokens(answer, call.now());
+  if (isSuccess(response)) {
+    const { tokens, profileArn } = readTokens(response, call.now());
     return { kind: 'granted', login: { grant: client, tokens, profileArn } };
   }
-  switch (readRefusal(answer, call.now()).code) {
+  switch (plainCode(readErrorResponse(response, call.now()).code)) {
     case 'authorizationpending':
       return { kind: 'pending' };
     case 'slowdown':
@@ -109,7 +116,7 @@ export async function pollDeviceToken(
     case 'expiredtoken':
       return { kind: 'expired' };
     default:
-      throw signInFailure(answer, call.now());
+      throw signInError(response, call.now());
   }
 }
 
@@ -121,13 +128,13 @@ export async function pollDeviceToken(
 export async function refreshOidc(grant: OidcGrant, refreshToken: string, call: AuthCall): Promise<Renewed> {
   const { clientId, clientSecret } = grant;
   const body = { clientId, clientSecret, refreshToken, grantType: 'refresh_token' };
-  const answer = await postJson(`${oidcBase(grant.region, call)}/token`, body, call);
-  return readTokenAnswer(answer, refreshToken, call.now());
+  const response = await postJson(`${oidcBase(grant.region, call)}/token`, body, call);
+  return readRefreshed(response, refreshToken, call.now());
 }
 
-function read<T>(shape: v.GenericSchema<unknown, T>, answer: TextResponse, call: AuthCall): T {
-  if (!isSuccess(answer)) throw signInFailure(answer, call.now());
-  return readAnswer(shape, answer);
+function read<T>(shape: v.GenericSchema<unknown, T>, response: TextResponse, call: AuthCall): T {
+  if (!isSuccess(response)) throw signInError(response, call.now());
+  return readBody(shape, response);
 }
 
 function oidcBase(region: string, { endpoints }: AuthCall): string {

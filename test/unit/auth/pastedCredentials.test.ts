@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { checkApiKey, neverExpires } from '../../../src/auth/apiKey';
-import { bareCredential } from '../../../src/auth/pastedText';
-import { checkPastedToken, loginFromRefreshToken } from '../../../src/auth/pastedToken';
+import {
+  bareCredential,
+  checkApiKey,
+  checkPastedToken,
+  neverExpires,
+} from '../../../src/auth/pastedCredentials';
+import { redeem, redeemPasted } from '../../../src/auth/refresh';
 import { callTo, codeOf } from '../../fixtures/authCalls';
 import type { Method, SimulatedAccount } from '../../simulator/account';
 import { serviceUnavailable } from '../../simulator/httpErrors';
@@ -95,12 +99,8 @@ describe('The login of a pasted refresh token', () => {
   const start = Date.UTC(2026, 10, 21);
   const call = () => callTo(simulator, { now: () => start });
   const add = (method: Method) => simulator.addAccount({ method, email: 'ana@example.com' });
-  const clientOf = ({ clientId, clientSecret, ssoRegion: region, startUrl }: SimulatedAccount) => ({
-    clientId,
-    clientSecret,
-    region,
-    startUrl,
-  });
+  const grantOf = ({ clientId, clientSecret, ssoRegion: region, startUrl }: SimulatedAccount) =>
+    ({ kind: 'oidc', clientId, clientSecret, region, startUrl }) as const;
   const paths = () => simulator.received.map(({ path }) => path);
 
   beforeEach(async () => {
@@ -111,7 +111,7 @@ describe('The login of a pasted refresh token', () => {
   for (const method of ['google', 'github'] as const) {
     it(`is a ${method} one without a client`, async () => {
       const account = add(method);
-      const login = await loginFromRefreshToken(account.refreshToken, undefined, call());
+      const login = await redeemPasted(account.refreshToken, call());
       assert.deepEqual(login, {
         grant: { kind: 'social', provider: 'unknown' },
         tokens: { access: account.accessToken, refresh: account.refreshToken, expiresAt: start + 3_600_000 },
@@ -125,45 +125,42 @@ describe('The login of a pasted refresh token', () => {
   for (const method of ['builder-id', 'idc'] as const) {
     it(`is a ${method} one with its client`, async () => {
       const account = add(method);
-      const { grant, tokens } = await loginFromRefreshToken(account.refreshToken, clientOf(account), call());
-      assert.deepEqual(grant, { kind: 'oidc', ...clientOf(account) });
+      const { grant, tokens } = await redeem(
+        { grant: grantOf(account), refresh: account.refreshToken },
+        call(),
+      );
+      assert.deepEqual(grant, grantOf(account));
       assert.equal(tokens.access, account.accessToken);
     });
   }
 
   it('is a social one although somebody put a client beside it', async () => {
     const account = add('google');
-    const client = clientOf(add('builder-id'));
-    const { grant } = await loginFromRefreshToken(account.refreshToken, client, call());
+    const client = grantOf(add('builder-id'));
+    const { grant } = await redeem({ grant: client, refresh: account.refreshToken }, call());
     assert.equal(grant.kind, 'social');
     assert.deepEqual(paths(), ['/token', '/refreshToken']);
   });
 
   it('wants a client where the token is no social one', async () => {
-    const code = codeOf(
-      loginFromRefreshToken(add('idc').refreshToken, undefined, call()),
-      simulator.issuedSecrets,
-    );
+    const code = codeOf(redeemPasted(add('idc').refreshToken, call()), simulator.issuedSecrets);
     assert.deepEqual(await code, ['import-failed', 'needs-client']);
   });
 
   it('does not exist where the token has ended', async () => {
     const account = add('builder-id');
     account.revokeRefreshToken();
-    const code = codeOf(
-      loginFromRefreshToken(account.refreshToken, clientOf(account), call()),
-      simulator.issuedSecrets,
-    );
-    assert.deepEqual(await code, ['import-failed', 'not-accepted']);
+    const candidate = { grant: grantOf(account), refresh: account.refreshToken };
+    assert.deepEqual(await codeOf(redeem(candidate, call()), simulator.issuedSecrets), [
+      'signed-out',
+      'invalid_grant',
+    ]);
   });
 
   it('is not asked for in a region that is none', async () => {
-    const account = add('builder-id');
-    const client = { ...clientOf(account), region: 'moon' };
-    assert.deepEqual(await codeOf(loginFromRefreshToken(token, client, call())), [
-      'import-failed',
-      'bad-region',
-    ]);
+    const grant = { ...grantOf(add('builder-id')), region: 'moon' };
+    const hostless = { ...call(), endpoints: {} };
+    assert.deepEqual(await codeOf(redeem({ grant, refresh: token }, hostless)), ['protocol', 'region']);
     assert.deepEqual(paths(), []);
   });
 
@@ -173,12 +170,12 @@ describe('The login of a pasted refresh token', () => {
   ] as const) {
     it(`may still come where the service says ${code}`, async () => {
       simulator.failNext('social-refresh', failure);
-      assert.equal((await codeOf(loginFromRefreshToken(token, undefined, call())))[0], code);
+      assert.equal((await codeOf(redeemPasted(token, call())))[0], code);
     });
     it(`is not tried as another where the service says ${code}`, async () => {
       simulator.failNext('token', failure);
-      const client = clientOf(add('builder-id'));
-      assert.equal((await codeOf(loginFromRefreshToken(token, client, call())))[0], code);
+      const grant = grantOf(add('builder-id'));
+      assert.equal((await codeOf(redeem({ grant, refresh: token }, call())))[0], code);
       assert.deepEqual(paths(), ['/token']);
     });
   }
@@ -188,7 +185,7 @@ describe('The login of a pasted refresh token', () => {
     const reason = new Error('given up');
     simulator.failNext('social-refresh', 'stall');
     void simulator.waitFor(({ path }) => path === '/refreshToken').then(() => caller.abort(reason));
-    const giving = loginFromRefreshToken(token, undefined, callTo(simulator, { signal: caller.signal }));
+    const giving = redeemPasted(token, callTo(simulator, { signal: caller.signal }));
     await assert.rejects(giving, reason);
   });
 });

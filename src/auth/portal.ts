@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { KiroError } from '../base/errors';
-import type { AuthCall } from './authCall';
 import type { Login } from './credentials';
 import {
   authorizationUrl,
@@ -10,6 +9,7 @@ import {
   type IdpAuthorization,
   type IdpClient,
 } from './externalIdp';
+import type { AuthCall } from './tokenEndpoint';
 
 /** The only ports the portal sends a browser back to. */
 export const portalPorts = [3128, 4649, 6588, 8008, 9091, 49153, 50153, 51153, 52153, 53153] as const;

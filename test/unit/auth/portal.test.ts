@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AuthCall } from '../../../src/auth/authCall';
 import { listenOnLoopback } from '../../../src/auth/loopback';
-import { type BrowserReply, type Listen, portalLogin, portalPorts } from '../../../src/auth/portalLogin';
+import { type BrowserReply, type Listen, portalLogin, portalPorts } from '../../../src/auth/portal';
+import type { AuthCall } from '../../../src/auth/tokenEndpoint';
 import { callTo, codeOf, plain } from '../../fixtures/authCalls';
 import { VirtualTime } from '../../fixtures/virtualTime';
 import { Simulator } from '../../simulator/simulator';

@@ -4,7 +4,7 @@ import {
   pollDeviceToken,
   registerClient,
   startDeviceAuthorization,
-} from '../../../src/auth/ssoOidc';
+} from '../../../src/auth/awsSsoOidc';
 import { begin, probeSsoRegion, ssoRegions } from '../../../src/auth/ssoRegion';
 import { callTo, codeOf, plain } from '../../fixtures/authCalls';
 import { builderIdStartUrl } from '../../simulator/account';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Login } from '../../../src/auth/credentials';
-import type { DevicePoll } from '../../../src/auth/deviceAuthorization';
-import { deviceLogin } from '../../../src/auth/deviceLogin';
+import type { DevicePoll } from '../../../src/auth/deviceFlow';
+import { deviceLogin } from '../../../src/auth/deviceFlow';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import { VirtualTime } from '../../fixtures/virtualTime';
 
