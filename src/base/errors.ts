@@ -1,4 +1,8 @@
-/** Every way something can fail, as the person would tell them apart. The sentences are written in `vscode/notify`. */
+/**
+ * What every folder may use, because it knows nothing of Kiro, of accounts or of VS Code.
+ *
+ * Every way something can fail, as the person would tell them apart. The sentences are written in `vscode/messages`.
+ */
 export const errorCodes = [
   'signed-out',
   'login-denied',
@@ -26,7 +30,7 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /** What is known about a failure. Nothing in here may be a secret: all of it can reach a log or a screen. */
 export interface ErrorFacts {
-  /** HTTP status of the answer that failed. */
+  /** HTTP status of the error response. */
   status?: number | undefined;
   /** The machine-readable reason: the service's own (`MONTHLY_REQUEST_COUNT`) or ours (`no-database`). */
   reason?: string | undefined;
@@ -38,7 +42,7 @@ export interface ErrorFacts {
   retryAfterMs?: number | undefined;
   /** What a request that did not fit consists of, the largest part first. */
   sizes?: readonly SizePart[] | undefined;
-  /** The skeleton of a request that was refused, without anyone's words; for the log only. */
+  /** The skeleton of a request that was rejected, without anyone's words; for the log only. */
   repro?: string | undefined;
   cause?: unknown;
 }

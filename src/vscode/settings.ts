@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Strategy } from '../accounts/selection/selection';
 import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { Resending, Timeouts } from '../kiro/chat/client';
+import type { Resending } from '../kiro/chat/client';
+import type { Timeouts } from '../kiro/chat/timeouts';
 import { overrideOf } from './settingOverrides';
 
 const section = 'kiroModels';

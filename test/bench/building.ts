@@ -1,6 +1,6 @@
 import type { Model } from '../../src/kiro/account/models';
 import type { Message } from '../../src/kiro/chat/conversation';
-import { buildRequest, nothingOmitted } from '../../src/kiro/chat/request/buildRequest';
+import { buildRequest, noFallbacks } from '../../src/kiro/chat/request/buildRequest';
 import { serialize } from '../../src/kiro/chat/request/serialize';
 import { estimateRequest } from '../../src/kiro/tokenCount/messageTokens';
 import { chatOf } from '../fixtures/kiroService';
@@ -56,7 +56,7 @@ export async function building(): Promise<Figure[]> {
       { name: 'read_file', description: 'Reads a file.', inputSchema: { type: 'object', properties: {} } },
     ],
   });
-  const build = () => buildRequest(request, model, { origin: 'KIRO_CLI', omit: nothingOmitted }).body;
+  const build = () => buildRequest(request, model, { origin: 'KIRO_CLI', fallbacks: noFallbacks }).body;
   const { body, length } = { body: build(), length: serialize(build()).length };
   const figures = await sideBySide(
     {

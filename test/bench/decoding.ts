@@ -6,7 +6,7 @@ import {
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { HttpResponse } from '@smithy/core/protocols';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
-import { answerParts } from '../../src/kiro/chat/response/replyParts';
+import { replyParts } from '../../src/kiro/chat/response/replyParts';
 import { streamOf } from '../simulator/player';
 import { closing, reasoning, type Step, text, toolCall } from '../simulator/steps';
 import { cpuOf, expectCount, type Figure, median, ratio, sideBySide } from './measure';
@@ -74,8 +74,8 @@ function oursParts(steps: readonly Step[]): number {
 
 async function countOurs(chunks: readonly Uint8Array[]): Promise<number> {
   let count = 0;
-  const options = { contextWindow: 200_000, onSign: () => undefined };
-  for await (const _part of answerParts(inTurn(chunks), options)) count++;
+  const options = { contextWindow: 200_000, onActivity: () => undefined };
+  for await (const _part of replyParts(inTurn(chunks), options)) count++;
   return count;
 }
 

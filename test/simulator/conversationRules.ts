@@ -68,7 +68,7 @@ export function checkCachePoints(body: ChatBody, maximum: number): Violation[] {
   return [violation('cache-point-unsupported', 'conversationState', detail)];
 }
 
-/** Replayed reasoning is exactly what the service sealed, or it is refused. */
+/** Replayed reasoning is exactly what the service signed, or it is refused. */
 export function checkReasoning(body: ChatBody, ledger: ReasoningLedger): Violation[] {
   return messagesOf(body).flatMap(({ path, message }) => {
     const reasoning = message.assistantResponseMessage?.reasoningContent;
@@ -78,9 +78,9 @@ export function checkReasoning(body: ChatBody, ledger: ReasoningLedger): Violati
     if (reasoningText) {
       if (reasoningText.signature === undefined)
         return [violation('thinking-signature', where, 'no signature')];
-      return ledger.sealed(reasoningText.text, reasoningText.signature)
+      return ledger.signed(reasoningText.text, reasoningText.signature)
         ? []
-        : [violation('thinking-signature', where, 'this text was never sealed with this signature')];
+        : [violation('thinking-signature', where, 'this text was never signed with this signature')];
     }
     if (redactedContent === undefined || ledger.redacted(redactedContent)) return [];
     return [violation('thinking-signature', where, 'this blob was never issued')];

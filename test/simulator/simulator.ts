@@ -38,7 +38,7 @@ export class Simulator {
   /** Every rule any request broke. */
   readonly violations: Violation[] = [];
   readonly limits: Limits = { ...defaultLimits };
-  /** Knows which reasoning was signed; a test that replays some without an earlier answer seals it here. */
+  /** Knows which reasoning was signed; a test that replays some without an earlier answer signs it here. */
   readonly ledger = new ReasoningLedger();
   /** The most that one page of models or profiles holds. */
   pageSize = 50;

@@ -67,7 +67,7 @@ export function taggedThinking(pieces: string[], tag = 'thinking'): Step[] {
   return text(`<${tag}>`, ...pieces, `</${tag}>\n\n`);
 }
 
-/** A seal as the service would issue it. */
+/** A signature as the service would issue it. */
 export function newSignature(): string {
   return `ErUB${randomBytes(96).toString('base64')}`;
 }

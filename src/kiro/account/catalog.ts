@@ -43,8 +43,8 @@ export class Catalog {
   }
 
   /** The service does not know a model of this account's list, or no longer offers it: the list is read again. */
-  doubt(accountId: string): void {
-    this.lists.doubt(accountId);
+  invalidate(accountId: string): void {
+    this.lists.invalidate(accountId);
   }
 
   /** Forgets the lists of accounts that are gone. */

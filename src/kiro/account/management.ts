@@ -22,7 +22,11 @@ const Profiles = v.object({
   profiles: v.array(v.object({ arn: v.string(), profileName: v.nullish(v.string()) })),
   nextToken: v.nullish(v.string()),
 });
-/** The service's control plane: what an account may use. Everything here is asked rarely and answers in JSON. */
+
+/**
+ * The service's control plane: what an account may use, and what of it is kept. Everything in this folder is asked rarely,
+ * and none of it is about a conversation.
+ */
 export class Management {
   constructor(private readonly http: KiroHttp) {}
 
@@ -40,9 +44,9 @@ export class Management {
             nextToken,
           }),
         }));
-        const answer = parseModelsPage(body);
-        models.push(...answer.models);
-        nextToken = answer.nextToken;
+        const found = parseModelsPage(body);
+        models.push(...found.models);
+        nextToken = found.nextToken;
         if (!nextToken) break;
       }
       return models;
@@ -54,13 +58,13 @@ export class Management {
    * here and needs none. Throws KiroError only where no region could be asked.
    */
   async profiles(asker: Asker): Promise<Profile[]> {
-    const found = await Promise.allSettled(
+    const regions = await Promise.allSettled(
       profileRegions.map((region) => this.profilesIn({ ...asker, region })),
     );
-    const answers = found.filter((answer) => answer.status === 'fulfilled').map((answer) => answer.value);
-    const [failed] = found.filter((answer) => answer.status === 'rejected').map((answer) => answer.reason);
-    if (answers.length === 0 && !(failed instanceof KiroError && failed.code === 'forbidden')) throw failed;
-    return [...new Map(answers.flat().map((profile) => [profile.arn, profile])).values()];
+    const found = regions.flatMap((region) => (region.status === 'fulfilled' ? [region.value] : []));
+    const [failed] = regions.flatMap((region) => (region.status === 'rejected' ? [region.reason] : []));
+    if (found.length === 0 && !(failed instanceof KiroError && failed.code === 'forbidden')) throw failed;
+    return [...new Map(found.flat().map((profile) => [profile.arn, profile])).values()];
   }
 
   private async profilesIn(asker: Asker): Promise<Profile[]> {
@@ -86,9 +90,9 @@ export class Management {
               body,
             },
       );
-      const answer = checked(Profiles, text, 'profiles');
-      profiles.push(...answer.profiles.map(({ arn, profileName }) => ({ arn, name: profileName ?? arn })));
-      nextToken = answer.nextToken ?? undefined;
+      const found = checked(Profiles, text, 'profiles');
+      profiles.push(...found.profiles.map(({ arn, profileName }) => ({ arn, name: profileName ?? arn })));
+      nextToken = found.nextToken ?? undefined;
       if (!nextToken) break;
     }
     return profiles;
@@ -114,7 +118,7 @@ export class Management {
   }
 
   private async read(asker: Asker, call: (host: string, session: Session) => Call): Promise<string> {
-    const signal = AbortSignal.any([asker.signal, AbortSignal.timeout(answerTimeoutMs)]);
+    const signal = AbortSignal.any([asker.signal, AbortSignal.timeout(responseTimeoutMs)]);
     try {
       const { response } = await this.http.open('management', { ...asker, signal }, call);
       return await response.text();
@@ -126,20 +130,20 @@ export class Management {
   }
 }
 
-const answerTimeoutMs = 20_000;
+const responseTimeoutMs = 20_000;
 
 async function firstAccepted<V, T>(variants: readonly V[], ask: (variant: V) => Promise<T>): Promise<T> {
-  let refusal: unknown;
+  let rejected: unknown;
   for (const variant of variants) {
     try {
       return await ask(variant);
     } catch (error) {
       if (!(error instanceof KiroError) || (error.status !== 400 && error.status !== 403)) throw error;
       if (error.code === 'suspended' || error.code === 'token-rejected') throw error;
-      refusal ??= error;
+      rejected ??= error;
     }
   }
-  throw refusal;
+  throw rejected;
 }
 
 function checked<S extends v.GenericSchema>(schema: S, body: string, what: string): v.InferOutput<S> {

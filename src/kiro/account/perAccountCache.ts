@@ -58,8 +58,8 @@ export class PerAccountCache<T> {
     return entry?.value;
   }
 
-  /** Takes an account's value for old: something else that the service said does not agree with it. */
-  doubt(id: string): void {
+  /** Takes an account's value for stale: something else that the service said does not agree with it. */
+  invalidate(id: string): void {
     const entry = this.entries.get(id);
     if (!entry) return;
     this.entries.set(id, { ...entry, fetchedAt: 0 });

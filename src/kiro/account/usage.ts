@@ -31,7 +31,7 @@ const amounts = {
 };
 /** Epoch seconds, by some reports as text. */
 const Moment = v.fallback(v.nullish(v.union([v.number(), v.pipe(v.string(), v.toNumber())])), undefined);
-// Only the person's identity matters enough to refuse an answer for; a figure that is unfit is one we do not know.
+// Only the person's identity matters enough to reject a response for; a figure that is unfit is one we do not know.
 const Breakdown = v.object({
   ...amounts,
   resourceType: v.fallback(v.nullish(v.string()), undefined),
@@ -40,7 +40,7 @@ const Breakdown = v.object({
   bonuses: v.fallback(v.nullish(v.array(v.object({ ...amounts, status: v.string() }))), undefined),
 });
 
-/** The answer to GetUsageLimits, as far as it is needed. */
+/** The response of GetUsageLimits, as far as it is needed. */
 export const UsageLimits = v.object({
   nextDateReset: Moment,
   usageBreakdownList: v.fallback(v.nullish(v.array(Breakdown)), undefined),
@@ -48,7 +48,7 @@ export const UsageLimits = v.object({
   userInfo: v.nullish(v.object({ email: v.nullish(v.string()), userId: v.nullish(v.string()) })),
 });
 
-/** An account's person and subscription from what the service answers. */
+/** An account's person and subscription from the service's response. */
 export function readUsageLimits(limits: v.InferOutput<typeof UsageLimits>): {
   person: Person;
   subscription: Subscription;

@@ -4,14 +4,12 @@ import { Recent } from '../../base/recent';
 import type { Model } from '../account/models';
 import type { KiroHttp, Opened } from '../transport/kiroHttp';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import { buildRequest, nothingOmitted, type Omissions } from './request/buildRequest';
+import { buildRequest, noFallbacks, type RequestFallbacks } from './request/buildRequest';
 import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
 import { serialize } from './request/serialize';
-import { answerParts } from './response/replyParts';
-import { firstTokenMs, Silence, type Timeouts } from './timeouts';
-
-export type { Timeouts } from './timeouts';
+import { replyParts } from './response/replyParts';
+import { firstTokenMs, RequestTimeouts, type Timeouts } from './timeouts';
 
 /** How a request that met an overloaded service or network is sent again, before its first part. */
 export interface Resending {
@@ -33,7 +31,7 @@ export interface KiroClientDeps {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 to 1, so that clients that failed together do not come back together. */
   random: () => number;
-  /** The sealed reasoning of earlier answers, which the host forgets. */
+  /** The signed reasoning of earlier replies, which the host forgets. */
   reasoning?: ReasoningMemory | undefined;
   /** Told what the service counted. */
   learn?: (request: ChatRequest, usage: Usage) => void;
@@ -44,49 +42,52 @@ export interface KiroClientDeps {
 /** What became of one sending of a request. */
 interface Attempt {
   opened: Opened | undefined;
-  /** Whether there was any sign of an answer: from then on nothing is sent again. */
-  isAnswered: boolean;
+  /** Whether there was any sign of a reply: from then on nothing is sent again. */
+  hasBegun: boolean;
 }
 
-/** A service that asks for a longer pause than this is answered by telling the person, not by waiting. */
+/** Where the service asks for a longer pause than this, the person is told instead. */
 const longestPauseMs = 20_000;
 
-/** The conversation with the service. All state of a request lives in its generator; what is kept is of conversations. */
+/**
+ * The conversation with the service: this folder has its vocabulary, `request/` what is sent, `response/` what comes back.
+ * Nothing here knows of VS Code, of logins, or of any sentence that a person reads. All state of a request lives in its
+ * generator; what is kept is of conversations.
+ */
 export class KiroClient {
   /** What was refused in a conversation would be in each of its later requests, and has not to be sent in vain again. */
-  private readonly refused = new Recent<Omissions>(100);
+  private readonly fallbacks = new Recent<RequestFallbacks>(100);
 
   constructor(private readonly deps: KiroClientDeps) {}
 
   /**
-   * Sends a conversation and yields the answer as it arrives. Closing the generator or aborting the signal closes the
-   * connection. Resends only before the first sign of an answer: a prompt is never paid for twice. Throws KiroError.
+   * Sends a conversation and yields the reply as it arrives. Closing the generator or aborting the signal closes the
+   * connection. Resends only before the first sign of a reply: a prompt is never paid for twice. Throws KiroError.
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
     const { times, delayMs } = this.deps.resending();
     const { reasoning } = this.deps;
     const scope = scopeOf(request, model, options);
     const place = scope.conversationId && [scope.accountId, scope.modelId, scope.conversationId].join(' ');
-    let omit = (place && this.refused.get(place)) || nothingOmitted;
+    let fallbacks = (place && this.fallbacks.get(place)) || noFallbacks;
     let rejected: string | undefined;
     for (let resends = 0; ; ) {
-      const attempt: Attempt = { opened: undefined, isAnswered: false };
+      const attempt: Attempt = { opened: undefined, hasBegun: false };
       try {
-        const answer = this.answer(request, model, omit, { ...options, rejected, attempt });
-        yield* reasoning?.remembering(scope, answer) ?? answer;
+        yield* this.reply(request, model, fallbacks, { ...options, rejected, attempt });
         return;
       } catch (error) {
-        if (attempt.isAnswered || !(error instanceof KiroError)) throw error;
+        if (attempt.hasBegun || !(error instanceof KiroError)) throw error;
         const { opened } = attempt;
-        const amended = amend(error, omit);
+        const amended = amend(error, fallbacks);
         if (error.code === 'token-rejected' && opened && !opened.isReplacement) {
           // A token can expire between the service's door and its model.
           rejected = opened.accessToken;
         } else if (amended) {
-          if (amended.reasoning) reasoning?.giveUp(scope, request.messages);
-          // Thinking is given up answer by answer: what is thought from now on has a seal that holds.
-          if (place) this.refused.set(place, { ...amended, reasoning: false });
-          omit = amended;
+          if (amended.withoutReasoning) reasoning?.giveUp(scope, request.messages);
+          // Thinking is given up reply by reply: what is thought from now on has a signature that holds.
+          if (place) this.fallbacks.set(place, { ...amended, withoutReasoning: false });
+          fallbacks = amended;
         } else {
           const pauseMs = pauseBefore(error, delayMs * 2 ** resends, this.deps.random());
           if (pauseMs === undefined || resends >= times) throw error;
@@ -97,17 +98,22 @@ export class KiroClient {
     }
   }
 
-  private async *answer(
+  private async *reply(
     request: ChatRequest,
     model: Model,
-    omit: Omissions,
+    fallbacks: RequestFallbacks,
     options: ChatOptions & { rejected: string | undefined; attempt: Attempt },
   ): AsyncGenerator<ReplyPart> {
     const { accountId, signal, rejected, attempt } = options;
     const scope = scopeOf(request, model, options);
     const limits = this.deps.timeouts();
-    const silence = new Silence(limits.firstTokenMs ?? firstTokenMs(model), limits.idleMs, limits.totalMs);
-    const either = AbortSignal.any([signal, silence.signal]);
+    const timeouts = new RequestTimeouts(
+      limits.firstTokenMs ?? firstTokenMs(model),
+      limits.idleMs,
+      limits.totalMs,
+    );
+    const record = this.deps.reasoning?.record(scope);
+    const either = AbortSignal.any([signal, timeouts.signal]);
     let built: ReturnType<typeof buildRequest> | undefined;
     try {
       attempt.opened = await this.deps.http.open(
@@ -117,8 +123,8 @@ export class KiroClient {
           built = buildRequest(request, model, {
             profileArn: session.profileArn,
             origin: 'KIRO_CLI',
-            omit,
-            recall: (answer) => this.deps.reasoning?.recall(scope, answer),
+            fallbacks,
+            recall: (reply) => this.deps.reasoning?.recall(scope, reply),
           });
           return {
             method: 'POST',
@@ -129,14 +135,15 @@ export class KiroClient {
         },
       );
       const chunks = bytesOf(await this.deps.http.stream(attempt.opened, either), either);
-      const heard = () => {
-        attempt.isAnswered = true;
-        silence.broken();
+      const onActivity = () => {
+        attempt.hasBegun = true;
+        timeouts.activity();
       };
       const { estimate } = this.deps;
       const estimateInput = estimate && (() => estimate(request));
-      const parts = answerParts(chunks, { contextWindow: model.contextWindow, estimateInput, onSign: heard });
+      const parts = replyParts(chunks, { contextWindow: model.contextWindow, estimateInput, onActivity });
       for await (const part of parts) {
+        record?.see(part);
         if (part.kind === 'usage' && part.usage) this.deps.learn?.(request, part.usage);
         yield part.kind === 'toolCall'
           ? { ...part, name: built?.toolNames.fromWire(part.name) ?? part.name }
@@ -145,7 +152,8 @@ export class KiroClient {
     } catch (error) {
       throw error instanceof KiroError && built ? explained(error, request, built.body, model) : error;
     } finally {
-      silence.end();
+      timeouts.end();
+      record?.end();
     }
   }
 }
@@ -166,12 +174,14 @@ function scopeOf(request: ChatRequest, model: Model, { accountId }: ChatOptions)
   return { accountId, modelId: model.id, conversationId: request.conversationId };
 }
 
-/** What to leave out after a refusal that names it, each at most once. */
-function amend(error: KiroError, omit: Omissions): Omissions | undefined {
-  if (error.reason === 'INVALID_MODEL_FIELDS' && !omit.modelFields) return { ...omit, modelFields: true };
-  if (error.reason === 'THINKING_SIGNATURE_INVALID' && !omit.reasoning) return { ...omit, reasoning: true };
-  if (error.reason === 'TOOL_SCHEMA_INVALID' && !omit.awkwardSchemas)
-    return { ...omit, awkwardSchemas: true };
+/** What to send differently after an error response that names it, each at most once. */
+function amend(error: KiroError, fallbacks: RequestFallbacks): RequestFallbacks | undefined {
+  if (error.reason === 'INVALID_MODEL_FIELDS' && !fallbacks.withoutModelFields)
+    return { ...fallbacks, withoutModelFields: true };
+  if (error.reason === 'THINKING_SIGNATURE_INVALID' && !fallbacks.withoutReasoning)
+    return { ...fallbacks, withoutReasoning: true };
+  if (error.reason === 'TOOL_SCHEMA_INVALID' && !fallbacks.plainSchemas)
+    return { ...fallbacks, plainSchemas: true };
   return undefined;
 }
 

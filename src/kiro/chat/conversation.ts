@@ -18,7 +18,7 @@ export interface Document {
 export interface Thinking {
   kind: 'thinking';
   text: string;
-  /** The service's seal over `text`; replay is exact or not at all. */
+  /** The service's signature over `text`; replay is exact or not at all. */
   signature?: string | undefined;
   /** Reasoning the service returned only as an opaque base64 blob. */
   redacted?: string | undefined;
@@ -53,7 +53,7 @@ export interface ChatRequest {
   system: string;
   messages: Message[];
   tools: Tool[];
-  /** `required` where the answer has to be a tool call. The service has no such switch, so the model is told. */
+  /** `required` where the reply has to be a tool call. The service has no such switch, so the model is told. */
   toolMode?: 'auto' | 'required' | undefined;
   /** One of the model's own effort levels; absent → whatever the service does by default. */
   effort?: string | undefined;
@@ -61,7 +61,7 @@ export interface ChatRequest {
   conversationId?: string | undefined;
 }
 
-/** Token counts of one answer, as the service reported them or as derived from its context percentage. */
+/** Token counts of one reply, as the service reported them or as derived from its context percentage. */
 export interface Usage {
   /**
    * `derived` from a context percentage, whose whole nobody knows for sure; `estimated` by ourselves where the service
@@ -78,7 +78,7 @@ export interface Usage {
 export type ReplyPart =
   | { kind: 'text'; text: string }
   | { kind: 'thinking'; text: string }
-  /** Ends the reasoning of this answer; carries what is needed to replay it. */
+  /** Ends the reasoning of this reply; carries what is needed to replay it. */
   | ({ kind: 'thinkingEnd' } & Omit<Thinking, 'kind'>)
   | { kind: 'toolCall'; id: string; name: string; input: Record<string, unknown> }
   | {
@@ -89,7 +89,7 @@ export type ReplyPart =
     }
   /** A tool call the service cut off before it was complete; it is never reported as a call. */
   | { kind: 'truncatedCall'; name: string | undefined }
-  /** The answer is not complete, by the service's own word. */
+  /** The reply is not complete, by the service's own word. */
   | { kind: 'endedEarly'; why: EarlyEnd };
 
 /** The model had no room left to write, or to keep the conversation in; or the service did not let it go on. */

@@ -3,16 +3,16 @@ import type { Model } from '../account/models';
 
 /** In milliseconds. */
 export interface Timeouts {
-  /** Until anything of the answer is heard; absent → by the model, see `firstTokenMs`. */
+  /** Until anything of the reply is heard; absent → by the model, see `firstTokenMs`. */
   firstTokenMs: number | undefined;
-  /** Between two signs of the answer. */
+  /** Between two signs of the reply. */
   idleMs: number;
-  /** For the whole answer, however lively. */
+  /** For the whole reply, however lively. */
   totalMs: number;
 }
 
 /**
- * How long a model may take to begin its answer. A window of a million tokens takes minutes to read when it is full, and
+ * How long a model may take to begin its reply. A window of a million tokens takes minutes to read when it is full, and
  * the dearest models are the slowest ones.
  */
 export function firstTokenMs({ contextWindow, rateMultiplier }: Model): number {
@@ -24,10 +24,10 @@ export function firstTokenMs({ contextWindow, rateMultiplier }: Model): number {
 const longestTimer = 2 ** 31 - 1;
 
 /**
- * Ends a request that stays silent, first until anything is heard, then between two signs, or that takes too long: its
- * signal is aborted with KiroError `timeout` (reasons `first-token`, `idle`, `total`).
+ * The time limits of one request: until anything is heard, between two signs of the reply, and for all of it. Where one
+ * is reached, its signal is aborted with KiroError `timeout` (reasons `first-token`, `idle`, `total`).
  */
-export class Silence {
+export class RequestTimeouts {
   private readonly controller = new AbortController();
   private readonly whole: NodeJS.Timeout;
   private readonly first: NodeJS.Timeout;
@@ -46,8 +46,8 @@ export class Silence {
     return this.controller.signal;
   }
 
-  /** Something was heard. */
-  broken(): void {
+  /** Something of the reply was heard. */
+  activity(): void {
     if (this.idle) {
       this.idle.refresh();
       return;

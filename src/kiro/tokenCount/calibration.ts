@@ -11,7 +11,7 @@ const storeKey = 'kiroModels.tokenRatios.1';
 /** A ratio outside is a misunderstanding, not a tokenizer. */
 const smallest = 0.5;
 const largest = 2;
-/** How much of what is new enters the ratio: some ten answers are enough to follow, one is not enough to mislead. */
+/** How much of what is new enters the ratio: some ten replies are enough to follow, one is not enough to mislead. */
 const weight = 0.25;
 /** Of small requests most is the service's own frame, which our estimate knows nothing of. */
 const fewestTokens = 2000;
@@ -39,7 +39,7 @@ export class Calibration {
     return Math.ceil(estimate * (this.ratios.get(modelId) ?? 1));
   }
 
-  /** Learns from the answer to a request. Never throws. */
+  /** Learns from the reply to a request. Never throws. */
   learn(request: ChatRequest, usage: Usage): void {
     if (usage.source !== 'counted' || hasAttachments(request)) return;
     const estimate = estimateRequest(request);

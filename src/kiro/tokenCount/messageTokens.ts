@@ -41,7 +41,7 @@ export function contentTokens(part: Content): number {
     case 'text':
       return estimateTokens(part.text);
     case 'thinking':
-      // Reasoning without its seal is not sent.
+      // Reasoning without its signature is not sent.
       return part.signature ? estimateTokens(part.text) : (part.redacted?.length ?? 0) / bytesPerTextToken;
     case 'toolCall':
       return Math.ceil(perCall + estimateTokens(part.name) + valueTokens(part.input));

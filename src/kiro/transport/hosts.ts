@@ -42,7 +42,7 @@ export function isAmazonHost(host: string): boolean {
 
 const keyOf = (service: Service, session: Session) => `${service} ${session.accountId} ${session.region}`;
 
-/** True where another host may answer what this one refused: wrong kind of account, path or body dialect. */
+/** True where another host may take what this one rejected: wrong kind of account, path or body dialect. */
 export function isHostSpecific(error: KiroError): boolean {
   if (error.code === 'suspended' || error.code === 'quota') return false;
   if (error.reason === 'PROFILE_ARN_REQUIRED' || error.reason === 'REQUEST_BODY_INVALID') return true;

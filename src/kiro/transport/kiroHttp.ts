@@ -1,7 +1,7 @@
 import { KiroError } from '../../base/errors';
 import { exchange, type Http, networkError, type TextResponse } from '../../base/http';
-import { httpError, notAStream } from './failure';
 import { type Hosts, isHostSpecific, type Service } from './hosts';
+import { httpError, notAStream } from './serviceError';
 import type { Session, SessionSource } from './session';
 
 export interface Call {
@@ -30,7 +30,10 @@ export interface Opened {
   isReplacement: boolean;
 }
 
-/** Requests to the service in the name of an account: which host, which token, and what a refusal means. */
+/**
+ * Requests to the service in the name of an account: which host, which token, and what an error response means. What is
+ * asked for is no business of this folder, nor is where a session comes from.
+ */
 export class KiroHttp {
   /** Accounts for which the service insisted on a profile that they do not have. */
   private readonly needProfile = new Set<string>();
@@ -46,7 +49,7 @@ export class KiroHttp {
   /**
    * Asks the hosts of a service in order until one answers; a rejected token is replaced once. `call` says what to send
    * to a host. Resolves when the response is open. Throws what `SessionSource.current` throws, and the KiroError the
-   * service's refusal stands for.
+   * error response stands for.
    */
   async open(
     service: Service,
@@ -82,7 +85,7 @@ export class KiroHttp {
     }
   }
 
-  /** The bytes of an answer that is a stream. Throws KiroError: what the answer means that is none. */
+  /** The bytes of a response that is a stream. Throws KiroError: what the response means that is none. */
   async stream({ response }: Opened, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const isText = /^(application\/json|text\/)/i.test(response.headers.get('content-type') ?? '');
     if (isText) throw notAStream(await textOf(response, signal), this.now());
@@ -105,7 +108,7 @@ export class KiroHttp {
     call: (host: string, session: Session) => Call,
   ): Promise<Response> {
     const candidates = this.hosts.candidates(service, session);
-    const refusals: KiroError[] = [];
+    const rejections: KiroError[] = [];
     for (const host of candidates) {
       try {
         const response = await this.send(host, session, call(host, session), signal);
@@ -113,14 +116,14 @@ export class KiroHttp {
         return response;
       } catch (error) {
         if (!(error instanceof KiroError) || !isHostSpecific(error)) throw error;
-        refusals.push(error);
+        rejections.push(error);
         // A host that served this account before does not need another: its token is simply old.
         if (error.code === 'token-rejected' && this.hosts.hasWorked(service, session, host)) break;
       }
     }
     // A rejected token may be replaced, so that is the one to tell; otherwise the preferred host's word counts.
     throw (
-      refusals.find((error) => error.code === 'token-rejected') ?? refusals[0] ?? new KiroError('network')
+      rejections.find((error) => error.code === 'token-rejected') ?? rejections[0] ?? new KiroError('network')
     );
   }
 

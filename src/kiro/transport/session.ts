@@ -14,7 +14,7 @@ export interface Session {
 export interface SessionSource {
   /**
    * A session of the named account, or of the active one. `rejected` is an access token the service refused: the
-   * answer then carries another one, so a caller whose token somebody else already replaced costs nothing.
+   * session then carries another one, so a caller whose token somebody else already replaced costs nothing.
    * Throws KiroError `signed-out`, `registration-expired`, `network`, `server`, `storage`.
    */
   current(options: {

@@ -77,7 +77,7 @@ export class Answers {
       yield* client.chat(request, model, { accountId, signal });
     } catch (error) {
       if (error instanceof KiroError && !signal.aborted) {
-        if (error.code === 'unknown-model') catalog.doubt(accountId);
+        if (error.code === 'unknown-model') catalog.invalidate(accountId);
         await this.kept(standings.failed(accountId, error));
       }
       throw error;

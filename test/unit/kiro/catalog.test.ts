@@ -133,9 +133,9 @@ describe('the catalog', () => {
     account.models.shift();
     now += 61_000;
     const changed = changeOf(own);
-    own.doubt(account.id);
+    own.invalidate(account.id);
     await changed;
-    own.doubt(account.id);
+    own.invalidate(account.id);
     assert.equal(own.list(owner()).models.length, account.models.length);
     assert.equal(asked(), 2);
   });

@@ -130,7 +130,7 @@ describe('a chat with the service', () => {
     assert.ok(outputTokens > 0);
   });
 
-  it('yields native thinking with its seal, and takes tags in the text for text then', async () => {
+  it('yields native thinking with its signature, and takes tags in the text for text then', async () => {
     const signature = newSignature();
     simulator.script(
       reasoning(['Let me', ' see'], signature),
@@ -440,7 +440,7 @@ describe('a chat with the service', () => {
       simulator.assertDone();
     });
 
-    it('leaves out earlier thinking once where its seal is refused', async () => {
+    it('leaves out earlier thinking once where its signature is refused', async () => {
       simulator.expectViolation('thinking-signature');
       simulator.script(text('Hi'), closing());
       const { client } = connect(simulator, account);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildRequest } from '../../../src/kiro/chat/request/buildRequest';
 import { serialize } from '../../../src/kiro/chat/request/serialize';
-import { chatOfGolden, goldenRequests, omissionsOf } from '../../fixtures/goldenRequests';
+import { chatOfGolden, fallbacksOf, goldenRequests } from '../../fixtures/goldenRequests';
 import { models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { socialProfileArn } from '../../simulator/account';
 
@@ -18,7 +18,7 @@ describe('the body of a request', () => {
       const { body } = buildRequest(chatOfGolden(golden), model, {
         profileArn: socialProfileArn,
         origin: 'KIRO_CLI',
-        omit: omissionsOf(golden),
+        fallbacks: fallbacksOf(golden),
         recall: golden.recall,
       });
       const text = serialize(body).toString();

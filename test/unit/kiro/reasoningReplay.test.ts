@@ -52,7 +52,7 @@ describe('the client', () => {
     });
   });
 
-  it('gives up thinking whose seal the service refused, for the turns to come as well', async () => {
+  it('gives up thinking whose signature the service refused, for the turns to come as well', async () => {
     simulator.script(reasoning(['hm'], newSignature()), text('Because.'), closing());
     await ask(why);
     simulator.script(fail(validationError('THINKING_SIGNATURE_INVALID')));

@@ -99,7 +99,7 @@ describe('an answer', () => {
   });
 
   describe('with thinking', () => {
-    it('ends a block with its seal and all its text', async () => {
+    it('ends a block with its signature and all its text', async () => {
       assert.deepEqual(await partsOf(reasoning(['Let me', ' see'], signature), text('Yes.')), [
         { kind: 'thinking', text: 'Let me' },
         { kind: 'thinking', text: ' see' },
@@ -108,8 +108,8 @@ describe('an answer', () => {
       ]);
     });
 
-    it('ends it once more, whole, where the seal comes after the text began', async () => {
-      assert.deepEqual(await partsOf(answers['a seal after the text began'] ?? []), [
+    it('ends it once more, whole, where the signature comes after the text began', async () => {
+      assert.deepEqual(await partsOf(answers['a signature after the text began'] ?? []), [
         { kind: 'thinking', text: 'Let me ' },
         { kind: 'thinking', text: 'see.' },
         { kind: 'thinkingEnd', text: 'Let me see.' },
@@ -119,7 +119,7 @@ describe('an answer', () => {
       ]);
     });
 
-    it('takes text and seal out of one event', async () => {
+    it('takes text and signature out of one event', async () => {
       const both = event('reasoningContentEvent', { text: 'Hm.', signature });
       const nested = event('reasoningContentEvent', { reasoningText: { text: 'Hm.', signature } });
       for (const step of [both, nested]) {
@@ -128,7 +128,7 @@ describe('an answer', () => {
       }
     });
 
-    it('leaves a second block unsealed: a replay has room for one', async () => {
+    it('leaves a second block unsigned: a replay has room for one', async () => {
       const parts = await partsOf(
         reasoning(['a'], signature),
         text('b'),

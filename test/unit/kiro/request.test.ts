@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Model } from '../../../src/kiro/account/models';
 import type { ChatRequest, Content, Message, Tool } from '../../../src/kiro/chat/conversation';
-import { buildRequest, nothingOmitted } from '../../../src/kiro/chat/request/buildRequest';
+import { buildRequest, noFallbacks } from '../../../src/kiro/chat/request/buildRequest';
 import { serialize } from '../../../src/kiro/chat/request/serialize';
 import { ToolNames } from '../../../src/kiro/chat/request/tools/toolNames';
 import { cutToBytes } from '../../../src/kiro/chat/request/tools/wireTools';
@@ -53,7 +53,7 @@ describe('a request', () => {
     const { body, toolNames } = buildRequest(chatOf(messages, { conversationId, ...rest }), model, {
       profileArn: account.profileArn,
       origin: 'KIRO_CLI',
-      omit: nothingOmitted,
+      fallbacks: noFallbacks,
     });
     return { body: JSON.parse(serialize(body).toString()) as WireRequest, toolNames };
   }
@@ -248,9 +248,9 @@ describe('a request', () => {
 
   it('replays thinking exactly, or not at all', () => {
     const ledger = new ReasoningLedger();
-    ledger.seal('thought', 'sealed');
-    const sealed: Content = { kind: 'thinking', text: 'thought', signature: 'sealed' };
-    const unsealed: Content = { kind: 'thinking', text: 'thought' };
+    ledger.sign('thought', 'signed');
+    const signed: Content = { kind: 'thinking', text: 'thought', signature: 'signed' };
+    const unsigned: Content = { kind: 'thinking', text: 'thought' };
     const reasoningOf = (...content: Content[]) => {
       const { body } = build([user(text('a')), assistant(...content, text('b')), user(text('c'))]);
       assert.deepEqual(rulesBrokenBy(body, ledger), []);
@@ -258,9 +258,9 @@ describe('a request', () => {
       assert.ok(reply && 'assistantResponseMessage' in reply);
       return reply.assistantResponseMessage.reasoningContent;
     };
-    assert.deepEqual(reasoningOf(sealed), { reasoningText: { text: 'thought', signature: 'sealed' } });
-    assert.equal(reasoningOf(unsealed), undefined);
-    assert.equal(reasoningOf(sealed, sealed), undefined);
+    assert.deepEqual(reasoningOf(signed), { reasoningText: { text: 'thought', signature: 'signed' } });
+    assert.equal(reasoningOf(unsigned), undefined);
+    assert.equal(reasoningOf(signed, signed), undefined);
   });
 
   it('asks a model of the tag generation to think, only when that was chosen', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KiroError } from '../../../src/base/errors';
 import type { Model } from '../../../src/kiro/account/models';
-import { firstTokenMs, Silence } from '../../../src/kiro/chat/timeouts';
+import { firstTokenMs, RequestTimeouts } from '../../../src/kiro/chat/timeouts';
 
 describe('the time a model has to begin', () => {
   const model = (contextWindow: number, rateMultiplier?: number): Model => ({
@@ -23,7 +23,7 @@ describe('the time a model has to begin', () => {
   });
 });
 
-describe('a silence', () => {
+describe('a timeouts', () => {
   const day = 24 * 3_600_000;
   for (const [name, limits, heardAt, endsAt, reason] of [
     ['before the first sign ends the request', [90, 300, 3600], [], 90, 'first-token'],
@@ -41,16 +41,16 @@ describe('a silence', () => {
     it(name, () => {
       const timers = new Timers();
       timers.replacing(() => {
-        const silence = new Silence(...limits);
+        const timeouts = new RequestTimeouts(...limits);
         for (const moment of heardAt) {
           timers.passTo(moment);
-          silence.broken();
+          timeouts.activity();
         }
         timers.passTo(endsAt - 1);
-        assert.equal(silence.signal.aborted, false);
+        assert.equal(timeouts.signal.aborted, false);
         timers.passTo(endsAt);
-        assert.ok(silence.signal.reason instanceof KiroError);
-        assert.equal(silence.signal.reason.reason, reason);
+        assert.ok(timeouts.signal.reason instanceof KiroError);
+        assert.equal(timeouts.signal.reason.reason, reason);
       });
     });
   }
@@ -58,10 +58,10 @@ describe('a silence', () => {
   it('that is over ends nothing any more, but closes the connection', () => {
     const timers = new Timers();
     timers.replacing(() => {
-      const silence = new Silence(90, 300, 3600);
-      silence.broken();
-      silence.end();
-      assert.ok(silence.signal.aborted);
+      const timeouts = new RequestTimeouts(90, 300, 3600);
+      timeouts.activity();
+      timeouts.end();
+      assert.ok(timeouts.signal.aborted);
       assert.equal(timers.running, 0);
     });
   });

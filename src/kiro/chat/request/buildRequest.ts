@@ -10,16 +10,20 @@ import { type Turn, turnsOf } from './turns';
 import type { WireMessage, WireRequest, WireUserMessage } from './wire';
 import { assistantMessage, userMessage } from './wireMessages';
 
-/** What the service once refused for this request, and is therefore left out when it is sent again. */
-export interface Omissions {
-  /** Effort and thinking fields. */
-  modelFields: boolean;
-  /** Reasoning of earlier answers. */
-  reasoning: boolean;
-  /** Everything in the tools' schemas that not every model takes. */
-  awkwardSchemas: boolean;
+/** How a request is sent differently after the service rejected it as it was. */
+export interface RequestFallbacks {
+  /** Without the fields of effort and thinking. */
+  withoutModelFields: boolean;
+  /** Without the reasoning of earlier replies. */
+  withoutReasoning: boolean;
+  /** Tools' schemas without anything that not every model takes. */
+  plainSchemas: boolean;
 }
-export const nothingOmitted: Omissions = { modelFields: false, reasoning: false, awkwardSchemas: false };
+export const noFallbacks: RequestFallbacks = {
+  withoutModelFields: false,
+  withoutReasoning: false,
+  plainSchemas: false,
+};
 
 /** The service's name for a client of the command line kind; it decides which models an account is offered. */
 export type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';
@@ -27,14 +31,16 @@ export type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';
 export interface BuildOptions {
   profileArn?: string | undefined;
   origin: RequestOrigin;
-  omit: Omissions;
-  /** The reasoning to replay with an earlier answer; undefined → whatever the host hands over. */
-  recall?: ((answer: Message) => Thinking[] | undefined) | undefined;
+  fallbacks: RequestFallbacks;
+  /** The reasoning to replay with an earlier reply; undefined → whatever the host hands over. */
+  recall?: ((reply: Message) => Thinking[] | undefined) | undefined;
 }
 
 const callATool = 'Answer with a call of one of the tools.';
 
 /**
+ * What is sent: from our vocabulary to the service's wire, and nothing about sending it, or about what comes back.
+ *
  * A request inside the official model, and the way back from its tool names. Pure: the same input, the same bytes, but
  * for the id of a conversation that nobody names.
  * Throws KiroError `bad-request` for attachments that cannot be sent.
@@ -44,10 +50,10 @@ export function buildRequest(
   model: Model,
   options: BuildOptions,
 ): { body: WireRequest; toolNames: ToolNames } {
-  const { omit, origin } = options;
+  const { fallbacks, origin } = options;
   const toolNames = new ToolNames();
   const turns = withSendableAttachments(turnsOf(withReasoning(request.messages, options)), model);
-  const tools = wireTools(request.tools, turns, toolNames, omit.awkwardSchemas ? 'plain' : 'tidy');
+  const tools = wireTools(request.tools, turns, toolNames, fallbacks.plainSchemas ? 'plain' : 'tidy');
   const tags = effortTags(model.effort, request.effort);
   const head = [tags, request.system].filter(Boolean).join('\n\n');
   const tail = request.toolMode === 'required' && request.tools.length > 0 ? callATool : '';
@@ -67,7 +73,7 @@ export function buildRequest(
   if (tools.length > 0) current.userInputMessageContext = { ...current.userInputMessageContext, tools };
   setCachePoints(history, current, model.cachePoints ?? 0);
 
-  const fields = omit.modelFields ? undefined : effortFields(model.effort, request.effort);
+  const fields = fallbacks.withoutModelFields ? undefined : effortFields(model.effort, request.effort);
   return {
     toolNames,
     body: {
@@ -84,10 +90,10 @@ export function buildRequest(
 }
 
 // What is remembered is exact; what the host hands back may be merged or reworded, and of earlier turns it is missing.
-function withReasoning(messages: Message[], { omit, recall }: BuildOptions): Message[] {
+function withReasoning(messages: Message[], { fallbacks, recall }: BuildOptions): Message[] {
   return messages.map((message) => {
     if (message.role === 'user') return message;
-    const reasoning = omit.reasoning ? [] : recall?.(message);
+    const reasoning = fallbacks.withoutReasoning ? [] : recall?.(message);
     if (!reasoning) return message;
     const others = message.content.filter((part) => part.kind !== 'thinking');
     return { role: 'assistant', content: [...reasoning, ...others] };

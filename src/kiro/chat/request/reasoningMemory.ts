@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message, ReplyPart, Thinking } from '../conversation';
 
-/** Whose reasoning: a seal holds for the model and the conversation it was made in. */
+/** Whose reasoning: a signature holds for the model and the conversation it was made in. */
 export interface ReasoningScope {
   accountId: string | undefined;
   modelId: string;
@@ -9,14 +9,14 @@ export interface ReasoningScope {
 }
 
 interface Memory {
-  /** None where the service refused it; undefined where two answers cannot be told apart: then neither is replayed. */
+  /** None where the service refused it; undefined where two replies cannot be told apart: then neither is replayed. */
   thinking: Thinking[] | undefined;
   characters: number;
 }
 
 /**
- * The sealed reasoning of answers, because the host forgets that of earlier turns. In memory only, the oldest and
- * longest unused given up first. An answer is known again by its tool calls' ids, or else by its text.
+ * The signed reasoning of replies, because the host forgets that of earlier turns. In memory only, the oldest and
+ * longest unused given up first. A reply is known again by its tool calls' ids, or else by its text.
  */
 export class ReasoningMemory {
   private readonly memories = new Map<string, Memory>();
@@ -25,11 +25,11 @@ export class ReasoningMemory {
   constructor(private readonly maxCharacters = 8_000_000) {}
 
   /**
-   * The reasoning to replay with an answer, whatever the host hands back of it: none where the service refused it.
+   * The reasoning to replay with a reply, whatever the host hands back of it: none where the service refused it.
    * Undefined where nothing is known of it.
    */
-  recall(scope: ReasoningScope, answer: Message): Thinking[] | undefined {
-    const key = keyOfMessage(scope, answer);
+  recall(scope: ReasoningScope, reply: Message): Thinking[] | undefined {
+    const key = keyOfMessage(scope, reply);
     const found = key === undefined ? undefined : this.memories.get(key);
     if (key === undefined || !found) return undefined;
     this.memories.delete(key);
@@ -38,43 +38,42 @@ export class ReasoningMemory {
   }
 
   /**
-   * Gives up the reasoning of these answers, because the service does not know its seals: it forgot them, or they are
-   * those of another account that the conversation began with.
+   * Gives up the reasoning of these replies, because the service does not know its signatures: it forgot them, or they
+   * are those of another account that the conversation began with.
    */
-  giveUp(scope: ReasoningScope, answers: readonly Message[]): void {
-    for (const answer of answers) {
-      const key = keyOfMessage(scope, answer);
+  giveUp(scope: ReasoningScope, replies: readonly Message[]): void {
+    for (const reply of replies) {
+      const key = keyOfMessage(scope, reply);
       const isReplayed =
         (key !== undefined && this.memories.has(key)) ||
-        answer.content.some((part) => part.kind === 'thinking');
+        reply.content.some((part) => part.kind === 'thinking');
       if (key !== undefined && isReplayed) this.keep(key, { thinking: [], characters: key.length });
     }
   }
 
-  /** The same answer, which is remembered when it ends, however it ends. */
-  async *remembering(scope: ReasoningScope, answer: AsyncIterable<ReplyPart>): AsyncGenerator<ReplyPart> {
-    const sealed: Thinking[] = [];
+  /** Records a reply whose parts are shown to it on their way; `end` remembers it, however it ended. */
+  record(scope: ReasoningScope): { see(part: ReplyPart): void; end(): void } {
+    const blocks: Thinking[] = [];
     const calls: string[] = [];
     let text = '';
-    try {
-      for await (const part of answer) {
+    return {
+      see: (part) => {
         if (part.kind === 'text') text += part.text;
         if (part.kind === 'toolCall') calls.push(part.id);
-        if (part.kind === 'thinkingEnd') {
-          // A seal that came late ends its block once more.
-          const before = sealed.at(-1);
-          if (before && !isSealed(before) && before.text === part.text) sealed.pop();
-          sealed.push({ ...part, kind: 'thinking' });
-        }
-        yield part;
-      }
-    } finally {
-      const [thinking, ...others] = sealed;
-      const key = keyOf(scope, calls, text);
-      // A message has room for one block; of several, a part alone would not be what was sealed.
-      if (key !== undefined && thinking && isSealed(thinking) && others.length === 0)
-        this.remember(key, thinking);
-    }
+        if (part.kind !== 'thinkingEnd') return;
+        // A signature that came late ends its block once more.
+        const before = blocks.at(-1);
+        if (before && !isSigned(before) && before.text === part.text) blocks.pop();
+        blocks.push({ ...part, kind: 'thinking' });
+      },
+      end: () => {
+        const [thinking, ...others] = blocks;
+        const key = keyOf(scope, calls, text);
+        // A message has room for one block; of several, a part alone would not be what was signed.
+        if (key !== undefined && thinking && isSigned(thinking) && others.length === 0)
+          this.remember(key, thinking);
+      },
+    };
   }
 
   private remember(key: string, thinking: Thinking): void {
@@ -108,7 +107,7 @@ export class ReasoningMemory {
 
 const maxAnswers = 5_000;
 
-const isSealed = ({ signature, redacted }: Thinking): boolean => Boolean(signature || redacted);
+const isSigned = ({ signature, redacted }: Thinking): boolean => Boolean(signature || redacted);
 
 function keyOfMessage(scope: ReasoningScope, { content }: Message): string | undefined {
   const calls = content.filter((part) => part.kind === 'toolCall').map(({ id }) => id);

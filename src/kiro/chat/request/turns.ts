@@ -4,14 +4,14 @@ import type { Content, Message, Text, ToolResult } from '../conversation';
 /** A message whose neighbours are of the other role, and whose calls and results pair up. */
 export type Turn = Message;
 
-const unanswered = 'No result: the call was interrupted before it finished.';
+const noResult = 'No result: the call was interrupted before it finished.';
 // What the model behind the service accepts as the id of a call. Other models' ids may be of any form.
 const acceptedId = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
  * Repairs a conversation into turns the service accepts: same-role neighbours merged, every call with an id of its own
  * and answered in the next user turn, results nobody asked for kept as text, the first and the last turn the user's.
- * Nothing is invented but the answers and turns that the service's rules demand.
+ * Nothing is invented but the results and turns that the service's rules demand.
  */
 export function turnsOf(messages: Message[]): Turn[] {
   const turns: Turn[] = [];
@@ -44,7 +44,7 @@ function alternating(messages: Message[]): Message[] {
   return merged;
 }
 
-// Some models number their calls anew in each answer; the service wants an id once in a conversation.
+// Some models number their calls anew in each reply; the service wants an id once in a conversation.
 function withOwnIds(content: Content[], used: Set<string>): { content: Content[]; ids: Map<string, string> } {
   const ids = new Map<string, string>();
   const own = content.flatMap((part): Content[] => {
@@ -74,7 +74,7 @@ function answered(content: Content[], open: Map<string, string>): Content[] {
   const ordered = [...open].map(
     ([given, callId]): ToolResult => ({
       kind: 'toolResult',
-      content: [{ kind: 'text', text: unanswered }],
+      content: [{ kind: 'text', text: noResult }],
       isError: true,
       ...results.get(given),
       callId,

@@ -65,7 +65,7 @@ export function assistantMessage(turn: Turn, names: ToolNames): WireAssistantMes
   };
 }
 
-// Reasoning is sealed: replayed exactly, or not at all. The wire has room for one block a message.
+// Reasoning is signed: replayed exactly, or not at all. The wire has room for one block a message.
 function reasoningContent(content: Content[]): WireAssistantMessage['reasoningContent'] {
   const [block, ...others] = content.filter((part): part is Thinking => part.kind === 'thinking');
   if (!block || others.length > 0) return undefined;

@@ -1,11 +1,11 @@
 import { readErrorBody } from '../../../base/errorResponse';
 import { KiroError } from '../../../base/errors';
 import { isRecord, parseJson } from '../../../base/json';
-import { serviceError } from '../../transport/failure';
+import { serviceError } from '../../transport/serviceError';
 import type { Usage } from '../conversation';
 import type { Frame } from './frames';
 
-/** What the service tells us while it answers. */
+/** What the service tells us while it replies. */
 export type ServiceEvent =
   | { kind: 'text'; text: string }
   | {
@@ -18,7 +18,7 @@ export type ServiceEvent =
       kind: 'toolInput';
       id: string | undefined;
       name: string | undefined;
-      /** Pieces of JSON text; some answers carry objects instead. */
+      /** Pieces of JSON text; some replies carry objects instead. */
       input: string | Record<string, unknown> | undefined;
       stop: boolean;
     }

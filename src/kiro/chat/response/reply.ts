@@ -7,9 +7,9 @@ import { type TaggedText, ThinkingTags } from './thinkingTags';
 import { ToolCalls } from './toolCalls';
 
 /**
- * Why the model stopped, where that means that its answer is not complete. Only the service's word counts: nothing in
- * its model says how a complete answer ends, and accounts differ in which closing events they get, or whether any. An
- * answer without them is therefore complete; that a connection was cut between two frames is for HTTP to tell.
+ * Why the model stopped, where that means that its reply is not complete. Only the service's word counts: nothing in
+ * its model says how a complete reply ends, and accounts differ in which closing events they get, or whether any. A
+ * reply without them is therefore complete; that a connection was cut between two frames is for HTTP to tell.
  */
 const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
   MAX_TOKENS: 'output-limit',
@@ -17,7 +17,7 @@ const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
   CONTENT_FILTERED: 'filtered',
 };
 
-/** Turns the service's events into the parts of one answer, each the moment it is complete. One per answer. */
+/** Turns the service's events into the parts of one reply, each the moment it is complete. One per reply. */
 export class Reply {
   private readonly calls = new ToolCalls();
   private readonly reasoning = new Reasoning();
@@ -64,13 +64,13 @@ export class Reply {
 
   /**
    * The service has no more to say: what is left, a notice if that is not all, and the usage. Throws KiroError
-   * `truncated` or `too-long` where there was neither text nor a call: a turn of thinking alone is no answer.
+   * `truncated` or `too-long` where there was neither text nor a call: a turn of thinking alone is no reply.
    */
   end(): ReplyPart[] {
     const cut = this.calls.cutOff();
     const parts = [...this.endBlock(), ...cut];
     if (!this.answered && cut.length === 0) throw this.unanswered();
-    // A call goes on in the next answer, and one that was cut off says so itself.
+    // A call goes on in the next reply, and one that was cut off says so itself.
     if (this.early && !this.called && cut.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
     const usage = this.usage ?? this.derivedUsage() ?? this.estimatedUsage();
     parts.push({ kind: 'usage', usage, credits: this.credits, contextPercentage: this.contextPercentage });
@@ -78,8 +78,8 @@ export class Reply {
   }
 
   /**
-   * What this failure of the stream means, now that so much was heard; none where the answer can be ended with what
-   * there is: what is too long once the answer has begun is the answer, and a stream that ends inside a call met the
+   * What this failure of the stream means, now that so much was heard; none where the reply can be ended with what
+   * there is: what is too long once the reply has begun is the reply, and a stream that ends inside a call met the
    * same limit. The model can work around it when told, but the host forgets a turn that failed.
    */
   failed(error: unknown): unknown {
@@ -116,7 +116,7 @@ export class Reply {
     const parts = this.tags ? this.endBlock() : [];
     this.tags = undefined;
     if (text) parts.push(...this.show([{ kind: 'thinking', text }]));
-    if (signature || redacted) parts.push(this.reasoning.seal(signature, redacted));
+    if (signature || redacted) parts.push(this.reasoning.sign(signature, redacted));
     return parts;
   }
 

@@ -3,23 +3,26 @@ import { eventOf } from './events';
 import { FrameReader } from './frames';
 import { Reply } from './reply';
 
-export interface AnswerOptions {
+export interface ReplyOptions {
   /** In tokens. */
   contextWindow: number;
-  /** Estimates the tokens of the request; without it, an answer of which the service tells no usage has none. */
+  /** Estimates the tokens of the request; without it, a reply of which the service tells no usage has none. */
   estimateInput?: (() => number) | undefined;
-  /** Called for each sign of the answer, also one that makes no part. */
-  onSign: () => void;
+  /** Called for each event of the reply, also one that makes no part. */
+  onActivity: () => void;
 }
 
 /**
- * The parts of an answer, from the bytes of its stream, each the moment its last byte is there. One loop, because each
+ * The way from a response's bytes to a reply's parts, in four steps that know nothing of each other's insides: frames,
+ * events, the reply, its parts. What a request was, or who asked, is not known here.
+ *
+ * The parts of a reply, from the bytes of its stream, each the moment its last byte is there. One loop, because each
  * further asynchronous step would cost more than decoding does. Throws KiroError: `truncated`, `protocol`, or what an
  * exception frame stands for.
  */
-export async function* answerParts(
+export async function* replyParts(
   chunks: AsyncIterable<Uint8Array>,
-  { contextWindow, estimateInput, onSign }: AnswerOptions,
+  { contextWindow, estimateInput, onActivity }: ReplyOptions,
 ): AsyncGenerator<ReplyPart> {
   const frames = new FrameReader();
   const reply = new Reply(contextWindow, estimateInput);
@@ -28,7 +31,7 @@ export async function* answerParts(
       for (const frame of frames.read(chunk)) {
         const event = eventOf(frame);
         if (!event) continue;
-        onSign();
+        onActivity();
         for (const part of reply.read(event)) yield part;
       }
     }

@@ -12,11 +12,11 @@ interface OpenCall {
   name: string | undefined;
   /** Pieces of JSON text, to be joined. */
   json: string;
-  /** Some answers carry growing objects instead: the last one counts. */
+  /** Some replies carry growing objects instead: the last one counts. */
   snapshot: Input | undefined;
 }
 
-/** Joins the fragments of the tool calls of one answer. Calls may interleave; they are told apart by their id. */
+/** Joins the fragments of the tool calls of one reply. Calls may interleave; they are told apart by their id. */
 export class ToolCalls {
   private readonly open = new Map<string, OpenCall>();
   private readonly finished = new Set<string>();

@@ -108,7 +108,7 @@ const rows: Readonly<Record<string, Row>> = {
     sent: 2,
     says: /refused the request as malformed/,
   },
-  'a seal, refused even when it is left out': {
+  'a signature, refused even when it is left out': {
     answer: validationError('THINKING_SIGNATURE_INVALID', 'Invalid `signature` in `thinking` block'),
     code: 'bad-request',
     reason: 'THINKING_SIGNATURE_INVALID',

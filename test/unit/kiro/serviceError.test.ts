@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readErrorBody } from '../../../src/base/errorResponse';
 import type { ErrorCode } from '../../../src/base/errors';
-import { httpError, serviceError } from '../../../src/kiro/transport/failure';
+import { httpError, serviceError } from '../../../src/kiro/transport/serviceError';
 
 const now = Date.UTC(2026, 0, 1);
 const failureOf = (status: number, body: unknown, headers: Record<string, string> = {}) =>

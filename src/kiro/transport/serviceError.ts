@@ -17,7 +17,7 @@ const codeOfReason: Readonly<Record<string, ErrorCode>> = {
   FEATURE_NOT_SUPPORTED: 'forbidden',
 };
 
-// Refusals that come without a reason are told apart by their sentence; each gets a reason of our own, so that nobody
+// Error responses without a reason are told apart by their sentence; each gets a reason of our own, so that nobody
 // further up looks at sentences again.
 const sentences: readonly { pattern: RegExp; code: ErrorCode; reason: string }[] = [
   {
