@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Account } from './accounts/account';
-import { Standings } from './accounts/health';
-import { rereadLinkedLogin, writeBackToLinked } from './accounts/linked/linked';
-import { WriteBack } from './accounts/linked/writeBack';
+import { HealthRecorder } from './accounts/health';
+import { readSource, writeToSource } from './accounts/linked/linkedSource';
 import { Rotation } from './accounts/selection/rotation';
 import { AccountStore } from './accounts/storage/accountStore';
 import { FileRevisions } from './accounts/storage/revisions';
 import { SealedCopies } from './accounts/storage/sealedCopies';
 import { LoginSession } from './accounts/tokens/loginSession';
 import { Sessions } from './accounts/tokens/sessions';
+import { TokenRefresher } from './accounts/tokens/tokenRefresher';
 import type { Login } from './auth/credentials';
 import { refreshLogin } from './auth/refresh';
 import { sleep } from './base/async';
@@ -39,19 +39,20 @@ export function createAccounts(host: Host, transport: Transport) {
     const management = new Management(transport(new LoginSession(login, settings.region())));
     return (await management.usageLimits({ signal })).person;
   };
-  const writeBack = new WriteBack({
+  const refresher = new TokenRefresher({
     accounts: store,
-    write: (account, update, signal) => writeBackToLinked(account, update, { signal }),
-    policy: () => settings.writeBack(),
+    refresh: (login, signal) => refreshLogin(login, authCall(signal)),
+    readSource: (account, signal) => readSource(account, { machine, now, signal }),
+    writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
+    writeBackPolicy: () => settings.writeBack(),
+    identify,
+    lock,
+    now,
     logger: log,
   });
   const sessions = new Sessions({
     accounts: store,
-    refresh: (login, signal) => refreshLogin(login, authCall(signal)),
-    rereadLinked: (account, signal) => rereadLinkedLogin(account, { machine, now, signal }),
-    identify,
-    lock,
-    writeBack,
+    refresher,
     now,
     logger: log,
     marginMs: () => settings.refreshMarginMs(),
@@ -63,7 +64,7 @@ export function createAccounts(host: Host, transport: Transport) {
     logger: log,
   });
   context.subscriptions.push(store, sessions, otherPages);
-  return { store, sessions, writeBack, identify, lock, otherPages };
+  return { store, refresher, sessions, identify, lock, otherPages };
 }
 
 export type Selection = ReturnType<typeof createSelection>;
@@ -73,7 +74,11 @@ export function createSelection({ settings, now }: Host, { store }: Accounts, ki
   const { catalog, subscriptions } = kiro;
   const creditsOf = (account: Account) => subscriptions.get(account)?.credits;
   return {
-    standings: new Standings(store, (account) => creditsReturn(creditsOf(account), now())),
+    health: new HealthRecorder({
+      accounts: store,
+      creditsReturn: (account) => creditsReturn(creditsOf(account), now()),
+      now,
+    }),
     rotation: new Rotation({
       accounts: store,
       strategy: () => settings.accountStrategy(),

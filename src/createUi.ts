@@ -1,4 +1,5 @@
 import type { Account } from './accounts/account';
+import { Failover } from './accounts/selection/failover';
 import { listenOnLoopback } from './auth/loopback';
 import { revokeLogin } from './auth/refresh';
 import { authTimeoutMs } from './auth/tokenEndpoint';
@@ -12,7 +13,6 @@ import { AccountNotices } from './vscode/accounts/accountNotices';
 import { AccountPicker } from './vscode/accounts/accountPicker';
 import { AccountStorageRepair } from './vscode/accounts/repairStorage';
 import { StatusBar } from './vscode/accounts/statusBar';
-import { Answers } from './vscode/chat/answers';
 import { ChatProvider } from './vscode/chat/chatProvider';
 import { ensureProviderGroup } from './vscode/chat/chatReadiness';
 import { browserPages } from './vscode/messages/signInSentences';
@@ -44,7 +44,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
     renew,
     revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
     check: (account) =>
-      selection.standings.recheck(account.id, async () => {
+      selection.health.recheck(account.id, async () => {
         await subscriptions.refresh(account, timeLimit(checkLimitMs));
         return usedPart(subscriptions.get(account)?.credits);
       }),
@@ -58,11 +58,13 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
     accounts: store,
     catalog,
     subscriptions,
-    answers: new Answers({
-      client,
-      catalog,
+    client,
+    failover: new Failover({
       ...selection,
-      onPassedOn: (from, to) => notices.passedOn(from, to),
+      onPassedOn: (choice) => notices.passedOn(choice),
+      onFailed: (accountId, { code }) => {
+        if (code === 'unknown-model') catalog.invalidate(accountId);
+      },
       reportFailure: (error) => errors.note(error),
     }),
     calibration,

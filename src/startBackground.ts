@@ -1,20 +1,23 @@
 import * as vscode from 'vscode';
+import { NewLogins } from './accounts/linked/newLogins';
+import { SourceWatcher } from './accounts/linked/sourceWatcher';
 import { BackgroundRefresh } from './accounts/tokens/backgroundRefresh';
 import { sleep } from './base/async';
 import type { Accounts } from './createAccounts';
 import type { Ui } from './createUi';
 import type { Host } from './host';
-import { followSources } from './vscode/accounts/followSources';
+import { findKiroCliLogins } from './import/kiroCli/kiroCliDatabase';
+import { kiroCliDatabaseCandidates } from './import/paths';
 
 /** What goes on while nobody asks: tokens are refreshed, and other programs and pages are listened to. */
 export async function startBackground(host: Host, accounts: Accounts, ui: Ui): Promise<void> {
-  const { context, settings, errors, machine, now, random, log } = host;
-  const { store, sessions, writeBack, lock, identify, otherPages } = accounts;
+  const { context, settings, errors, now, random, log } = host;
+  const { store, sessions, refresher, lock, otherPages } = accounts;
   const refresh = new BackgroundRefresh({
     accounts: store,
     sessions,
     marginMs: () => settings.refreshMarginMs(),
-    owes: (account) => writeBack.owes(account),
+    hasPendingWriteBack: (account) => refresher.hasPendingWriteBack(account),
     lock,
     onWarnings: (warnings) => ui.notices.registrations(warnings),
     now,
@@ -22,27 +25,42 @@ export async function startBackground(host: Host, accounts: Accounts, ui: Ui): P
     wait: sleep,
     logger: log,
   });
-  const follower = followSources({
-    accounts: store,
-    sessions,
-    identify,
-    notices: ui.notices,
-    onboarding: ui.onboarding,
-    failures: errors,
-    settings,
-    machine,
-    now,
-    log,
-  });
+  const sources = watchSources(host, accounts, ui);
   const focus = vscode.window.onDidChangeWindowState(({ focused }) => {
     // The machine may have slept, and another program may have signed in.
     if (!focused) return;
-    refresh.wake();
-    follower.look();
+    refresh.hurry();
+    sources.look();
   });
-  context.subscriptions.push(refresh, follower, focus);
+  context.subscriptions.push(refresh, sources, focus);
   refresh.run().catch((error: unknown) => errors.note(error));
   if (!host.isPage) return;
   await vscode.workspace.fs.createDirectory(context.globalStorageUri);
   otherPages.start();
+}
+
+/** Keeps up with Kiro CLI and the Kiro IDE, once one of the accounts came from there. */
+function watchSources(host: Host, { store, sessions, identify }: Accounts, ui: Ui): SourceWatcher {
+  const { settings, errors, machine, now, log } = host;
+  const newLogins = new NewLogins({
+    accounts: store,
+    read: (signal) =>
+      findKiroCliLogins(kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()), { now, signal }),
+    identify,
+    onNewLogin: (found) => {
+      if (settings.kiroCliWatch() === 'ask') ui.notices.newLogin(found);
+      else ui.onboarding.addWithProgress(found).catch((error: unknown) => errors.show(error));
+    },
+    isIgnored: (identity) => ui.notices.isIgnored(identity),
+    now,
+    logger: log,
+  });
+  return new SourceWatcher({
+    accounts: store,
+    sessions,
+    newLogins,
+    isFollowed: (kind) => kind !== 'kiro-cli' || settings.kiroCliWatch() !== 'off',
+    note: (error) => errors.note(error),
+    logger: log,
+  });
 }

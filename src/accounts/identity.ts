@@ -1,4 +1,4 @@
-import { type Grant, isBuilderId, type Login } from '../auth/credentials';
+import { type Grant, isBuilderId, type Login, type Tokens } from '../auth/credentials';
 import type { Account, Origin } from './account';
 
 export type Likeness = 'same' | 'different' | 'unknown';
@@ -50,6 +50,11 @@ export function isKnown(login: Login): boolean {
 /** Whether two grants use one client registration; Google and GitHub logins have none. */
 export function sameClient(one: Grant, other: Grant): boolean {
   return clientOf(one) === clientOf(other);
+}
+
+/** Whether two sets of tokens are one and the same. A service that does not rotate changes only the access token. */
+export function sameTokens(one: Tokens, other: Tokens): boolean {
+  return one.access === other.access && one.refresh === other.refresh;
 }
 
 /** Whether two linked logins live in the same place; own logins share none. */

@@ -51,10 +51,11 @@ export class NewLogins {
     const found = await this.found(signal);
     for (const one of found?.logins ?? []) {
       const origin: Origin = { kind: 'kiro-cli', database: found?.database ?? '', key: one.key };
-      const news = await this.newsIn(one, origin, signal);
-      if (!news || this.reported.has(news.identity) || this.deps.isIgnored?.(news.identity)) continue;
-      this.reported.add(news.identity);
-      this.deps.onNewLogin(news);
+      const newLogin = await this.newLoginIn(one, origin, signal);
+      if (!newLogin || this.reported.has(newLogin.identity)) continue;
+      if (this.deps.isIgnored?.(newLogin.identity)) continue;
+      this.reported.add(newLogin.identity);
+      this.deps.onNewLogin(newLogin);
     }
   }
 
@@ -68,7 +69,7 @@ export class NewLogins {
     }
   }
 
-  private async newsIn(
+  private async newLoginIn(
     { login, profileName }: FoundLogin,
     origin: Origin,
     signal: AbortSignal,

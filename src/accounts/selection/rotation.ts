@@ -7,9 +7,9 @@ import {
   candidateOf,
   choose,
   failoverFrom,
+  isHealthy,
   isSpent,
-  isWell,
-  nextWell,
+  nextHealthy,
   type Strategy,
 } from './selection';
 
@@ -30,10 +30,10 @@ export interface RotationDeps {
 export interface Asked {
   modelId: string;
   /**
-   * The active account, whose model the person picked. Where it is gone meanwhile, folded into another or removed, the
-   * one that is active now takes its place.
+   * The account whose model the person picked: the active one. Where it is gone meanwhile, folded into another or removed,
+   * the one that is active now takes its place.
    */
-  activeId: string;
+  accountId: string;
   conversationId: string | undefined;
 }
 
@@ -41,22 +41,23 @@ export interface Asked {
 export interface Choice {
   account: Account;
   /** The one whose turn it was, and which cannot answer. */
-  insteadOf?: Account | undefined;
+  insteadOf?: Account;
 }
 
-interface Scene {
+/** Among whom a request's account is chosen. */
+interface Candidates {
   accounts: readonly Account[];
   activeId: string;
   candidates: Candidate[];
 }
 
 /**
- * Which account answers. A conversation stays with the one it began with, because what the service has cached and sealed
+ * Which account answers. A conversation stays with the one it began with, because what the service has cached and signed
  * of it belongs there, until that one's credits or login end or the person makes another account the active one.
  * Every method throws KiroError `signed-out` with reason `no-account` where there is none, and `storage`.
  */
 export class Rotation {
-  private readonly bonds = new Recent<{ activeId: string; accountId: string }>(1000);
+  private readonly affinities = new Recent<{ activeId: string; accountId: string }>(1000);
   private lastId: string | undefined;
 
   constructor(private readonly deps: RotationDeps) {}
@@ -64,62 +65,63 @@ export class Rotation {
   /** The account to ask first. */
   async first(asked: Asked): Promise<Choice> {
     const { strategy, failover } = this.deps;
-    const scene = await this.scene(asked);
-    const { candidates, activeId } = scene;
-    if (strategy() === 'sticky' && failover() === 'off') return choiceOf(scene, activeId);
-    const bound = this.bound(asked, scene);
-    if (bound !== undefined) return choiceOf(scene, bound);
+    const all = await this.candidates(asked);
+    const { candidates, activeId } = all;
+    if (strategy() === 'sticky' && failover() === 'off') return choiceOf(all, activeId);
+    const kept = this.keptFor(asked, all);
+    if (kept !== undefined) return choiceOf(all, kept);
     const id = choose(strategy(), { candidates, activeId, lastId: this.lastId }) ?? activeId;
     const isDone = candidates.some((one) => one.id === id && isSpent(one));
-    const instead = isDone && failover() === 'on' ? nextWell(candidates, [id]) : undefined;
-    this.bind(asked, scene, instead ?? id);
-    return instead === undefined ? choiceOf(scene, id) : choiceOf(scene, instead, id);
+    const instead = isDone && failover() === 'on' ? nextHealthy(candidates, [id]) : undefined;
+    this.keep(asked, all, instead ?? id);
+    return instead === undefined ? choiceOf(all, id) : choiceOf(all, instead, id);
   }
 
   /** The account to ask after those that were tried and an error before any output; undefined where the error stands. */
   async next(asked: Asked, tried: readonly string[], error: unknown): Promise<Choice | undefined> {
     if (this.deps.failover() === 'off') return undefined;
-    const scene = await this.scene(asked);
-    const id = failoverFrom(error, { candidates: scene.candidates, tried });
+    const all = await this.candidates(asked);
+    const id = failoverFrom(error, { candidates: all.candidates, tried });
     if (id === undefined) return undefined;
-    this.bind(asked, scene, id);
-    return choiceOf(scene, id, tried.at(-1));
+    this.keep(asked, all, id);
+    return choiceOf(all, id, tried.at(-1));
   }
 
-  private async scene(asked: Asked): Promise<Scene> {
-    const { accounts, activeId = asked.activeId } = await this.deps.accounts.read();
-    const isHere = accounts.some(({ id }) => id === asked.activeId);
-    return this.among(accounts, asked.modelId, isHere ? asked.activeId : activeId);
+  private async candidates(asked: Asked): Promise<Candidates> {
+    const { accounts, activeId = asked.accountId } = await this.deps.accounts.read();
+    const isHere = accounts.some(({ id }) => id === asked.accountId);
+    return this.among(accounts, asked.modelId, isHere ? asked.accountId : activeId);
   }
 
   // To know what an account offers or has used may mean to ask the service: only about those that could be chosen.
-  private among(accounts: readonly Account[], modelId: string, activeId: string): Scene {
+  private among(accounts: readonly Account[], modelId: string, activeId: string): Candidates {
     const { strategy, failover, offers, used, now } = this.deps;
     const isFixed = strategy() === 'sticky' && failover() === 'off';
     const candidates = (isFixed ? [] : accounts).flatMap((account): Candidate[] => {
       const candidate = candidateOf(account, now());
-      if (!isWell(candidate)) return [candidate];
+      if (!isHealthy(candidate)) return [candidate];
       if (account.id !== activeId && !offers(account, modelId)) return [];
       return [strategy() === 'lowest-usage' ? { ...candidate, used: used(account) } : candidate];
     });
     return { accounts, activeId, candidates };
   }
 
-  private bound({ conversationId }: Asked, { candidates, activeId }: Scene): string | undefined {
-    const bond = conversationId === undefined ? undefined : this.bonds.get(conversationId);
-    if (bond?.activeId !== activeId) return undefined;
+  private keptFor({ conversationId }: Asked, { candidates, activeId }: Candidates): string | undefined {
+    const affinity = conversationId === undefined ? undefined : this.affinities.get(conversationId);
+    if (affinity?.activeId !== activeId) return undefined;
     // One that is suspended keeps its conversations: they would only go round the suspension.
-    return candidates.find((one) => one.id === bond.accountId && !isSpent(one))?.id;
+    return candidates.find((one) => one.id === affinity.accountId && !isSpent(one))?.id;
   }
 
-  private bind({ conversationId }: Asked, { activeId }: Scene, accountId: string): void {
+  private keep({ conversationId }: Asked, { activeId }: Candidates, accountId: string): void {
     this.lastId = accountId;
-    if (conversationId !== undefined) this.bonds.set(conversationId, { activeId, accountId });
+    if (conversationId !== undefined) this.affinities.set(conversationId, { activeId, accountId });
   }
 }
 
-function choiceOf({ accounts }: Scene, id: string, insteadOfId?: string): Choice {
+function choiceOf({ accounts }: Candidates, id: string, insteadOfId?: string): Choice {
   const account = accounts.find((one) => one.id === id);
   if (!account) throw new KiroError('signed-out', { reason: 'no-account' });
-  return { account, insteadOf: accounts.find((one) => one.id === insteadOfId) };
+  const insteadOf = accounts.find((one) => one.id === insteadOfId);
+  return insteadOf ? { account, insteadOf } : { account };
 }

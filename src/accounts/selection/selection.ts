@@ -1,6 +1,6 @@
 import { needsSignIn } from '../../base/errors';
 import type { Account, Health } from '../account';
-import { healthAt, standingIn } from '../health';
+import { healthAt, limitIn } from '../health';
 
 /** How the account of a new conversation is chosen. */
 export const strategies = ['sticky', 'round-robin', 'lowest-usage'] as const;
@@ -30,39 +30,39 @@ export function candidateOf(account: Account, now: number): Candidate {
 }
 
 /**
- * The account for the next request; undefined where there is none. `sticky` stays with the one the person chose, well or
- * not. The others choose among those that are well, and stay with the person's choice where none is.
+ * The account for the next request; undefined where there is none. `sticky` stays with the one the person chose, healthy
+ * or not. The others choose among those that are healthy, and stay with the person's choice where none is.
  */
 export function choose(strategy: Strategy, { candidates, activeId, lastId }: Choices): string | undefined {
   switch (strategy) {
     case 'sticky':
       return activeId;
     case 'round-robin':
-      return after(lastId, candidates).find(isWell)?.id ?? activeId;
+      return after(lastId, candidates).find(isHealthy)?.id ?? activeId;
     case 'lowest-usage':
-      return leastUsed(candidates.filter(isWell), activeId)?.id ?? activeId;
+      return leastUsed(candidates.filter(isHealthy), activeId)?.id ?? activeId;
   }
 }
 
 /**
- * The account to go on with after a failure before any output: the next one that is well and was not tried. Only used-up
- * credits and a dead login pass a request on; a suspension never does, for going round it would look like evading it.
+ * The account to go on with after a failure before any output: the next one that is healthy and was not tried. Only used-up
+ * credits and an ended login pass a request on; a suspension never does, for going round it would look like evading it.
  */
 export function failoverFrom(
   error: unknown,
   { candidates, tried }: Pick<Choices, 'candidates'> & { tried: readonly string[] },
 ): string | undefined {
-  if (standingIn(error) !== 'out-of-credits' && !needsSignIn(error)) return undefined;
-  return nextWell(candidates, tried);
+  if (limitIn(error) !== 'out-of-credits' && !needsSignIn(error)) return undefined;
+  return nextHealthy(candidates, tried);
 }
 
-/** The next account after the last of those that were tried which is well, and none of them. */
-export function nextWell(candidates: readonly Candidate[], tried: readonly string[]): string | undefined {
-  return after(tried.at(-1), candidates).find((one) => isWell(one) && !tried.includes(one.id))?.id;
+/** The next account after the last of those that were tried which is healthy, and none of them. */
+export function nextHealthy(candidates: readonly Candidate[], tried: readonly string[]): string | undefined {
+  return after(tried.at(-1), candidates).find((one) => isHealthy(one) && !tried.includes(one.id))?.id;
 }
 
 /** Whether an account can be asked. */
-export function isWell({ health }: Candidate): boolean {
+export function isHealthy({ health }: Candidate): boolean {
   return health === 'active';
 }
 
@@ -78,9 +78,9 @@ function after(id: string | undefined, candidates: readonly Candidate[]): Candid
 }
 
 // What nobody has measured comes last: it might be used up.
-function leastUsed(well: readonly Candidate[], activeId: string | undefined): Candidate | undefined {
+function leastUsed(healthy: readonly Candidate[], activeId: string | undefined): Candidate | undefined {
   const rank = ({ used }: Candidate) => used ?? Number.MAX_VALUE;
-  const preferred = well.toSorted(
+  const preferred = healthy.toSorted(
     (one, other) => Number(other.id === activeId) - Number(one.id === activeId),
   );
   return preferred.toSorted((one, other) => rank(one) - rank(other))[0];

@@ -1,24 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Tokens } from '../../auth/credentials';
-import type { Renewed } from '../../auth/tokenEndpoint';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
-import type { Account, AccountsDocument, Health, Origin, SourceProblem } from '../account';
-import { sameOrigin } from '../identity';
-import { noticesDue, type RegistrationWarning } from '../tokens/registrations';
+import type { Account, AccountsDocument, Health } from '../account';
 import {
   type Arrival,
-  isDead,
   type PersonFacts,
   type Replacement,
-  sameTokens,
   type Whose,
   withFacts,
-  withHealth,
   withLogin,
   withoutAccount,
   withReplacedLogin,
-  withTokens,
 } from './changes';
 import { noAccounts, parseDocument, stampOf } from './document';
 import { newSealKey } from './sealedCopies';
@@ -28,13 +20,6 @@ import { type SecretStore, SharedSecret, type Sharing, sharingWithNobody } from 
 export interface HealthChange {
   account: Account;
   before: Health;
-}
-
-/** Why, and until when, as far as it is known. */
-export interface HealthCause {
-  reason?: string | undefined;
-  /** Epoch milliseconds. */
-  until?: number | undefined;
 }
 
 /** A stored text that is no document of accounts this version can read. It holds secrets. */
@@ -127,9 +112,15 @@ export class AccountStore implements Disposable {
     }));
   }
 
-  /** Gives an account a name of the person's own. */
-  async rename(id: string, label: string): Promise<void> {
-    await this.update(id, (account) => ({ ...account, label }));
+  /**
+   * Changes an account by what it is at that moment; `change` answers what it was given where nothing is to change. The
+   * answer is the account as it is stored then; undefined where it is gone.
+   */
+  update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
+    return this.change((document) => {
+      const accounts = document.accounts.map((account) => (account.id === id ? change(account) : account));
+      return { document: { ...document, accounts }, result: accounts.find((account) => account.id === id) };
+    });
   }
 
   /**
@@ -143,71 +134,9 @@ export class AccountStore implements Disposable {
     });
   }
 
-  /**
-   * Compare and set: stores new tokens if the account still has those they were made from; `by` as in `withTokens`. The
-   * answer is the account as it is stored now, whoever was faster; undefined where it is gone.
-   */
-  replaceTokens(
-    id: string,
-    madeFrom: Tokens,
-    renewed: Renewed,
-    by: 'us' | 'source' = 'us',
-  ): Promise<Account | undefined> {
-    return this.update(id, (account) => withTokens(account, madeFrom, renewed, by));
-  }
-
-  /** The linked place needs no more writing: it has what is newest, or somebody else's. */
-  async settle(id: string, held: string): Promise<void> {
-    await this.update(id, (account) =>
-      account.sourceHolds === held ? { ...account, sourceHolds: undefined } : account,
-    );
-  }
-
-  /** Keeps what is wrong with the place an account is linked to, if it still is linked there. */
-  async setSourceProblem(
-    id: string,
-    origin: Origin,
-    sourceProblem: SourceProblem | undefined,
-  ): Promise<void> {
-    await this.update(id, (account) =>
-      sameOrigin(account.origin, origin) ? { ...account, sourceProblem } : account,
-    );
-  }
-
   /** Gives an account another login, in place: a renewed sign-in, or one of our own for a linked account. */
   replaceLogin(id: string, arrival: Arrival, whose: Whose = 'same-person'): Promise<Replacement> {
     return this.change((document) => withReplacedLogin(document, id, arrival, whose));
-  }
-
-  /** Sets the health if the account still has the tokens it was seen on; answers the account as it is stored now. */
-  setHealth(
-    id: string,
-    seenOn: Tokens,
-    health: Health,
-    cause: HealthCause = {},
-  ): Promise<Account | undefined> {
-    const condition = { ...cause, since: this.now() };
-    return this.update(id, (account) =>
-      sameTokens(account.tokens, seenOn) ? withHealth(account, health, condition) : account,
-    );
-  }
-
-  /** Sets a health that belongs to the person's account whatever its tokens are. A login that has ended stays ended. */
-  setStanding(
-    id: string,
-    health: 'active' | 'suspended' | 'out-of-credits',
-    cause: HealthCause = {},
-  ): Promise<Account | undefined> {
-    const condition = { ...cause, since: this.now() };
-    return this.update(id, (account) => (isDead(account) ? account : withHealth(account, health, condition)));
-  }
-
-  /** Client registrations that end soon, each stage once for all windows and for ever. `now` is in epoch milliseconds. */
-  registrationWarnings(now: number): Promise<RegistrationWarning[]> {
-    return this.change((before) => {
-      const { accounts, warnings } = noticesDue(before.accounts, now);
-      return { document: { ...before, accounts }, result: warnings };
-    });
   }
 
   /** What is stored, where that cannot be read as accounts; undefined where it can. */
@@ -235,13 +164,6 @@ export class AccountStore implements Disposable {
   /** Makes everybody look again, as after a failure of the secret storage, which tells of no change. */
   lookAgain(): void {
     this.secret.lookAgain();
-  }
-
-  private update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
-    return this.change((document) => {
-      const accounts = document.accounts.map((account) => (account.id === id ? change(account) : account));
-      return { document: { ...document, accounts }, result: accounts.find((account) => account.id === id) };
-    });
   }
 
   private async change<T>(

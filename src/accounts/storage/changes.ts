@@ -1,6 +1,6 @@
-import type { Login, Tokens } from '../../auth/credentials';
-import type { Renewed } from '../../auth/tokenEndpoint';
-import type { Account, AccountsDocument, Condition, Health, Origin } from '../account';
+import type { Login } from '../../auth/credentials';
+import type { Account, AccountsDocument, Origin } from '../account';
+import { healthy, isSignedOut } from '../health';
 import { compareLogins, findAccountOf, sameClient, sameOrigin } from '../identity';
 import { baseName, isRenamed, labelFor } from '../label';
 
@@ -17,11 +17,6 @@ export interface PersonFacts {
   userId?: string | undefined;
   profileArn?: string | undefined;
   profileName?: string | undefined;
-}
-
-/** Health that only a new login ends. */
-export function isDead(account: Account): boolean {
-  return account.health === 'signed-out' || account.health === 'registration-expired';
 }
 
 /** The document with a login as the account it belongs to: an existing one, or `fresh` (its id and time). The first account becomes active. */
@@ -59,40 +54,6 @@ export function withoutAccount(document: AccountsDocument, id: string): Accounts
   return { ...document, activeId: document.activeId === id ? next?.id : document.activeId, accounts };
 }
 
-/**
- * New tokens for an account that still has the ones they were made from; otherwise somebody was faster, and theirs stay.
- * `by` says who renewed them: after a refresh of ours, a linked place is left with a refresh token that is used up.
- */
-export function withTokens(
-  account: Account,
-  madeFrom: Tokens,
-  renewed: Renewed,
-  by: 'us' | 'source',
-): Account {
-  if (!sameTokens(account.tokens, madeFrom)) return account;
-  const owes = by === 'us' && account.origin.kind !== 'own';
-  return {
-    ...(isDead(account) ? well(account) : account),
-    tokens: renewed.tokens,
-    profileArn: renewed.profileArn ?? account.profileArn,
-    sourceHolds: owes ? (account.sourceHolds ?? madeFrom.refresh) : undefined,
-    sourceProblem: by === 'us' ? account.sourceProblem : undefined,
-  };
-}
-
-/** Another health for an account; one that lasts keeps its time. */
-export function withHealth(account: Account, health: Health, condition: Condition): Account {
-  if (health === 'active') return well(account);
-  const { health: before, condition: known } = account;
-  const since = before === health && known ? known.since : condition.since;
-  return { ...account, health, condition: { ...condition, since } };
-}
-
-/** The account with nothing wrong with it. */
-function well(account: Account): Account {
-  return { ...account, health: 'active', condition: undefined };
-}
-
 /** What came of giving an account another login. */
 export type Replacement =
   | { outcome: 'replaced'; account: Account }
@@ -121,7 +82,7 @@ export function withReplacedLogin(
   if (isOther && whose === 'same-person') return { document, result: { outcome: 'different-person' } };
   const { profileArn, email, userId } = isOther ? nobody : existing;
   const replacing: Account = {
-    ...well(existing),
+    ...healthy(existing),
     grant: login.grant,
     tokens: login.tokens,
     profileArn: login.profileArn ?? profileArn,
@@ -163,18 +124,13 @@ export function withFacts(
   return { document: { ...rest, accounts: replaced(rest.accounts, account) }, account };
 }
 
-/** Whether two sets of tokens are one and the same. A service that does not rotate changes only the access token. */
-export function sameTokens(one: Tokens, other: Tokens): boolean {
-  return one.access === other.access && one.refresh === other.refresh;
-}
-
 // A database may hold older tokens than we do: its program keeps some refreshes in memory, and a refresh of ours leaves
 // its row behind. Going back to a rotated-away refresh token would end a login that works.
 function renewedBy(existing: Account, { login, origin, profileName }: Arrival): Account {
-  const outdated = !isDead(existing) && login.tokens.expiresAt <= existing.tokens.expiresAt;
+  const outdated = !isSignedOut(existing) && login.tokens.expiresAt <= existing.tokens.expiresAt;
   const vague = login.grant.kind === 'social' && login.grant.provider === 'unknown';
   return {
-    ...well(existing),
+    ...healthy(existing),
     grant: vague ? existing.grant : login.grant,
     tokens: outdated && sameClient(existing.grant, login.grant) ? existing.tokens : login.tokens,
     profileArn: login.profileArn ?? existing.profileArn,

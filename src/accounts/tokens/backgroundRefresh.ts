@@ -4,20 +4,19 @@ import { KiroError } from '../../base/errors';
 import { type Lock, unlocked } from '../../base/fileLock';
 import type { Logger } from '../../base/logger';
 import type { Account } from '../account';
-import { healthAt } from '../health';
+import { healthAt, isSignedOut, withHealth } from '../health';
 import type { AccountStore } from '../storage/accountStore';
-import { isDead } from '../storage/changes';
 import { RefreshSchedule, type RefreshScheduleDeps } from './refreshSchedule';
-import { nextNoticeAt, type RegistrationWarning } from './registrations';
+import { dueNotice, nextNoticeAt, type RegistrationWarning, withNotice } from './registrations';
 import { defaultMarginMs, type Sessions } from './sessions';
 
 export interface BackgroundRefreshDeps extends Pick<RefreshScheduleDeps, 'now' | 'random'> {
   accounts: AccountStore;
   sessions: Pick<Sessions, 'keepAlive'>;
-  /** How long before its expiry a token is renewed, in milliseconds; the same as the sessions' one. */
+  /** How long before its expiry a token is refreshed, in milliseconds; the same as the sessions' one. */
   marginMs?: () => number;
-  /** Whether renewed tokens still wait to be written back. */
-  owes?: (account: Account) => boolean;
+  /** Whether new tokens still wait to be written back. */
+  hasPendingWriteBack?: (account: Account) => boolean;
   /** The same as the sessions' one: it keeps two windows from giving the same notice. */
   lock?: Lock;
   /** Client registrations that end soon, each stage once. */
@@ -30,65 +29,65 @@ const mostAtOnce = 10;
 // While the machine sleeps, no timer runs, and the window may be in front all the time: so the clock is looked at.
 const glanceMs = 60_000;
 // Whatever is overdue without anybody seeing to it must not turn sleeping into spinning.
-const shortestNapMs = 1000;
+const shortestSleepMs = 1000;
 const storageRetryMs = 5 * 60_000;
 
 /**
- * Keeps accounts signed in while nobody asks: each is renewed when its time comes, however long it goes unused. It sleeps
+ * Keeps accounts signed in while nobody asks: each is refreshed when its time comes, however long it goes unused. It sleeps
  * until the next expiry, and with nothing to expire until something changes. Ended and suspended accounts are left alone.
  */
 export class BackgroundRefresh implements Disposable {
   private readonly schedule: RefreshSchedule;
   private readonly closing = new AbortController();
   private readonly changes: Disposable;
-  private nap: AbortController | undefined;
-  private stirred = false;
+  private sleeping: AbortController | undefined;
+  private isAwake = false;
 
   constructor(private readonly deps: BackgroundRefreshDeps) {
-    const marginMs = deps.marginMs ?? (() => defaultMarginMs);
-    this.schedule = new RefreshSchedule({ ...deps, marginMs, owes: deps.owes ?? (() => false) });
-    this.changes = deps.accounts.onDidChange(() => this.stir());
+    const { marginMs = () => defaultMarginMs, hasPendingWriteBack = () => false } = deps;
+    this.schedule = new RefreshSchedule({ ...deps, marginMs, hasPendingWriteBack });
+    this.changes = deps.accounts.onDidChange(() => this.wake());
   }
 
   /** Keeps accounts until it is disposed of. Settles then; rejects for nothing but a bug. */
   async run(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      this.stirred = false;
+      this.isAwake = false;
       const next = await this.round();
       await this.sleepUntil(next);
     }
   }
 
   /** The person or the machine is back: looks at once, and does not wait out the pauses after failures. */
-  wake(): void {
+  hurry(): void {
     this.schedule.hurry();
-    this.stir();
+    this.wake();
   }
 
   dispose(): void {
     this.changes.dispose();
     this.closing.abort();
-    this.stir();
+    this.wake();
   }
 
-  private stir(): void {
-    this.stirred = true;
-    this.nap?.abort();
+  private wake(): void {
+    this.isAwake = true;
+    this.sleeping?.abort();
   }
 
   private async sleepUntil(moment: number): Promise<void> {
-    if (this.stirred) return;
-    const nap = new AbortController();
-    this.nap = nap;
+    if (this.isAwake) return;
+    this.sleeping = new AbortController();
+    const { signal } = this.sleeping;
     const { now, wait } = this.deps;
-    const end = Math.max(moment, now() + shortestNapMs);
+    const end = Math.max(moment, now() + shortestSleepMs);
     try {
-      if (end === Infinity) await aborted(nap.signal);
-      while (now() < end && !nap.signal.aborted) await wait(Math.min(glanceMs, end - now()), nap.signal);
+      if (end === Infinity) await aborted(signal);
+      while (now() < end && !signal.aborted) await wait(Math.min(glanceMs, end - now()), signal);
     } catch (error) {
-      if (!nap.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     } finally {
-      this.nap = undefined;
+      this.sleeping = undefined;
     }
   }
 
@@ -117,7 +116,7 @@ export class BackgroundRefresh implements Disposable {
   private nextAt(account: Account): number {
     const { now, onWarnings } = this.deps;
     const noticeAt = onWarnings && nextNoticeAt(account, now());
-    const endsAt = isDead(account) ? undefined : account.condition?.until;
+    const endsAt = isSignedOut(account) ? undefined : account.condition?.until;
     return Math.min(this.schedule.dueAt(account), noticeAt ?? Infinity, endsAt ?? Infinity);
   }
 
@@ -130,7 +129,7 @@ export class BackgroundRefresh implements Disposable {
       if (this.closing.signal.aborted) return;
       if (!(error instanceof KiroError)) throw error;
       this.schedule.failed(id, error.retryAfterMs);
-      this.deps.logger.info(`Account ${id} was not renewed in the background (${error.message}).`);
+      this.deps.logger.info(`Account ${id} was not refreshed in the background (${error.message}).`);
     }
   }
 
@@ -138,20 +137,29 @@ export class BackgroundRefresh implements Disposable {
     const { accounts, now, lock = unlocked, onWarnings } = this.deps;
     const isDue = (account: Account) => (nextNoticeAt(account, now()) ?? Infinity) <= now();
     if (!onWarnings || !listed.some(isDue)) return;
+    const give = async () => {
+      const due = (await accounts.list()).map((account) => dueNotice(account, now()));
+      const warnings = due.filter((warning) => warning !== undefined);
+      for (const { account, days } of warnings)
+        await accounts.update(account.id, (one) => withNotice(one, days));
+      return warnings;
+    };
     const options = {
       signal: this.closing.signal,
       onHeld: () => undefined,
       instead: async () => ((await accounts.list()).some(isDue) ? undefined : []),
     };
-    const warnings = await lock.hold('registrations', options, () => accounts.registrationWarnings(now()));
+    const warnings = await lock.hold('registrations', options, give);
     if (warnings.length) onWarnings(warnings);
   }
 
   private async endConditions(listed: readonly Account[]): Promise<void> {
     const { accounts, now } = this.deps;
     for (const account of listed) {
-      if (isDead(account) || healthAt(account, now()) === account.health) continue;
-      await accounts.setStanding(account.id, 'active');
+      if (isSignedOut(account) || healthAt(account, now()) === account.health) continue;
+      await accounts.update(account.id, (one) =>
+        withHealth(one, { health: healthAt(one, now()), since: now() }),
+      );
     }
   }
 }

@@ -1,16 +1,16 @@
 import { isRenewable } from '../../auth/refresh';
 import type { Account } from '../account';
-import { isDead } from '../storage/changes';
+import { isSignedOut } from '../health';
 
 export interface RefreshScheduleDeps {
   /** Epoch milliseconds. */
   now: () => number;
   /** From 0 to 1. */
   random: () => number;
-  /** How long before its expiry a token is renewed, in milliseconds. */
+  /** How long before its expiry a token is refreshed, in milliseconds. */
   marginMs: () => number;
-  /** Whether renewed tokens still wait to be written back. */
-  owes: (account: Account) => boolean;
+  /** Whether new tokens still wait to be written back. */
+  hasPendingWriteBack: (account: Account) => boolean;
 }
 
 interface Attempt {
@@ -32,10 +32,11 @@ export class RefreshSchedule {
 
   constructor(private readonly deps: RefreshScheduleDeps) {}
 
-  /** When an account is to be renewed or written back, in epoch milliseconds; Infinity where never. */
+  /** When an account is to be refreshed or written back, in epoch milliseconds; Infinity where never. */
   dueAt(account: Account): number {
-    if (account.grant.kind === 'apiKey' || isDead(account) || account.health === 'suspended') return Infinity;
-    const wanted = this.deps.owes(account) ? 0 : this.renewAt(account);
+    if (account.grant.kind === 'apiKey' || isSignedOut(account) || account.health === 'suspended')
+      return Infinity;
+    const wanted = this.deps.hasPendingWriteBack(account) ? 0 : this.refreshAt(account);
     return Math.max(wanted, this.attempts.get(account.id)?.at ?? 0);
   }
 
@@ -44,7 +45,9 @@ export class RefreshSchedule {
     this.attempts.delete(account.id);
     const now = this.deps.now();
     if (this.dueAt(account) > now) return;
-    const pause = this.deps.owes(account) ? leastPauseMs * 2 : (account.tokens.expiresAt - now) / 2;
+    const pause = this.deps.hasPendingWriteBack(account)
+      ? leastPauseMs * 2
+      : (account.tokens.expiresAt - now) / 2;
     const at = now + Math.max(leastPauseMs, pause);
     this.attempts.set(account.id, { failures: 0, at, earliest: at });
   }
@@ -64,7 +67,7 @@ export class RefreshSchedule {
   }
 
   // Spread a little, so that accounts that were added together do not stay in step for ever.
-  private renewAt(account: Account): number {
+  private refreshAt(account: Account): number {
     const { id, tokens } = account;
     const margin = isRenewable(account) ? this.deps.marginMs() : 0;
     let jitter = this.jitters.get(id);

@@ -1,5 +1,5 @@
 import type { Account } from '../account';
-import { isDead } from '../storage/changes';
+import { isSignedOut } from '../health';
 
 const dayMs = 86_400_000;
 
@@ -15,34 +15,38 @@ export interface RegistrationWarning {
   endsAt: number;
 }
 
-/** The notices to give at `now` (epoch milliseconds), and the accounts with a note that they were given. */
-export function noticesDue(
-  accounts: readonly Account[],
-  now: number,
-): { accounts: Account[]; warnings: RegistrationWarning[] } {
-  const warnings: RegistrationWarning[] = [];
-  const noted = accounts.map((account) => {
-    const { grant } = account;
-    if (grant.kind !== 'oidc' || grant.clientExpiresAt === undefined || isDead(account)) return account;
-    const { clientId, clientExpiresAt: endsAt } = grant;
-    const days = noticeDays.find((one) => endsAt - now <= one * dayMs);
-    if (days === undefined || endsAt <= now || wasTold(account, clientId, days)) return account;
-    warnings.push({ account, days, endsAt });
-    return { ...account, registrationNotice: { clientId, days } };
-  });
-  return { accounts: noted, warnings };
+/** The notice to give about an account at `now` (epoch milliseconds); undefined where none is due. */
+export function dueNotice(account: Account, now: number): RegistrationWarning | undefined {
+  const registration = registrationOf(account);
+  if (!registration || registration.endsAt <= now) return undefined;
+  const days = noticeDays.find((one) => registration.endsAt - now <= one * dayMs);
+  if (days === undefined || wasTold(account, days)) return undefined;
+  return { account, days, endsAt: registration.endsAt };
+}
+
+/** The account with a remark that this notice was given. */
+export function withNotice(account: Account, days: number): Account {
+  const registration = registrationOf(account);
+  return registration
+    ? { ...account, registrationNotice: { clientId: registration.clientId, days } }
+    : account;
 }
 
 /** When the next notice about this account is due, in epoch milliseconds (as is `now`); undefined where none is to come. */
 export function nextNoticeAt(account: Account, now: number): number | undefined {
-  const { grant } = account;
-  if (grant.kind !== 'oidc' || grant.clientExpiresAt === undefined || isDead(account)) return undefined;
-  const { clientId, clientExpiresAt: endsAt } = grant;
-  if (endsAt <= now) return undefined;
-  const days = noticeDays.toReversed().find((one) => !wasTold(account, clientId, one));
-  return days === undefined ? undefined : endsAt - days * dayMs;
+  const registration = registrationOf(account);
+  if (!registration || registration.endsAt <= now) return undefined;
+  const days = noticeDays.toReversed().find((one) => !wasTold(account, one));
+  return days === undefined ? undefined : registration.endsAt - days * dayMs;
 }
 
-function wasTold({ registrationNotice: told }: Account, clientId: string, days: number): boolean {
-  return told?.clientId === clientId && told.days <= days;
+function registrationOf(account: Account): { clientId: string; endsAt: number } | undefined {
+  const { grant } = account;
+  if (grant.kind !== 'oidc' || grant.clientExpiresAt === undefined || isSignedOut(account)) return undefined;
+  return { clientId: grant.clientId, endsAt: grant.clientExpiresAt };
+}
+
+function wasTold(account: Account, days: number): boolean {
+  const { registrationNotice: told } = account;
+  return told?.clientId === registrationOf(account)?.clientId && told !== undefined && told.days <= days;
 }

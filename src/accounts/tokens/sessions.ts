@@ -2,20 +2,27 @@ import { isRenewable } from '../../auth/refresh';
 import { orAborted, SingleFlight } from '../../base/async';
 import type { Disposable } from '../../base/emitter';
 import { KiroError, needsSignIn } from '../../base/errors';
+import type { Logger } from '../../base/logger';
 import type { Session, SessionSource } from '../../kiro/transport/session';
 import type { Account } from '../account';
-import { isDead } from '../storage/changes';
+import { isSignedOut } from '../health';
+import type { AccountStore } from '../storage/accountStore';
 import { sessionOf } from './loginSession';
-import { Renewal, type RenewalDeps } from './renewal';
+import type { TokenRefresher } from './tokenRefresher';
 
-export interface SessionsDeps extends RenewalDeps {
-  /** How long before its expiry a token is renewed, in milliseconds. */
+export interface SessionsDeps {
+  accounts: AccountStore;
+  refresher: TokenRefresher;
+  /** How long before its expiry a token is refreshed, in milliseconds. */
   marginMs?: () => number;
   /** The service's region for logins whose profile does not tell; us-east-1 by default. */
   defaultRegion?: () => string;
+  /** Epoch milliseconds. */
+  now: () => number;
+  logger: Logger;
 }
 
-/** How long before its expiry a token is renewed where nothing else is said, in milliseconds. */
+/** How long before its expiry a token is refreshed where nothing else is said, in milliseconds. */
 export const defaultMarginMs = 10 * 60_000;
 // After a refresh the token serves at least this long before the next one: after a failed one, so that no request waits
 // on a dead network; after a good one, because a service could hand out tokens that live shorter than the margin.
@@ -28,11 +35,8 @@ export class Sessions implements SessionSource, Disposable {
   private readonly waiting = new Map<string, PromiseWithResolvers<void>>();
   private readonly restUntil = new Map<string, number>();
   private readonly closing = new AbortController();
-  private readonly renewal: Renewal;
 
-  constructor(private readonly deps: SessionsDeps) {
-    this.renewal = new Renewal(deps);
-  }
+  constructor(private readonly deps: SessionsDeps) {}
 
   dispose(): void {
     this.closing.abort();
@@ -40,7 +44,7 @@ export class Sessions implements SessionSource, Disposable {
 
   /**
    * See SessionSource. A caller that gives up stops waiting; the refresh goes on for the others. A suspended account is
-   * KiroError `suspended` at no request, until a person has it looked at again (`AccountStore.setStanding`).
+   * KiroError `suspended` at no request, until a person has it looked at again (`HealthRecorder.recheck`).
    */
   async current(options: {
     accountId?: string | undefined;
@@ -53,12 +57,12 @@ export class Sessions implements SessionSource, Disposable {
     if (account.health === 'suspended') {
       throw new KiroError('suspended', { reason: account.condition?.reason });
     }
-    if (!isDead(account) && this.serves(account, rejected)) return this.sessionOf(account);
+    if (!isSignedOut(account) && this.serves(account, rejected)) return this.sessionOf(account);
     try {
-      const renewed = await this.awaited(account, rejected, signal);
-      if (renewed.tokens.access !== rejected) return this.sessionOf(renewed);
+      const refreshed = await this.awaited(account, rejected, signal);
+      if (refreshed.tokens.access !== rejected) return this.sessionOf(refreshed);
       // A flight that was under way when the token was rejected may have brought that very token.
-      return this.sessionOf(await this.awaited(renewed, rejected, signal));
+      return this.sessionOf(await this.awaited(refreshed, rejected, signal));
     } catch (error) {
       if (signal.aborted || needsSignIn(error) || !this.isValid(account, rejected)) throw error;
       if (!(error instanceof KiroError)) throw error;
@@ -70,21 +74,21 @@ export class Sessions implements SessionSource, Disposable {
   }
 
   /**
-   * Renews an account's token if its time has come, and writes back what is owed to its source; for whoever keeps accounts
-   * alive in the background. Does nothing for an account that has ended or is suspended. Throws as `current`, also where
+   * Refreshes an account's token if its time has come, and writes back what is pending for its source; for whoever keeps
+   * accounts alive in the background. Does nothing for an account that has ended or is suspended. Throws as `current`, also where
    * the old token would still serve.
    */
   async keepAlive(accountId: string): Promise<Account> {
     const account = await this.account(accountId);
-    if (isDead(account) || account.health === 'suspended') return account;
-    if (!this.isFresh(account)) return await orAborted(this.renewed(account), this.closing.signal);
-    await this.renewal.settle(accountId, { signal: this.closing.signal, onHeld: () => undefined });
+    if (isSignedOut(account) || account.health === 'suspended') return account;
+    if (!this.isFresh(account)) return await orAborted(this.refreshed(account), this.closing.signal);
+    await this.deps.refresher.writeBack(accountId, { signal: this.closing.signal, onHeld: () => undefined });
     return await this.account(accountId);
   }
 
   /** Takes over what an account's source has newer, at once instead of at the next refresh. */
-  async follow(accountId: string): Promise<Account> {
-    return await this.renewal.adopt(accountId, this.closing.signal);
+  async adoptFromSource(accountId: string): Promise<Account> {
+    return await this.deps.refresher.adoptFromSource(accountId, this.closing.signal);
   }
 
   private sessionOf(account: Account): Session {
@@ -116,25 +120,25 @@ export class Sessions implements SessionSource, Disposable {
     return grant.kind === 'apiKey' || tokens.expiresAt > this.deps.now();
   }
 
-  /** The renewed account; or the one there is, if its token is good and another window or process is renewing it. */
+  /** The refreshed account; or the one there is, if its token is good and another window or process is at it. */
   private async awaited(
     account: Account,
     rejected: string | undefined,
     signal: AbortSignal,
   ): Promise<Account> {
-    const flight = this.renewed(account);
+    const flight = this.refreshed(account);
     const waits = this.waiting.get(account.id)?.promise.then(() => account);
     const either = waits && this.isValid(account, rejected) ? Promise.race([flight, waits]) : flight;
     return await orAborted(orAborted(either, this.closing.signal), signal);
   }
 
-  private renewed(stale: Account): Promise<Account> {
+  private refreshed(stale: Account): Promise<Account> {
     return this.flights.run(stale.id, async () => {
       const waiting = Promise.withResolvers<void>();
       this.waiting.set(stale.id, waiting);
       try {
         const options = { signal: this.closing.signal, onHeld: waiting.resolve };
-        const account = await this.renewal.renew(stale, options);
+        const account = await this.deps.refresher.refresh(stale, options);
         this.rest(stale.id, restMs);
         return account;
       } catch (error) {

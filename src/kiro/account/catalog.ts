@@ -37,6 +37,11 @@ export class Catalog {
     return models ? { models, source: 'live' } : { models: builtInModels, source: 'built-in' };
   }
 
+  /** A model as an account has it: windows and efforts may differ from plan to plan. */
+  variantOf(model: Model, owner: Owner): Model {
+    return this.list(owner).models.find(({ id }) => id === model.id) ?? model;
+  }
+
   /** Reads an account's list. Throws what `Management.models` throws. */
   refresh(owner: Owner, signal: AbortSignal): Promise<void> {
     return this.lists.refresh(owner, signal);

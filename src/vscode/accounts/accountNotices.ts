@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { NewLogin } from '../../accounts/linked/newLogins';
+import type { Choice } from '../../accounts/selection/rotation';
 import type { AccountStore, HealthChange } from '../../accounts/storage/accountStore';
 import type { RegistrationWarning } from '../../accounts/tokens/registrations';
 import type { ErrorReporter } from '../errorReporter';
@@ -42,7 +43,7 @@ export class AccountNotices implements vscode.Disposable {
    * A chat goes on with another account. Not said in the answer itself: the model would read it as its own words, and
    * an edit or a commit message would contain it.
    */
-  passedOn(from: Account, to: Account): void {
+  passedOn({ account: to, insteadOf: from }: Required<Choice>): void {
     const why = from.health === 'active' ? 'cannot be used' : healthName(from.health).toLowerCase();
     const sentence = `Kiro account ${from.label}: ${why}. This chat goes on with ${to.label}.`;
     this.tell(() => this.offer(sentence, 'Switch Account', () => this.deps.accounts.setActive(to.id)));

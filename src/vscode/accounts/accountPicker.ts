@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
+import { isSignedOut } from '../../accounts/health';
 import type { AccountStore } from '../../accounts/storage/accountStore';
-import { isDead } from '../../accounts/storage/changes';
 import { KiroError } from '../../base/errors';
 import type { PerAccountCache } from '../../kiro/account/perAccountCache';
 import type { Subscription } from '../../kiro/account/usage';
@@ -79,7 +79,7 @@ export class AccountPicker {
 
   /** Removes the accounts whose logins have ended, once the person agrees. */
   async removeDead(): Promise<void> {
-    const dead = (await this.deps.accounts.list()).filter(isDead);
+    const dead = (await this.deps.accounts.list()).filter(isSignedOut);
     if (dead.length === 0) {
       void vscode.window.showInformationMessage('No Kiro account has ended.');
       return;
@@ -150,5 +150,5 @@ async function rename(accounts: AccountStore, account: Account): Promise<void> {
     value: account.label,
     validateInput: (text) => (text.trim() ? undefined : 'An account needs a name.'),
   });
-  if (label) await accounts.rename(account.id, label.trim());
+  if (label) await accounts.update(account.id, (one) => ({ ...one, label: label.trim() }));
 }

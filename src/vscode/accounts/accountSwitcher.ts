@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
-import { isDead } from '../../accounts/storage/changes';
+import { isSignedOut } from '../../accounts/health';
 import type { PerAccountCache } from '../../kiro/account/perAccountCache';
 import type { Subscription } from '../../kiro/account/usage';
 import { creditsName, healthOf, methodOf, originName } from '../messages/accountWords';
@@ -53,7 +53,7 @@ export function choose(
       { label: '', kind: vscode.QuickPickItemKind.Separator },
       { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
       { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
-      ...(all.some(isDead)
+      ...(all.some(isSignedOut)
         ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
         : []),
     ];

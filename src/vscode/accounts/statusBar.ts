@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account, AccountsDocument } from '../../accounts/account';
+import { isSignedOut } from '../../accounts/health';
 import type { AccountStore } from '../../accounts/storage/accountStore';
-import { isDead } from '../../accounts/storage/changes';
 import { KiroError } from '../../base/errors';
 import { healthOf, methodOf, originName, validity } from '../messages/accountWords';
 import { accountPageOf, sentenceFor, withoutMarkup } from '../messages/errorSentences';
@@ -80,7 +80,7 @@ function accountTooltip(account: Account, count: number): vscode.MarkdownString 
 
 // What has ended or is suspended is renewed no more.
 function isKept(account: Account): boolean {
-  return !isDead(account) && account.health !== 'suspended';
+  return !isSignedOut(account) && account.health !== 'suspended';
 }
 
 /** What helps an account that is not well. */

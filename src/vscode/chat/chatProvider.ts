@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Account, AccountsDocument } from '../../accounts/account';
 import { accountCalled } from '../../accounts/label';
+import type { Failover } from '../../accounts/selection/failover';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { PerAccountCache } from '../../kiro/account/perAccountCache';
 import type { Subscription } from '../../kiro/account/usage';
-import type { ChatRequest } from '../../kiro/chat/conversation';
+import type { KiroClient } from '../../kiro/chat/client';
+import type { ChatRequest, ReplyPart } from '../../kiro/chat/conversation';
 import { CutCalls } from '../../kiro/chat/response/cutCalls';
 import type { Calibration } from '../../kiro/tokenCount/calibration';
 import { estimateMessage } from '../../kiro/tokenCount/messageTokens';
 import { estimateTokens } from '../../kiro/tokenCount/tokens';
 import type { ErrorReporter } from '../errorReporter';
 import { noSuchAccountSentence } from '../messages/errorSentences';
-import type { Answers } from './answers';
 import { Delivery } from './delivery';
 import type { ListOptions, RequestOptions } from './hostApi';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
@@ -25,7 +26,8 @@ export interface ChatProviderDeps {
   accounts: AccountStore;
   catalog: Catalog;
   subscriptions: Pick<PerAccountCache<Subscription>, 'keepOnly'>;
-  answers: Answers;
+  client: Pick<KiroClient, 'chat'>;
+  failover: Failover;
   calibration: Calibration;
   failures: ErrorReporter;
   memento: vscode.Memento;
@@ -95,7 +97,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     try {
       const request = chatRequest(model, messages, options);
       let isCut = false;
-      for await (const part of this.deps.answers.to(request, model, controller.signal)) {
+      for await (const part of this.reply(request, model, controller.signal)) {
         isCut ||= part.kind === 'truncatedCall';
         delivery.report(part);
       }
@@ -120,6 +122,19 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
         ? estimateTokens(text)
         : estimateMessage({ content: fromRequestContent(text.content) });
     return this.deps.calibration.apply(model.id, estimate);
+  }
+
+  private reply(request: ChatRequest, picked: KiroModel, signal: AbortSignal): AsyncGenerator<ReplyPart> {
+    const { client, failover, catalog } = this.deps;
+    const { accountId, follows, model } = picked;
+    const { modelId, conversationId } = request;
+    const modelOf = (account: Pick<Account, 'id' | 'profileArn'>) =>
+      account.id === accountId ? model : catalog.variantOf(model, account);
+    return failover.reply(
+      { modelId, conversationId, accountId, follows },
+      (account) => client.chat(request, modelOf(account), { accountId: account.id, signal }),
+      signal,
+    );
   }
 
   /** The notice in the answer tells the model to take smaller steps; one that does not listen is stopped. */

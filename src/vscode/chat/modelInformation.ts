@@ -2,11 +2,16 @@ import type * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { Listing } from '../../kiro/account/catalog';
 import { type EffortControl, noThinking } from '../../kiro/account/effort';
-import type { Picked } from './answers';
+import type { Model } from '../../kiro/account/models';
 import type { ConfigurationProperty, PickerFields } from './hostApi';
 
 /** A model as the picker shows it. The host hands the very same object back with each request. */
-export interface KiroModel extends vscode.LanguageModelChatInformation, PickerFields, Readonly<Picked> {}
+export interface KiroModel extends vscode.LanguageModelChatInformation, PickerFields {
+  readonly model: Model;
+  readonly accountId: string;
+  /** Whether it is the model of whichever account is active, or that of an account which a provider group names. */
+  readonly follows: 'active' | 'named';
+}
 
 /** The name under which the host stores the chosen effort; its own bridge to other harnesses reads this one. */
 export const effortProperty = 'reasoningEffort';
@@ -15,7 +20,7 @@ export const effortProperty = 'reasoningEffort';
 export function modelInformation(
   { models, source }: Listing,
   account: Account,
-  { accounts, follows }: { accounts: readonly Account[] } & Pick<Picked, 'follows'>,
+  { accounts, follows }: { accounts: readonly Account[] } & Pick<KiroModel, 'follows'>,
 ): KiroModel[] {
   const details = [
     accounts.length > 1 ? account.label : undefined,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
+import { withoutPendingWriteBack, withTokens } from '../../../src/accounts/tokens/tokenChanges';
 import type { Grant, Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
+import { healthIs, named } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 
 const google: Grant = { kind: 'social', provider: 'Google' };
@@ -82,7 +84,7 @@ describe('The account store', () => {
     document.theme = 'dark';
     document.accounts[0].colour = 'red';
     secrets.values.set(accountsKey, JSON.stringify(document));
-    await store.rename(account.id, 'Work');
+    await store.update(account.id, named('Work'));
     assert.match(secrets.values.get(accountsKey) ?? '', /"colour":"red".*"theme":"dark"/);
   });
 
@@ -156,7 +158,7 @@ describe('The active account', () => {
   it('is handed out as it was stored last when it is removed, for its newest tokens to be revoked', async () => {
     const { id, tokens } = await add(login(1));
     const renewed = { access: 'new-a', refresh: 'new-r', expiresAt: 1 };
-    await store.replaceTokens(id, tokens, { tokens: renewed });
+    await store.update(id, withTokens(tokens, { tokens: renewed }, 'us'));
     assert.deepEqual((await store.remove(id))?.tokens, renewed);
     assert.equal(await store.remove(id), undefined);
   });
@@ -198,7 +200,7 @@ describe('The same login imported again', () => {
 
   it('gives an ended account whatever tokens there are', async () => {
     const { tokens } = await add(login(2), row);
-    await store.setHealth('id-1', tokens, 'signed-out');
+    await store.update('id-1', healthIs('signed-out', { seenOn: tokens }));
     await add(login(1), row);
     assert.equal((await store.find('id-1'))?.tokens.access, 'access-1');
   });
@@ -212,7 +214,7 @@ describe('The same login imported again', () => {
   for (const health of ['signed-out', 'registration-expired', 'suspended', 'out-of-credits'] as const) {
     it(`makes an account healthy that was ${health}`, async () => {
       const { tokens } = await add(login(1), row);
-      await store.setHealth('id-1', tokens, health);
+      await store.update('id-1', healthIs(health, { seenOn: tokens }));
       await add(login(2), row);
       assert.equal((await store.find('id-1'))?.health, 'active');
     });
@@ -220,7 +222,7 @@ describe('The same login imported again', () => {
 
   it('keeps the label a person gave', async () => {
     await add(login(1), row);
-    await store.rename('id-1', 'Work');
+    await store.update('id-1', named('Work'));
     await add(login(2, { email: 'ana@example.com' }), row);
     assert.deepEqual(await labels(), ['Work']);
   });
@@ -434,14 +436,14 @@ describe('What the service tells about a person', () => {
 
   it('does not replace a label a person gave', async () => {
     await add(login(1));
-    await store.rename('id-1', 'Work');
+    await store.update('id-1', named('Work'));
     await store.describe('id-1', { email: 'ana@example.com' });
     assert.deepEqual(await labels(), ['Work']);
   });
 
   it('makes one of two accounts that turn out to be the same', async () => {
     await add(login(1, { grant: builderId, userId: 'u1' }), oidcRow);
-    await store.rename('id-1', 'Work');
+    await store.update('id-1', named('Work'));
     await add(login(2, { grant: { ...builderId, clientId: 'client-2' } }), oidcRow);
     await store.describe('id-2', { userId: 'u1' });
     const [account, ...others] = await store.list();
@@ -492,7 +494,7 @@ describe('What the service tells about a person', () => {
     await add(login(1));
     await store.describe('id-1', { userId: 'u1' });
     await add(login(2));
-    await store.setStanding('id-2', 'suspended', { reason: 'TEMPORARILY_SUSPENDED' });
+    await store.update('id-2', healthIs('suspended', { reason: 'TEMPORARILY_SUSPENDED' }));
     await store.describe('id-2', { userId: 'u1' });
     const [account] = await store.list();
     assert.deepEqual([account?.health, account?.condition?.reason], ['suspended', 'TEMPORARILY_SUSPENDED']);
@@ -511,55 +513,55 @@ describe('New tokens', () => {
 
   it('replace those they were made from', async () => {
     const { tokens } = await add(login(1));
-    assert.deepEqual((await store.replaceTokens('id-1', tokens, renewed))?.tokens, renewed.tokens);
+    assert.deepEqual((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.tokens, renewed.tokens);
   });
 
   it('do not replace those of a faster window, and the answer has theirs', async () => {
     const { tokens } = await add(login(1));
     const theirs = { access: 'theirs', refresh: 'theirs', expiresAt: 8000 };
-    await window().replaceTokens('id-1', tokens, { tokens: theirs });
-    assert.deepEqual((await store.replaceTokens('id-1', tokens, renewed))?.tokens, theirs);
+    await window().update('id-1', withTokens(tokens, { tokens: theirs }, 'us'));
+    assert.deepEqual((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.tokens, theirs);
   });
 
   it('do not bring back an account that was removed', async () => {
     const { tokens } = await add(login(1));
     await store.remove('id-1');
-    assert.equal(await store.replaceTokens('id-1', tokens, renewed), undefined);
+    assert.equal(await store.update('id-1', withTokens(tokens, renewed, 'us')), undefined);
     assert.deepEqual(await store.list(), []);
   });
 
   it('bring a profile where the service names one', async () => {
     const { tokens } = await add(login(1, { profileArn: 'old' }));
-    await store.replaceTokens('id-1', tokens, { ...renewed, profileArn: 'arn' });
+    await store.update('id-1', withTokens(tokens, { ...renewed, profileArn: 'arn' }, 'us'));
     assert.equal((await store.find('id-1'))?.profileArn, 'arn');
   });
 
   it('keep the profile where the service names none', async () => {
     const { tokens } = await add(login(1, { profileArn: 'old' }));
-    await store.replaceTokens('id-1', tokens, renewed);
+    await store.update('id-1', withTokens(tokens, renewed, 'us'));
     assert.equal((await store.find('id-1'))?.profileArn, 'old');
   });
 
   it('show that an ended login lives', async () => {
     const { tokens } = await add(login(1));
-    await store.setHealth('id-1', tokens, 'signed-out');
-    assert.equal((await store.replaceTokens('id-1', tokens, renewed))?.health, 'active');
+    await store.update('id-1', healthIs('signed-out', { seenOn: tokens }));
+    assert.equal((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.health, 'active');
   });
 
   it('are owed to a linked place until that very debt is settled', async () => {
     const account = await add(login(2), row);
-    await store.replaceTokens(account.id, account.tokens, { tokens: login(3).tokens });
+    await store.update(account.id, withTokens(account.tokens, { tokens: login(3).tokens }, 'us'));
     const held = account.tokens.refresh ?? '';
-    await store.settle(account.id, 'an earlier one');
+    await store.update(account.id, withoutPendingWriteBack('an earlier one'));
     assert.equal((await store.find(account.id))?.sourceHolds, held);
-    await store.settle(account.id, held);
+    await store.update(account.id, withoutPendingWriteBack(held));
     assert.equal((await store.find(account.id))?.sourceHolds, undefined);
   });
 
   it('do not lift a suspension', async () => {
     const { tokens } = await add(login(1));
-    await store.setHealth('id-1', tokens, 'suspended');
-    assert.equal((await store.replaceTokens('id-1', tokens, renewed))?.health, 'suspended');
+    await store.update('id-1', healthIs('suspended', { seenOn: tokens }));
+    assert.equal((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.health, 'suspended');
   });
 });
 
@@ -568,8 +570,8 @@ describe('The health of an account', () => {
 
   it('is not changed for tokens it no longer has', async () => {
     const { tokens } = await add(login(1));
-    await store.replaceTokens('id-1', tokens, { tokens: { access: 'new', expiresAt: 1 } });
-    assert.equal((await store.setHealth('id-1', tokens, 'signed-out'))?.health, 'active');
+    await store.update('id-1', withTokens(tokens, { tokens: { access: 'new', expiresAt: 1 } }, 'us'));
+    assert.equal((await store.update('id-1', healthIs('signed-out', { seenOn: tokens })))?.health, 'active');
   });
 });
 
@@ -597,7 +599,7 @@ describe('A change', () => {
 
   it('is told for every one of several', async () => {
     await add(login(1));
-    await store.rename('id-1', 'Work');
+    await store.update('id-1', named('Work'));
     await store.remove('id-1');
     await settled();
     assert.equal(heard, 3);
@@ -607,7 +609,7 @@ describe('A change', () => {
     await add(login(1));
     await settled();
     await store.setActive('id-1');
-    await store.rename('id-1', 'Google');
+    await store.update('id-1', named('Google'));
     await store.remove('other');
     await settled();
     assert.deepEqual([heard, secrets.written.length], [1, 1]);

@@ -5,13 +5,14 @@ import {
   BackgroundRefresh,
   type BackgroundRefreshDeps,
 } from '../../../src/accounts/tokens/backgroundRefresh';
-import { Sessions } from '../../../src/accounts/tokens/sessions';
+import type { Sessions } from '../../../src/accounts/tokens/sessions';
 import { KiroError, needsSignIn } from '../../../src/base/errors';
 import type { Lock } from '../../../src/base/fileLock';
+import { healthIs } from '../../fixtures/accountChanges';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { VirtualTime } from '../../fixtures/virtualTime';
-import { own, refreshAt } from '../../fixtures/window';
+import { own, refreshAt, sessionsOf } from '../../fixtures/window';
 import type { SimulatedAccount } from '../../simulator/account';
 import { serviceUnavailable } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
@@ -40,7 +41,7 @@ function aroundEach(): void {
     naps = [];
     atOnce = 0;
     mostAtOnce = 0;
-    sessions = new Sessions({
+    sessions = sessionsOf({
       accounts: store,
       refresh: async (login, signal) => {
         atOnce++;
@@ -51,7 +52,7 @@ function aroundEach(): void {
           atOnce--;
         }
       },
-      rereadLinked: async () => undefined,
+      readSource: async () => undefined,
       now: time.now,
       wait: async () => undefined,
       logger,
@@ -178,7 +179,7 @@ describe('The keeper', () => {
     const running = keeper.run();
     await died;
     await time.sleep(30 * 24 * hour);
-    keeper.wake();
+    keeper.hurry();
     await store.list();
     keeper.dispose();
     await running;
@@ -187,11 +188,11 @@ describe('The keeper', () => {
 
   it('leaves a suspended account alone', async () => {
     const { account } = await person();
-    await store.setStanding(account.id, 'suspended');
+    await store.update(account.id, healthIs('suspended'));
     const running = keeper.run();
     await store.list();
     await time.sleep(30 * 24 * hour);
-    keeper.wake();
+    keeper.hurry();
     await store.list();
     keeper.dispose();
     await running;
@@ -232,7 +233,7 @@ describe('The keeper', () => {
   it('tries at once what failed before where the person is back', async () => {
     await person();
     for (let failure = 0; failure < 12; failure++) simulator.failNext('token', serviceUnavailable());
-    time.at(start + 90 * minute, () => keeper.wake());
+    time.at(start + 90 * minute, () => keeper.hurry());
     await keptFor(90 * minute + 1);
     assert.equal(simulator.received.at(-1)?.at, start + 90 * minute);
   });
@@ -240,7 +241,7 @@ describe('The keeper', () => {
   it('waits as long as the service asks even where the person is back', async () => {
     await person();
     simulator.failNext('token', serviceUnavailable(1200));
-    for (let at = 51; at < 75; at++) time.at(start + at * minute, () => keeper.wake());
+    for (let at = 51; at < 75; at++) time.at(start + at * minute, () => keeper.hurry());
     await keptFor(2 * hour);
     const [first, second] = simulator.received;
     assert.ok(first && second && second.at - first.at >= 1_200_000, `${second?.at}`);
@@ -250,7 +251,7 @@ describe('The keeper', () => {
     const { simulated } = await person();
     time.at(start + minute, () => {
       time.jump(8 * hour);
-      keeper.wake();
+      keeper.hurry();
     });
     await keptFor(8 * hour + 2 * minute);
     assert.equal(simulator.received[0]?.at, start + minute + 8 * hour);
@@ -290,7 +291,7 @@ describe('The keeper', () => {
 
   it('gives credits back on the day they come back', async () => {
     const { account } = await person();
-    await store.setStanding(account.id, 'out-of-credits', { until: start + 5 * hour });
+    await store.update(account.id, healthIs('out-of-credits', { until: start + 5 * hour }));
     await keptFor(5 * hour - 1);
     assert.equal((await store.find(account.id))?.health, 'out-of-credits');
     keeper = keeperOf();

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { healthAt, Standings, standingIn } from '../../../src/accounts/health';
+import { HealthRecorder, healthAt, limitIn } from '../../../src/accounts/health';
 import { AccountStore, type HealthChange } from '../../../src/accounts/storage/accountStore';
-import { Sessions } from '../../../src/accounts/tokens/sessions';
 import type { Login } from '../../../src/auth/credentials';
 import { KiroError, needsSignIn } from '../../../src/base/errors';
+import { healthIs, noticesGiven } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
-import { own, storedIn } from '../../fixtures/window';
+import { own, sessionsOf, storedIn } from '../../fixtures/window';
 
 const day = 86_400_000;
 const signal = new AbortController().signal;
@@ -13,7 +13,7 @@ const signal = new AbortController().signal;
 let now: number;
 let secrets: MemorySecrets;
 let store: AccountStore;
-let standings: Standings;
+let health: HealthRecorder;
 let heard: HealthChange[];
 let id: string;
 const login: Login = {
@@ -26,7 +26,7 @@ function aroundEach(): void {
     now = 5000;
     secrets = new MemorySecrets();
     store = new AccountStore(secrets, () => now);
-    standings = new Standings(store);
+    health = new HealthRecorder({ accounts: store, now: () => now });
     heard = [];
     store.onDidChangeHealth((change) => heard.push(change));
     id = (await store.add({ login, origin: own })).account.id;
@@ -35,11 +35,11 @@ function aroundEach(): void {
 
 const suspended = new KiroError('suspended', { status: 403, reason: 'TEMPORARILY_SUSPENDED' });
 const quota = new KiroError('quota', { status: 402, reason: 'MONTHLY_REQUEST_COUNT' });
-const sessionsOf = () =>
-  new Sessions({
+const sessions = () =>
+  sessionsOf({
     accounts: store,
     refresh: async () => assert.fail('a request'),
-    rereadLinked: async () => undefined,
+    readSource: async () => undefined,
     now: () => now,
     logger: { trace: fail, debug: fail, info: fail, warn: fail, error: fail },
   });
@@ -60,7 +60,7 @@ describe('What a refused request says about its account', () => {
     [new TypeError('a bug'), undefined],
   ] as const) {
     const what = error instanceof KiroError ? error.message : error.name;
-    it(`is ${standing ?? 'nothing'} where it says ${what}`, () => assert.equal(standingIn(error), standing));
+    it(`is ${standing ?? 'nothing'} where it says ${what}`, () => assert.equal(limitIn(error), standing));
   }
 });
 
@@ -68,13 +68,16 @@ describe('Health', () => {
   aroundEach();
 
   it('has a cause and a time', async () => {
-    await standings.failed(id, suspended);
-    const { health, condition } = await storedIn(store, id);
-    assert.deepEqual([health, condition], ['suspended', { reason: 'TEMPORARILY_SUSPENDED', since: 5000 }]);
+    await health.failed(id, suspended);
+    const { health: found, condition } = await storedIn(store, id);
+    assert.deepEqual([found, condition], ['suspended', { reason: 'TEMPORARILY_SUSPENDED', since: 5000 }]);
   });
 
   it('of used-up credits lasts until they come back', async () => {
-    await new Standings(store, () => now + 7 * day).failed(id, quota);
+    await new HealthRecorder({ accounts: store, creditsReturn: () => now + 7 * day, now: () => now }).failed(
+      id,
+      quota,
+    );
     const account = await storedIn(store, id);
     assert.deepEqual(
       [healthAt(account, now), healthAt(account, now + 7 * day)],
@@ -83,9 +86,9 @@ describe('Health', () => {
   });
 
   it('changes with one event, however often the same is found', async () => {
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     now += day;
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     assert.deepEqual(
       heard.map(({ before, account }) => [before, account.health]),
       [['active', 'suspended']],
@@ -99,21 +102,21 @@ describe('Health', () => {
     let looked = 0;
     other.onDidChangeHealth(() => told++);
     other.onDidChange(() => looked++);
-    await standings.failed(id, quota);
+    await health.failed(id, quota);
     assert.equal((await storedIn(other, id)).health, 'out-of-credits');
     assert.deepEqual([told, looked], [0, 1]);
   });
 
   it('of a login that has ended is not changed by a late answer', async () => {
-    await store.setHealth(id, login.tokens, 'signed-out', { reason: 'invalid_grant' });
-    await standings.failed(id, quota);
-    await standings.answered(id);
+    await store.update(id, healthIs('signed-out', { seenOn: login.tokens, reason: 'invalid_grant' }));
+    await health.failed(id, quota);
+    await health.answered(id);
     assert.equal((await storedIn(store, id)).health, 'signed-out');
   });
 
   it('is good again once an answer came', async () => {
-    await standings.failed(id, quota);
-    await standings.answered(id);
+    await health.failed(id, quota);
+    await health.answered(id);
     assert.deepEqual(
       heard.map(({ account }) => account.health),
       ['out-of-credits', 'active'],
@@ -121,24 +124,24 @@ describe('Health', () => {
   });
 
   it('of a suspension is not made good by an answer that was under way', async () => {
-    await standings.failed(id, suspended);
-    await standings.answered(id);
+    await health.failed(id, suspended);
+    await health.answered(id);
     assert.equal((await storedIn(store, id)).health, 'suspended');
   });
 
   it('is without a remark while all is well', async () => {
-    await standings.failed(id, suspended);
-    await standings.recheck(id, async () => undefined);
+    await health.failed(id, suspended);
+    await health.recheck(id, async () => undefined);
     assert.equal('condition' in JSON.parse(JSON.stringify(await storedIn(store, id))), false);
   });
 
   it('with a remark that cannot be read is still health', async () => {
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     const [key, text] = [...secrets.values][0] ?? [];
     assert.ok(key && text);
     secrets.values.set(key, text.replace('"since":5000', '"since":"long ago"'));
-    const { health, condition } = await storedIn(store, id);
-    assert.deepEqual([health, condition], ['suspended', undefined]);
+    const { health: found, condition } = await storedIn(store, id);
+    assert.deepEqual([found, condition], ['suspended', undefined]);
   });
 });
 
@@ -146,48 +149,48 @@ describe('An account that is looked at again', () => {
   aroundEach();
 
   const looked = async (ask: () => Promise<number | undefined>) => {
-    await standings.recheck(id, ask).catch((error: unknown) => assert.ok(error instanceof KiroError));
+    await health.recheck(id, ask).catch((error: unknown) => assert.ok(error instanceof KiroError));
     return await storedIn(store, id);
   };
   const refusedWith = (error: KiroError) => () => Promise.reject(error);
 
   it('may ask the service, though it is suspended', async () => {
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     const { accessToken } = await new Promise<{ accessToken: string }>((resolve, reject) => {
       const ask = async () => {
-        resolve(await sessionsOf().current({ signal }));
+        resolve(await sessions().current({ signal }));
         return undefined;
       };
-      standings.recheck(id, ask).catch(reject);
+      health.recheck(id, ask).catch(reject);
     });
     assert.equal(accessToken, 'a');
   });
 
   it('is well again where the service has no complaint', async () => {
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     assert.equal((await looked(async () => 0.5)).health, 'active');
   });
 
   it('stays suspended where the service says so again', async () => {
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     assert.equal((await looked(refusedWith(suspended))).health, 'suspended');
   });
 
   it('stays suspended, for the reason it was, where the service was not reached', async () => {
-    await standings.failed(id, suspended);
-    const { health, condition } = await looked(refusedWith(new KiroError('network')));
-    assert.deepEqual([health, condition?.reason], ['suspended', 'TEMPORARILY_SUSPENDED']);
+    await health.failed(id, suspended);
+    const { health: found, condition } = await looked(refusedWith(new KiroError('network')));
+    assert.deepEqual([found, condition?.reason], ['suspended', 'TEMPORARILY_SUSPENDED']);
   });
 
-  for (const [used, health] of [
+  for (const [used, expected] of [
     [1, 'out-of-credits'],
     [1.2, 'out-of-credits'],
     [0.99, 'active'],
     [undefined, 'active'],
   ] as const) {
-    it(`is ${health} where it was out of credits, and ${used} of them are used`, async () => {
-      await standings.failed(id, quota);
-      assert.equal((await looked(async () => used)).health, health);
+    it(`is ${expected} where it was out of credits, and ${used} of them are used`, async () => {
+      await health.failed(id, quota);
+      assert.equal((await looked(async () => used)).health, expected);
     });
   }
 
@@ -204,20 +207,20 @@ describe('A suspended account', () => {
   aroundEach();
 
   it('has no session, and costs no request to say so', async () => {
-    await standings.failed(id, suspended);
-    await assert.rejects(sessionsOf().current({ signal }), suspendedError);
+    await health.failed(id, suspended);
+    await assert.rejects(sessions().current({ signal }), suspendedError);
   });
 
   it('has none even where its token has ended', async () => {
-    await standings.failed(id, suspended);
+    await health.failed(id, suspended);
     now = 2000 * day;
-    await assert.rejects(sessionsOf().current({ signal, rejected: 'a' }), suspendedError);
+    await assert.rejects(sessions().current({ signal, rejected: 'a' }), suspendedError);
   });
 
   it('has one again where a person looks again', async () => {
-    await standings.failed(id, suspended);
-    await standings.recheck(id, async () => undefined);
-    assert.equal((await sessionsOf().current({ signal })).accessToken, 'a');
+    await health.failed(id, suspended);
+    await health.recheck(id, async () => undefined);
+    assert.equal((await sessions().current({ signal })).accessToken, 'a');
   });
 
   const suspendedError = (error: unknown) =>
@@ -228,15 +231,15 @@ describe('An account out of credits', () => {
   aroundEach();
 
   it('is still asked for: credits may have been bought', async () => {
-    await standings.failed(id, quota);
-    assert.equal((await sessionsOf().current({ signal })).accessToken, 'a');
+    await health.failed(id, quota);
+    assert.equal((await sessions().current({ signal })).accessToken, 'a');
   });
 });
 
 describe('The end of a client registration', () => {
   aroundEach();
 
-  const stages = async (at: number) => (await store.registrationWarnings(at)).map(({ days }) => days);
+  const stages = (at: number) => noticesGiven(store, at);
 
   it('is told of fourteen and three days before, once each', async () => {
     const told: (readonly [number, number])[] = [];
@@ -252,7 +255,7 @@ describe('The end of a client registration', () => {
   it('is told of once for all windows', async () => {
     await stages(76 * day);
     const other = new AccountStore(secrets, () => now);
-    assert.deepEqual(await other.registrationWarnings(77 * day), []);
+    assert.deepEqual(await noticesGiven(other, 77 * day), []);
   });
 
   it('is told of once where VS Code was closed for long', async () => {
@@ -268,7 +271,7 @@ describe('The end of a client registration', () => {
   });
 
   it('is not told of where the login is dead already', async () => {
-    await store.setHealth(id, login.tokens, 'signed-out');
+    await store.update(id, healthIs('signed-out', { seenOn: login.tokens }));
     assert.deepEqual(await stages(88 * day), []);
   });
 
@@ -280,7 +283,7 @@ describe('The end of a client registration', () => {
       },
       origin: own,
     });
-    assert.equal((await store.registrationWarnings(88 * day)).length, 1);
+    assert.equal((await stages(88 * day)).length, 1);
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
 import { FileRevisions } from '../../../src/accounts/storage/revisions';
 import { unlocked } from '../../../src/base/fileLock';
+import { named } from '../../fixtures/accountChanges';
 import { LateSecrets } from '../../fixtures/lateSecrets';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -116,7 +117,7 @@ describe('A document of accounts', () => {
     const before = waited;
     await store.list();
     assert.equal(waited, before, 'our own change is the newest');
-    await storeOn(elsewhere).rename((await storeOn(elsewhere).list())[0]?.id ?? '', 'Work');
+    await storeOn(elsewhere).update((await storeOn(elsewhere).list())[0]?.id ?? '', named('Work'));
     await store.list();
     assert.ok(waited > before);
   });
@@ -124,7 +125,7 @@ describe('A document of accounts', () => {
   it('that was reset counts as the newest', async () => {
     const secrets = new MemorySecrets();
     const { account } = await storeOn(secrets).add(ana);
-    await storeOn(secrets).rename(account.id, 'Work');
+    await storeOn(secrets).update(account.id, named('Work'));
     const elsewhere = new MemorySecrets();
     await elsewhere.store(accountsKey, secrets.values.get(accountsKey) ?? '');
     await secrets.store(accountsKey, 'damaged');

@@ -3,15 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../../src/accounts/account';
-import { rereadLinkedLogin } from '../../../src/accounts/linked/linked';
+import { readSource } from '../../../src/accounts/linked/linkedSource';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
-import { Sessions } from '../../../src/accounts/tokens/sessions';
+import type { Sessions } from '../../../src/accounts/tokens/sessions';
 import { methodName } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { sessionsOf } from '../../fixtures/window';
 import { startWriter } from '../../fixtures/writerProcess';
 import type { Method, SimulatedAccount } from '../../simulator/account';
 import { Simulator } from '../../simulator/simulator';
@@ -40,7 +41,7 @@ function aroundEach(): void {
     simulator = await Simulator.start({ now: () => now });
     store = new AccountStore(new MemorySecrets(), () => now);
     const log = () => undefined;
-    sessions = new Sessions({
+    sessions = sessionsOf({
       accounts: store,
       refresh: (login, refreshing) =>
         refreshLogin(login, {
@@ -49,7 +50,7 @@ function aroundEach(): void {
           now: () => now,
           signal: refreshing,
         }),
-      rereadLinked: (account, reading) => rereadLinkedLogin(account, reader(reading)),
+      readSource: (account, reading) => readSource(account, reader(reading)),
       now: () => now,
       wait: async () => undefined,
       logger: { trace: log, debug: log, info: log, warn: log, error: log },
@@ -152,9 +153,9 @@ describe('An account linked to the IDE of Kiro', () => {
     };
     writeFileSync(file, JSON.stringify(token));
     const { account } = await store.add({ login: loginOf(simulated), origin: { kind: 'kiro-ide', file } });
-    assert.equal((await rereadLinkedLogin(account, reader(signal)))?.tokens.refresh, refreshToken);
+    assert.equal((await readSource(account, reader(signal)))?.tokens.refresh, refreshToken);
     rmSync(file);
-    assert.equal(await rereadLinkedLogin(account, reader(signal)), undefined);
+    assert.equal(await readSource(account, reader(signal)), undefined);
   });
 });
 
@@ -163,7 +164,7 @@ describe('An account of our own', () => {
 
   it('is linked to nothing', async () => {
     const { account } = await imported('idc');
-    assert.equal(await rereadLinkedLogin({ ...account, origin: { kind: 'own' } }, reader(signal)), undefined);
+    assert.equal(await readSource({ ...account, origin: { kind: 'own' } }, reader(signal)), undefined);
   });
 });
 

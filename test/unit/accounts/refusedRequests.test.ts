@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Health } from '../../../src/accounts/account';
-import { Standings } from '../../../src/accounts/health';
+import { HealthRecorder } from '../../../src/accounts/health';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import { healthName } from '../../../src/vscode/messages/accountWords';
 import { remedyFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
@@ -242,14 +242,14 @@ describe('A request that is refused', () => {
 
   /** A chat, and what its end says about the account. */
   async function ask({ id, simulated, client }: Person): Promise<unknown> {
-    const standings = new Standings(window.store);
+    const health = new HealthRecorder({ accounts: window.store, now: Date.now });
     const model = modelOf(simulated, 'claude-opus-4.8');
     try {
       await collect(client.chat(chatOf('Hi'), model, { accountId: id, signal }));
-      await standings.answered(id);
+      await health.answered(id);
       return undefined;
     } catch (error) {
-      await standings.failed(id, error);
+      await health.failed(id, error);
       return error;
     }
   }

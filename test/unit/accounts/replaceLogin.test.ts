@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
+import { withTokens } from '../../../src/accounts/tokens/tokenChanges';
 import type { Login } from '../../../src/auth/credentials';
+import { healthIs, named } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { own, storedIn } from '../../fixtures/window';
 
@@ -27,8 +29,8 @@ describe('Another login for an account', () => {
     const profileArn = 'arn:aws:codewhisperer:us-east-1:1:profile/X';
     ({ account } = await store.add({ login: login(1, { profileArn }), origin: linked }));
     await store.add({ login: login(9, { userId: 'last' }), origin: own });
-    await store.rename(account.id, 'Work');
-    await store.replaceTokens(account.id, account.tokens, { tokens: login(2).tokens });
+    await store.update(account.id, named('Work'));
+    await store.update(account.id, withTokens(account.tokens, { tokens: login(2).tokens }, 'us'));
   });
 
   it('leaves its id, its label and its place, and brings its own client and tokens', async () => {
@@ -49,7 +51,10 @@ describe('Another login for an account', () => {
   });
 
   it('makes a dead account well', async () => {
-    await store.setHealth(account.id, login(2).tokens, 'registration-expired', { reason: 'invalid_client' });
+    await store.update(
+      account.id,
+      healthIs('registration-expired', { seenOn: login(2).tokens, reason: 'invalid_client' }),
+    );
     await store.replaceLogin(account.id, { login: login(3), origin: own });
     const { health, condition } = await storedIn(store, account.id);
     assert.deepEqual([health, condition], ['active', undefined]);
@@ -82,7 +87,7 @@ describe('Another login for an account', () => {
 
   it('is not overwritten by a refresh of the one before', async () => {
     await store.replaceLogin(account.id, { login: login(3), origin: own });
-    await store.replaceTokens(account.id, login(2).tokens, { tokens: login(4).tokens });
+    await store.update(account.id, withTokens(login(2).tokens, { tokens: login(4).tokens }, 'us'));
     assert.deepEqual((await storedIn(store, account.id)).tokens, login(3).tokens);
   });
 });

@@ -3,6 +3,7 @@ import { Rotation } from '../../../src/accounts/selection/rotation';
 import type { Strategy } from '../../../src/accounts/selection/selection';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
 import { KiroError } from '../../../src/base/errors';
+import { healthIs } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { own } from '../../fixtures/window';
 
@@ -56,10 +57,11 @@ describe('The account of a request', () => {
     });
   });
 
-  const asked = (conversationId?: string, activeId = 'a') => ({ modelId: 'm', activeId, conversationId });
+  const asked = (conversationId?: string, accountId = 'a') => ({ modelId: 'm', accountId, conversationId });
   const first = async (...about: Parameters<typeof asked>) =>
     (await rotation.first(asked(...about))).account.id;
-  const outOfCredits = (id: string, until?: number) => store.setStanding(id, 'out-of-credits', { until });
+  const outOfCredits = (id: string, until?: number) =>
+    store.update(id, healthIs('out-of-credits', { until }));
 
   it('is the one the person chose, well or not', async () => {
     await outOfCredits('a');
@@ -82,7 +84,7 @@ describe('The account of a request', () => {
     strategy = 'lowest-usage';
     used = { c: 0.1 };
     await outOfCredits('a');
-    await store.setStanding('b', 'suspended');
+    await store.update('b', healthIs('suspended'));
     assert.equal(await first('1', 'a'), 'c');
     assert.deepEqual(looked, ['c', 'c']);
   });
@@ -123,7 +125,7 @@ describe('The account of a request', () => {
 
     it('stays a suspended one in its conversation, and is never that one in a new conversation', async () => {
       await first('1');
-      await store.setStanding('a', 'suspended');
+      await store.update('a', healthIs('suspended'));
       assert.equal(await first('1'), 'a');
       assert.deepEqual([await first('2'), await first('3'), await first('4')], ['b', 'c', 'b']);
     });
@@ -193,7 +195,7 @@ describe('The account of a request', () => {
       });
 
       it('never goes round a suspension that is known', async () => {
-        await store.setStanding('a', 'suspended');
+        await store.update('a', healthIs('suspended'));
         assert.equal(await first('1'), 'a');
       });
 

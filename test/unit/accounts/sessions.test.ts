@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
-import { Sessions } from '../../../src/accounts/tokens/sessions';
+import type { Sessions } from '../../../src/accounts/tokens/sessions';
+import { withTokens } from '../../../src/accounts/tokens/tokenChanges';
 import type { Login } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import type { Session } from '../../../src/kiro/transport/session';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { sessionsOf } from '../../fixtures/window';
 import type { Method } from '../../simulator/account';
 import { serviceUnavailable, throttled } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
@@ -48,7 +50,7 @@ function aroundEach(): void {
 function window() {
   const log = (message: string) => void logged.push(message);
   const accounts = new AccountStore(secrets, () => now);
-  const created = new Sessions({
+  const created = sessionsOf({
     accounts,
     refresh: async (login, signal) => {
       try {
@@ -58,7 +60,7 @@ function window() {
         throw error;
       }
     },
-    rereadLinked: async () => {
+    readSource: async () => {
       if (source instanceof KiroError) throw source;
       return source;
     },
@@ -502,7 +504,7 @@ describe('Two windows', () => {
     now += hour;
     const used = loginOf(simulated);
     const theirs = await refresh(used);
-    meanwhile = () => window().store.replaceTokens(account.id, used.tokens, theirs);
+    meanwhile = () => window().store.update(account.id, withTokens(used.tokens, theirs, 'us'));
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.equal(await health(account), 'active');
   });
@@ -512,7 +514,7 @@ describe('Two windows', () => {
     now += hour;
     const used = loginOf(simulated);
     const theirs = await refresh(used);
-    later = () => window().store.replaceTokens(account.id, used.tokens, theirs);
+    later = () => window().store.update(account.id, withTokens(used.tokens, theirs, 'us'));
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.deepEqual([await health(account), refreshes()], ['active', 2]);
   });

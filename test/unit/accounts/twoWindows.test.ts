@@ -11,8 +11,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Renewal } from '../../../src/accounts/tokens/renewal';
 import type { Sessions } from '../../../src/accounts/tokens/sessions';
+import { withTokens } from '../../../src/accounts/tokens/tokenChanges';
+import { TokenRefresher } from '../../../src/accounts/tokens/tokenRefresher';
 import { KiroError } from '../../../src/base/errors';
 import { FileLock } from '../../../src/base/fileLock';
 import { LockHolder } from '../../fixtures/lockHolder';
@@ -106,15 +107,15 @@ describe('Two windows with a token that ends', () => {
     const [one, other] = [window(), window()];
     const { simulated, account: stale } = await person(one);
     await tokenOf(one.sessions, simulated.accessToken);
-    const renewal = new Renewal({
+    const refresher = new TokenRefresher({
       accounts: other.store,
       refresh: () => assert.fail('refreshed again'),
-      rereadLinked: async () => undefined,
+      readSource: async () => undefined,
       lock: { hold: () => assert.fail('took a turn') },
       now: () => now,
       logger: other.logger,
     });
-    const { tokens } = await renewal.renew(stale, { signal, onHeld: () => undefined });
+    const { tokens } = await refresher.refresh(stale, { signal, onHeld: () => undefined });
     assert.equal(tokens.access, simulated.accessToken);
   });
 
@@ -173,7 +174,7 @@ describe('Another process that holds the lock', () => {
     const [account] = await store.list();
     assert.ok(account);
     const tokens = { access: 'theirs', refresh: 'theirs', expiresAt: now + hour };
-    await window().store.replaceTokens(account.id, account.tokens, { tokens });
+    await window().store.update(account.id, withTokens(account.tokens, { tokens }, 'us'));
     assert.equal(await session, 'theirs');
     assert.equal(simulator.received.length, 0);
   });

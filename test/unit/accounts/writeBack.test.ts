@@ -9,7 +9,7 @@ import { readKiroIdeLogin } from '../../../src/import/kiroIde/kiroIdeFiles';
 import { openKiroCliDatabase, putRows, rowsOfAccount } from '../../fixtures/kiroCli';
 import { ideFilesOf, writeKiroIdeFiles } from '../../fixtures/kiroIde';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
-import { openWindow, refreshAt, storedIn, type Window } from '../../fixtures/window';
+import { openWindow, refreshAt, type SessionParts, storedIn, type Window } from '../../fixtures/window';
 import type { Method, SimulatedAccount } from '../../simulator/account';
 import { Simulator } from '../../simulator/simulator';
 
@@ -153,7 +153,7 @@ describe('A linked account that was refreshed', () => {
   it('is still signed in where the source was locked, and writes back at the next opportunity', async () => {
     const { simulated, account } = await imported('idc');
     now += hour;
-    const parts = { rereadLinked: async () => undefined };
+    const parts = { readSource: async () => undefined };
     window = openWindow({ secrets, simulator, now: () => now, folder, parts });
     await whileLocked(async () => assert.equal((await current()).accessToken, simulated.accessToken));
     assert.notEqual((await heldBy(account))?.refresh, simulated.refreshToken);
@@ -194,11 +194,11 @@ describe('A linked account that was refreshed', () => {
     const { simulated, account } = await imported('idc');
     now += hour;
     let stored: string | undefined;
-    const write = window.writeBack.settle.bind(window.writeBack);
-    window.writeBack.settle = async (...args) => {
+    const writeToSource: SessionParts['writeToSource'] = async () => {
       stored = (await window.store.find(account.id))?.tokens.refresh;
-      await write(...args);
+      return 'written';
     };
+    window = openWindow({ secrets, simulator, now: () => now, folder, parts: { writeToSource } });
     await current();
     assert.equal(stored, simulated.refreshToken);
   });

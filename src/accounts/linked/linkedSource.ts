@@ -7,8 +7,8 @@ import { kiroIdePaths, type Machine } from '../../import/paths';
 import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
 import type { Account, Origin } from '../account';
 
-/** The file of the other program that an account shares its login with; undefined for a login of our own. */
-export function linkedFile(origin: Origin): string | undefined {
+/** The file of the other program that an account shares its login with, which is its source; undefined for a login of our own. */
+export function sourceFile(origin: Origin): string | undefined {
   switch (origin.kind) {
     case 'own':
       return undefined;
@@ -20,10 +20,10 @@ export function linkedFile(origin: Origin): string | undefined {
 }
 
 /**
- * The login that the place an account is linked to holds now; undefined where the account is not linked or the place
- * holds none. Throws KiroError `import-failed`. Whether that login is still the account's own is for the caller to judge.
+ * The login that the source of an account holds now; undefined where the account is not linked or the source holds none.
+ * Throws KiroError `import-failed`. Whether that login is still the account's own is for the caller to judge.
  */
-export async function rereadLinkedLogin(
+export async function readSource(
   { origin }: Account,
   options: ReadOptions & { machine: Machine; now: () => number },
 ): Promise<Login | undefined> {
@@ -40,10 +40,10 @@ export async function rereadLinkedLogin(
 }
 
 /**
- * Puts renewed tokens into the place an account is linked to, if that still holds the refresh token they were made from.
- * Throws KiroError `import-failed`, or the signal's reason.
+ * Puts new tokens into the source of an account, if that still holds the refresh token they were made from. Throws
+ * KiroError `import-failed`, or the signal's reason.
  */
-export async function writeBackToLinked(
+export async function writeToSource(
   { origin }: Account,
   update: TokenUpdate,
   options: WriteOptions,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import { Following } from '../../../src/accounts/linked/following';
+import { SourceReader } from '../../../src/accounts/linked/sourceReader';
 import type { PersonFacts } from '../../../src/accounts/storage/changes';
 import { LoginSession } from '../../../src/accounts/tokens/loginSession';
 import type { Login } from '../../../src/auth/credentials';
@@ -26,15 +26,15 @@ const found: Login = {
 let asked = 0;
 let logged: string[] = [];
 
-function following(place: Login | Error | undefined, person?: PersonFacts | Error): Following {
+function following(place: Login | Error | undefined, person?: PersonFacts | Error): SourceReader {
   const log = (message: string) => void logged.push(message);
   const identify = async () => {
     asked++;
     if (person instanceof Error) throw person;
     return person ?? {};
   };
-  return new Following({
-    rereadLinked: async () => {
+  return new SourceReader({
+    readSource: async () => {
       if (place instanceof Error) throw place;
       return place;
     },
@@ -44,7 +44,7 @@ function following(place: Login | Error | undefined, person?: PersonFacts | Erro
   });
 }
 
-const newsOf = async (place: Following, of: Account) => (await place.look(of, signal)).news;
+const newsOf = async (place: SourceReader, of: Account) => (await place.read(of, signal)).newer;
 
 describe('News of a linked account', () => {
   beforeEach(() => {
@@ -115,7 +115,7 @@ describe('News of a linked account', () => {
 
   it('do not hide a mistake of ours', async () => {
     const mistake = new TypeError('x is not a function');
-    await assert.rejects(following(mistake).look(account, signal), mistake);
+    await assert.rejects(following(mistake).read(account, signal), mistake);
   });
 });
 
@@ -125,7 +125,7 @@ describe('What is wrong with the place of a linked account', () => {
     logged = [];
   });
 
-  const problemOf = async (place: Following, of: Account) => (await place.look(of, signal)).problem;
+  const problemOf = async (place: SourceReader, of: Account) => (await place.read(of, signal)).problem;
   const gone = () => new KiroError('import-failed', { reason: 'no-database' });
   const locked = () => new KiroError('import-failed', { reason: 'locked' });
 
@@ -166,8 +166,8 @@ describe('What is wrong with the place of a linked account', () => {
   });
 
   it('is told in the log when it begins, not while it lasts', async () => {
-    await following(locked()).look(account, signal);
-    await following(locked()).look({ ...account, sourceProblem: 'unreadable' }, signal);
+    await following(locked()).read(account, signal);
+    await following(locked()).read({ ...account, sourceProblem: 'unreadable' }, signal);
     assert.equal(logged.length, 1);
   });
 });

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Account } from '../../../src/accounts/account';
-import { rereadLinkedLogin } from '../../../src/accounts/linked/linked';
-import { SourceFollower, type SourceFollowerDeps } from '../../../src/accounts/linked/sourceFollower';
+import { readSource } from '../../../src/accounts/linked/linkedSource';
+import { SourceWatcher, type SourceWatcherDeps } from '../../../src/accounts/linked/sourceWatcher';
 import type { Arrival } from '../../../src/accounts/storage/changes';
 import { KiroError } from '../../../src/base/errors';
 import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { readKiroIdeLogin } from '../../../src/import/kiroIde/kiroIdeFiles';
 import { kiroIdePaths } from '../../../src/import/paths';
+import { healthIs } from '../../fixtures/accountChanges';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { ideFilesOf, writeKiroIdeFiles } from '../../fixtures/kiroIde';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -25,7 +26,7 @@ let folder: string;
 let now: number;
 let simulator: Simulator;
 let window: Window;
-let follower: SourceFollower | undefined;
+let follower: SourceWatcher | undefined;
 let newLoginsLooked: number;
 
 function aroundEach(): void {
@@ -44,8 +45,8 @@ function aroundEach(): void {
           const owner = simulator.accounts.find(({ accessToken }) => accessToken === tokens.access);
           return { userId: owner?.id, email: owner?.email };
         },
-        rereadLinked: (account, reading) =>
-          rereadLinkedLogin(account, {
+        readSource: (account, reading) =>
+          readSource(account, {
             machine: machine(),
             now: () => now,
             signal: reading,
@@ -65,8 +66,8 @@ function aroundEach(): void {
 
 const machine = () => ({ platform: process.platform, env: {}, homedir: folder });
 
-function start(parts: Partial<SourceFollowerDeps> = {}): void {
-  follower = new SourceFollower({
+function start(parts: Partial<SourceWatcherDeps> = {}): void {
+  follower = new SourceWatcher({
     accounts: window.store,
     sessions: window.sessions,
     newLogins: {
@@ -189,7 +190,7 @@ for (const [name, program] of [
 
     it('comes back to life when somebody signs in there again', async () => {
       const { simulated, account } = await imported(program, 'google');
-      await window.store.setHealth(account.id, account.tokens, 'signed-out');
+      await window.store.update(account.id, healthIs('signed-out', { seenOn: account.tokens }));
       start();
       await refreshedBy(program, simulated);
       await until(account, ({ health }) => health === 'active');
@@ -231,7 +232,7 @@ for (const [name, program] of [
       start();
       program.signOut();
       await until(account, (one) => one.sourceProblem === 'gone');
-      await window.sessions.follow(account.id);
+      await window.sessions.adoptFromSource(account.id);
       program.signIn(simulated);
       await until(account, (one) => one.sourceProblem === undefined);
       assert.equal(window.logged.filter((line) => line.includes('keeps the login it has')).length, 1);
@@ -248,7 +249,7 @@ for (const [name, program] of [
       await imported(program, 'google');
       const asked = Promise.withResolvers<void>();
       start({
-        sessions: { follow: async () => assert.fail('followed') },
+        sessions: { adoptFromSource: async () => assert.fail('followed') },
         isFollowed: () => {
           asked.resolve();
           return false;
@@ -297,15 +298,15 @@ describe('A place that is shared', () => {
     }
   });
 
-  it('is no longer spoken of when the account has become one of our own', async () => {
+  it('is no longer spoken of when the account becomes one of our own while it is looked at', async () => {
     const { account } = await imported(kiroIde, 'google');
-    start();
-    kiroIde.signOut();
-    const { login } = await until(account, (one) => one.sourceProblem === 'gone').then((login) => ({
-      login,
-    }));
-    await window.store.replaceLogin(account.id, { login, origin: { kind: 'own' } });
-    await window.store.setSourceProblem(account.id, account.origin, 'gone');
+    const readSource = async () => {
+      await window.store.replaceLogin(account.id, { login: account, origin: { kind: 'own' } });
+      return undefined;
+    };
+    const { secrets } = window;
+    const other = openWindow({ secrets, simulator, now: () => now, folder, parts: { readSource } });
+    await other.sessions.adoptFromSource(account.id);
     assert.equal((await storedIn(window.store, account.id)).sourceProblem, undefined);
   });
 

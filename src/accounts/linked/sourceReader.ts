@@ -2,50 +2,53 @@ import type { Login } from '../../auth/credentials';
 import { KiroError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Account, SourceProblem } from '../account';
-import { compareLogins, isKnown, type Likeness, sameClient } from '../identity';
-import { type PersonFacts, sameTokens } from '../storage/changes';
+import { compareLogins, isKnown, type Likeness, sameClient, sameTokens } from '../identity';
+import type { PersonFacts } from '../storage/changes';
 
-export interface FollowingDeps {
-  /** What the place a linked account came from holds now; undefined where it holds nothing or the account is not linked. */
-  rereadLinked: (account: Account, signal: AbortSignal) => Promise<Login | undefined>;
-  /** Asks the service whose login this is. Without it, a login in the linked place is taken on trust. */
+export interface SourceReaderDeps {
+  /** What the source of a linked account holds now; undefined where it holds nothing. */
+  readSource: (account: Account, signal: AbortSignal) => Promise<Login | undefined>;
+  /** Asks the service whose login this is. Without it, a login in the source is taken on trust. */
   identify?: (login: Login, signal: AbortSignal) => Promise<PersonFacts>;
   /** Epoch milliseconds. */
   now: () => number;
   logger: Logger;
 }
 
-/** What a look at the place an account is linked to has shown. */
-export interface Sighting {
+/** What the source of an account holds. */
+export interface SourceState {
   problem: SourceProblem | undefined;
   /** Other tokens than the account has, if they are this account's own. */
-  news?: Login;
+  newer?: Login;
 }
 
-/** Follows what another program does with a login that an account shares with it. */
-export class Following {
+/** Reads what another program has of a login that an account shares with it, and judges whether it is the account's. */
+export class SourceReader {
   /** The last login judged for an account, so that a foreign one is asked about once. */
   private readonly judged = new Map<string, { access: string; likeness: Likeness }>();
 
-  constructor(private readonly deps: FollowingDeps) {}
+  constructor(private readonly deps: SourceReaderDeps) {}
 
-  /** What the linked place has for an account. Where something is wrong there, the log tells it once. */
-  async look(account: Account, signal: AbortSignal): Promise<Sighting> {
+  /** The state of an account's source. Where something is wrong there, the log tells it once. */
+  async read(account: Account, signal: AbortSignal): Promise<SourceState> {
     if (account.origin.kind === 'own') return { problem: undefined };
-    const sighting = await this.sight(account, signal);
-    const { problem, because } = sighting;
+    const state = await this.reread(account, signal);
+    const { problem, because } = state;
     if (problem && problem !== account.sourceProblem) {
       const why = because ? `${problem}: ${because.message}` : problem;
       this.deps.logger.warn(
         `Account ${account.id} keeps the login it has; its source has none for it (${why}).`,
       );
     }
-    return sighting;
+    return state;
   }
 
-  private async sight(account: Account, signal: AbortSignal): Promise<Sighting & { because?: KiroError }> {
+  private async reread(
+    account: Account,
+    signal: AbortSignal,
+  ): Promise<SourceState & { because?: KiroError }> {
     try {
-      const found = await this.deps.rereadLinked(account, signal);
+      const found = await this.deps.readSource(account, signal);
       return found ? await this.judge(account, found, signal) : { problem: 'gone' };
     } catch (because) {
       // The account's own refresh token may well work, so an unreadable source is no reason to stop.
@@ -54,11 +57,11 @@ export class Following {
     }
   }
 
-  private async judge(account: Account, found: Login, signal: AbortSignal): Promise<Sighting> {
+  private async judge(account: Account, found: Login, signal: AbortSignal): Promise<SourceState> {
     if (sameTokens(found.tokens, account.tokens) || isUsedUp(found, account)) return { problem: undefined };
     switch (await this.likeness(account, found, signal)) {
       case 'same':
-        return { problem: undefined, news: found };
+        return { problem: undefined, newer: found };
       case 'different':
         return { problem: 'other-login' };
       case 'unknown':
@@ -93,7 +96,7 @@ export class Following {
   }
 }
 
-/** The place still holds what a refresh of ours has used up: asking the service about it would be asking with a dead token. */
+/** The source still holds what a refresh of ours has used up: asking the service about it would be asking with a dead token. */
 function isUsedUp({ tokens }: Login, account: Account): boolean {
   const { sourceHolds } = account;
   return (

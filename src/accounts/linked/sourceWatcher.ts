@@ -6,14 +6,14 @@ import type { Logger } from '../../base/logger';
 import type { Account, Origin } from '../account';
 import type { AccountStore } from '../storage/accountStore';
 import type { Sessions } from '../tokens/sessions';
-import { linkedFile } from './linked';
+import { sourceFile } from './linkedSource';
 import type { NewLogins } from './newLogins';
 
-export interface SourceFollowerDeps {
+export interface SourceWatcherDeps {
   accounts: AccountStore;
-  sessions: Pick<Sessions, 'follow'>;
+  sessions: Pick<Sessions, 'adoptFromSource'>;
   newLogins: Pick<NewLogins, 'look'>;
-  /** Whether the person wants places of this kind followed. */
+  /** Whether the person wants sources of this kind followed. */
   isFollowed: (kind: Origin['kind']) => boolean;
   /** Hears why accounts could not be looked at; whoever uses them says so to the person. */
   note: (error: unknown) => void;
@@ -24,15 +24,15 @@ export interface SourceFollowerDeps {
 const lookLimitMs = 60_000;
 
 /**
- * Keeps up with the programs that accounts share a login with: newer tokens are taken over at once. Watched are the
- * files that accounts are linked to, and no others.
+ * Keeps up with the programs that accounts share a login with: newer tokens are adopted at once. Watched are the files
+ * that accounts are linked to, and no others.
  */
-export class SourceFollower implements Disposable {
+export class SourceWatcher implements Disposable {
   private readonly watches = new Map<string, FileWatch>();
   private readonly closing = new AbortController();
   private readonly changes: Disposable;
 
-  constructor(private readonly deps: SourceFollowerDeps) {
+  constructor(private readonly deps: SourceWatcherDeps) {
     this.changes = deps.accounts.onDidChange(() => this.begin());
     this.begin();
   }
@@ -55,7 +55,7 @@ export class SourceFollower implements Disposable {
 
   private watch(all: readonly Account[]): void {
     if (this.closing.signal.aborted) return;
-    const files = new Set(all.map(({ origin }) => linkedFile(origin)).filter((file) => file !== undefined));
+    const files = new Set(all.map(({ origin }) => sourceFile(origin)).filter((file) => file !== undefined));
     for (const [file, watch] of this.watches) {
       if (files.has(file)) continue;
       watch.dispose();
@@ -63,16 +63,16 @@ export class SourceFollower implements Disposable {
     }
     for (const path of files) {
       if (this.watches.has(path)) continue;
-      const watch = new FileWatch({ ...this.deps, path, onChange: () => this.follow(path) });
+      const watch = new FileWatch({ ...this.deps, path, onChange: () => this.changed(path) });
       this.watches.set(path, watch);
       watch.start();
     }
   }
 
-  private async follow(file: string): Promise<void> {
+  private async changed(file: string): Promise<void> {
     const { accounts, newLogins, isFollowed } = this.deps;
     const linked = (await accounts.list()).filter(
-      ({ origin }) => linkedFile(origin) === file && isFollowed(origin.kind),
+      ({ origin }) => sourceFile(origin) === file && isFollowed(origin.kind),
     );
     for (const account of linked) await this.adopt(account);
     if (!linked.some(({ origin }) => origin.kind === 'kiro-cli')) return;
@@ -81,7 +81,7 @@ export class SourceFollower implements Disposable {
 
   private async adopt({ id }: Account): Promise<void> {
     try {
-      await this.deps.sessions.follow(id);
+      await this.deps.sessions.adoptFromSource(id);
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
       this.deps.logger.debug(`Account ${id} was not brought up to date with its source (${error.message}).`);

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Account } from '../../../src/accounts/account';
-import { Standings } from '../../../src/accounts/health';
+import { HealthRecorder } from '../../../src/accounts/health';
+import { Failover, type FailoverDeps } from '../../../src/accounts/selection/failover';
 import { Rotation } from '../../../src/accounts/selection/rotation';
 import { accountsKey } from '../../../src/accounts/storage/accountStore';
 import { KiroError } from '../../../src/base/errors';
@@ -12,7 +13,6 @@ import { Management } from '../../../src/kiro/account/management';
 import { KiroClient } from '../../../src/kiro/chat/client';
 import { Hosts } from '../../../src/kiro/transport/hosts';
 import { KiroHttp } from '../../../src/kiro/transport/kiroHttp';
-import { Answers, type AnswersDeps, type Picked } from '../../../src/vscode/chat/answers';
 import { chatOf, collect, modelOf, textOf } from '../../fixtures/kiroService';
 import { loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -34,8 +34,8 @@ describe('Answers of several accounts', () => {
   let ann: SimulatedAccount;
   let bob: SimulatedAccount;
   let annHere: Account;
-  let answers: Answers;
-  let parts: AnswersDeps;
+  let client: Pick<KiroClient, 'chat'>;
+  let deps: FailoverDeps;
   let passedOn: string[];
   let reported: unknown[];
   let catalog: Catalog;
@@ -64,14 +64,14 @@ describe('Answers of several accounts', () => {
     failover = 'on';
     passedOn = [];
     reported = [];
-    parts = {
-      client: new KiroClient({
-        http,
-        timeouts: () => ({ firstTokenMs: 30_000, idleMs: 30_000, totalMs: 60_000 }),
-        resending: () => ({ times: 2, delayMs: 1 }),
-        sleep: async () => undefined,
-        random: () => 0.5,
-      }),
+    client = new KiroClient({
+      http,
+      timeouts: () => ({ firstTokenMs: 30_000, idleMs: 30_000, totalMs: 60_000 }),
+      resending: () => ({ times: 2, delayMs: 1 }),
+      sleep: async () => undefined,
+      random: () => 0.5,
+    });
+    deps = {
       rotation: new Rotation({
         accounts: window.store,
         strategy: () => 'sticky',
@@ -80,12 +80,17 @@ describe('Answers of several accounts', () => {
         used: () => undefined,
         now,
       }),
-      catalog,
-      standings: new Standings(window.store, () => now() + 1_000_000),
-      onPassedOn: (from, to) => passedOn.push(`${from.label} → ${to.label}`),
+      health: new HealthRecorder({
+        accounts: window.store,
+        creditsReturn: () => now() + 1_000_000,
+        now,
+      }),
+      onPassedOn: ({ insteadOf, account }) => passedOn.push(`${insteadOf.label} → ${account.label}`),
+      onFailed: (id, { code }) => {
+        if (code === 'unknown-model') catalog.invalidate(id);
+      },
       reportFailure: (error) => reported.push(error),
     };
-    answers = new Answers(parts);
   });
   afterEach(async () => {
     window.sessions.dispose();
@@ -93,9 +98,18 @@ describe('Answers of several accounts', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const answer = (follows: Picked['follows'] = 'active') => {
-    const picked: Picked = { model: modelOf(ann, modelId), accountId: annHere.id, follows };
-    return collect(answers.to(chatOf('Hi', { conversationId: 'c' }), picked, signal));
+  const answer = (follows: 'active' | 'named' = 'active', stop: AbortSignal = signal) => {
+    const request = chatOf('Hi', { conversationId: 'c' });
+    const model = modelOf(ann, modelId);
+    const modelFor = (account: Account | { id: string }) =>
+      account.id === annHere.id ? model : catalog.variantOf(model, account);
+    return collect(
+      new Failover(deps).reply(
+        { modelId, conversationId: 'c', accountId: annHere.id, follows },
+        (account) => client.chat(request, modelFor(account), { accountId: account.id, signal: stop }),
+        stop,
+      ),
+    );
   };
   const asked = () => simulator.chats.map(({ account }) => account);
   const code = async (promise: Promise<unknown>) =>
@@ -179,19 +193,19 @@ describe('Answers of several accounts', () => {
   }
 
   it('never come from another one once the person has stopped the request', async () => {
-    const { client } = parts;
     const stop = new AbortController();
-    const asking: KiroClient['chat'] = async function* (...about) {
-      try {
-        yield* client.chat(...about);
-      } finally {
-        stop.abort();
-      }
+    const real = client;
+    client = {
+      chat: async function* (...about) {
+        try {
+          yield* real.chat(...about);
+        } finally {
+          stop.abort();
+        }
+      },
     };
-    const stopped = new Answers({ ...parts, client: Object.assign(Object.create(client), { chat: asking }) });
     simulator.script(fail(monthlyLimit()));
-    const picked: Picked = { model: modelOf(ann, modelId), accountId: annHere.id, follows: 'active' };
-    assert.equal(await code(collect(stopped.to(chatOf('Hi'), picked, stop.signal))), 'quota');
+    assert.equal(await code(answer('active', stop.signal)), 'quota');
     assert.deepEqual([asked(), passedOn], [[ann], []]);
   });
 
