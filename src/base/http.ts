@@ -8,7 +8,7 @@ export interface Http {
   userAgent: string;
 }
 
-export interface Exchange {
+interface Exchange {
   method: 'GET' | 'POST';
   url: string;
   headers?: Record<string, string>;

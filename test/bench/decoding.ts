@@ -74,7 +74,7 @@ function oursParts(steps: readonly Step[]): number {
 
 async function countOurs(chunks: readonly Uint8Array[]): Promise<number> {
   let count = 0;
-  const options = { contextWindow: 200_000, onActivity: () => undefined };
+  const options = { contextWindow: 200_000, thinking: 'tags' as const, onActivity: () => undefined };
   for await (const _part of replyParts(inTurn(chunks), options)) count++;
   return count;
 }

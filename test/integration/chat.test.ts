@@ -81,7 +81,7 @@ describe('a chat in the editor', () => {
     assert.equal(lastChat().text, 'Hi');
   });
 
-  it('shows thinking as thinking, and signatures it in the last part', async () => {
+  it('shows thinking as thinking, and signs it in the last part', async () => {
     const signature = newSignature();
     world.simulator.script(reasoning(['Let me ', 'see'], signature), text('Yes'), closing());
     const parts = (await ask()).filter((part): part is Thinking => part instanceof ThinkingPart);

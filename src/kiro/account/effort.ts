@@ -15,6 +15,18 @@ export type EffortControl =
 const tagGeneration = /^claude-(sonnet|opus|haiku)-4(\.5)?$/;
 /** Budgets in tokens for `<max_thinking_length>`. They count against the model's output. */
 const tagBudgets: Readonly<Record<string, number>> = { low: 4_000, medium: 10_000, high: 20_000 };
+/** How a model gives its reasoning: by events of its own, or, in the tag generation, between tags in its text. */
+export function thinkingOf({
+  id,
+  effort,
+}: {
+  id: string;
+  effort?: EffortControl | undefined;
+}): 'native' | 'tags' {
+  const isOfTags = effort ? effort.kind === 'tags' : tagGeneration.test(id);
+  return isOfTags ? 'tags' : 'native';
+}
+
 export const noThinking = 'none';
 
 /**

@@ -13,7 +13,7 @@ export interface Owner {
   profileArn?: string | undefined;
 }
 
-export interface PerAccountCacheDeps<T> {
+interface PerAccountCacheDeps<T> {
   store: Store;
   /** The name in the store. Another shape of `T` needs another name. */
   key: string;

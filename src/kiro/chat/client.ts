@@ -1,6 +1,7 @@
 import { KiroError } from '../../base/errors';
 import { networkError } from '../../base/http';
 import { Recent } from '../../base/recent';
+import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
 import type { KiroHttp, Opened } from '../transport/kiroHttp';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
@@ -141,7 +142,12 @@ export class KiroClient {
       };
       const { estimate } = this.deps;
       const estimateInput = estimate && (() => estimate(request));
-      const parts = replyParts(chunks, { contextWindow: model.contextWindow, estimateInput, onActivity });
+      const parts = replyParts(chunks, {
+        contextWindow: model.contextWindow,
+        thinking: thinkingOf(model),
+        estimateInput,
+        onActivity,
+      });
       for await (const part of parts) {
         record?.see(part);
         if (part.kind === 'usage' && part.usage) this.deps.learn?.(request, part.usage);

@@ -23,7 +23,7 @@ export interface Thinking {
   /** Reasoning the service returned only as an opaque base64 blob. */
   redacted?: string | undefined;
 }
-export interface ToolCall {
+interface ToolCall {
   kind: 'toolCall';
   id: string;
   name: string;

@@ -145,6 +145,18 @@ describe('a chat with the service', () => {
     ]);
   });
 
+  it('yields a reply about tags whole, of a model that reasons natively or of one that writes tags', async () => {
+    const reply = '<thinking> is the tag that opens a block; it is closed by its counterpart.';
+    for (const id of ['claude-opus-4.8', 'claude-sonnet-4.5']) {
+      simulator.script(text(...(reply.match(/.{1,9}/g) ?? [])), closing());
+      assert.equal(textOf(await collect(ask({}, modelOf(account, id)))), reply);
+    }
+    const xml = '<thinking><answer>42</answer></thinking>';
+    simulator.script(text(xml), closing());
+    const parts = await collect(ask());
+    assert.deepEqual(without(parts, 'usage'), [{ kind: 'text', text: xml }]);
+  });
+
   it('yields redacted thinking as the blob it is', async () => {
     simulator.script(redactedReasoning('YmxvYg=='), text('Yes'), closing());
     assert.deepEqual((await collect(ask()))[0], { kind: 'thinkingEnd', text: '', redacted: 'YmxvYg==' });
@@ -152,7 +164,7 @@ describe('a chat with the service', () => {
 
   it('yields tagged thinking as thinking', async () => {
     simulator.script(taggedThinking(['hm', 'm']), text('Yes'), closing());
-    const parts = await collect(ask());
+    const parts = await collect(ask({}, modelOf(account, 'claude-sonnet-4.5')));
     assert.deepEqual(
       parts.filter((part) => part.kind === 'thinkingEnd'),
       [{ kind: 'thinkingEnd', text: 'hmm' }],

@@ -4,7 +4,7 @@ import { type TaggedText, ThinkingTags } from '../../../src/kiro/chat/response/t
 
 function read(pieces: string[]): TaggedText[] {
   const tags = new ThinkingTags();
-  return [...pieces.flatMap((piece) => tags.read(piece)), ...tags.end()];
+  return [...pieces.flatMap((piece) => tags.read(piece)), ...tags.end('complete')];
 }
 
 function joined(parts: TaggedText[]): { thinking: string; text: string } {
@@ -36,19 +36,37 @@ describe('thinking tags', () => {
       { thinking: 'write `</think>` here', text: 'ok' },
     ],
     [
-      'a closing tag quoted only before it',
-      '<think>write "</think> here</think>ok',
-      { thinking: 'write "</think> here', text: 'ok' },
+      'a closing tag after a quote that it ends with',
+      '<thinking>The user says "Hi"</thinking>\n\nHello!',
+      { thinking: 'The user says "Hi"', text: 'Hello!' },
     ],
-    ['a block that never closes', '<thinking>on and on', { thinking: 'on and on', text: '' }],
+    ['a closing tag after a backtick', '<think>run `ls`</think>\nOk', { thinking: 'run `ls`', text: 'Ok' }],
+    ['an answer that begins with a quote', '<think>hm</think>"Yes."', { thinking: 'hm', text: '"Yes."' }],
+    ['an answer that begins with code', '<think>hm</think>`ls`', { thinking: 'hm', text: '`ls`' }],
+    ['an answer that begins with a dot', '<think>hm</think>.env', { thinking: 'hm', text: '.env' }],
+    ['an answer that begins with a colon', '<think>hm</think>: so', { thinking: 'hm', text: ': so' }],
+    ['a quote at both ends of a line', '<think>a"</think>\n"b"', { thinking: 'a"', text: '"b"' }],
+    ['a block that is cut off by the end', '<think>a</think>', { thinking: 'a', text: '' }],
     ['an unfinished opening tag', '<think', { thinking: '', text: '<think' }],
-    ['an unfinished closing tag', '<think>a</thi', { thinking: 'a</thi', text: '' }],
     ['nothing', '', { thinking: '', text: '' }],
   ];
   for (const [name, input, expected] of cases) {
     it(`reads ${name}, in one piece or in single characters`, () => {
       assert.deepEqual(joined(read([input])), expected);
       assert.deepEqual(joined(read([...input])), expected);
+    });
+  }
+
+  const whole = '<think> is a tag that some models write before their reasoning, and </thi';
+  for (const pieces of [[whole], [...whole]]) {
+    it(`that are never closed are a reply about tags, come it in ${pieces.length} pieces`, () => {
+      assert.equal(joined(read(pieces)).text, whole);
+    });
+
+    it(`that are cut short before they are closed are thinking, come it in ${pieces.length} pieces`, () => {
+      const tags = new ThinkingTags();
+      const parts = [...pieces.flatMap((piece) => tags.read(piece)), ...tags.end('cut-short')];
+      assert.deepEqual(joined(parts), { thinking: whole.slice('<think>'.length), text: '' });
     });
   }
 

@@ -26,9 +26,9 @@ export const noFallbacks: RequestFallbacks = {
 };
 
 /** The service's name for a client of the command line kind; it decides which models an account is offered. */
-export type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';
+type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';
 
-export interface BuildOptions {
+interface BuildOptions {
   profileArn?: string | undefined;
   origin: RequestOrigin;
   fallbacks: RequestFallbacks;

@@ -1,6 +1,6 @@
 import type { WireImage } from './wire';
 
-export interface ImageFacts {
+interface ImageFacts {
   format: WireImage['format'];
   /** In pixels; unknown where the file is cut off or of a rare kind. */
   size?: { width: number; height: number } | undefined;

@@ -34,7 +34,7 @@ export interface WireAssistantMessage {
   cachePoint?: WireCachePoint;
 }
 
-export interface WireCachePoint {
+interface WireCachePoint {
   type: 'default';
 }
 
@@ -54,7 +54,7 @@ export interface WireTool {
   toolSpecification: { name: string; description: string; inputSchema: { json: Record<string, unknown> } };
 }
 
-export interface WireToolUse {
+interface WireToolUse {
   toolUseId: string;
   name: string;
   input: Record<string, unknown>;

@@ -8,7 +8,7 @@ export interface Frame {
 }
 
 /** Those of a frame's headers that matter. */
-export interface FrameHeaders {
+interface FrameHeaders {
   /** `event`, `exception` or `error`. */
   messageType: string;
   /** The event's or exception's name, or the error's code. */

@@ -17,11 +17,21 @@ const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
   CONTENT_FILTERED: 'filtered',
 };
 
+/** What there is to know of a request to understand its reply. */
+export interface ReplyContext {
+  /** What a context percentage refers to, in tokens. */
+  contextWindow: number;
+  /** How the model gives its reasoning: by events of its own, or between tags in its text. */
+  thinking: 'native' | 'tags';
+  /** Estimates the tokens of the request; without it, a reply of which the service tells no usage has none. */
+  estimateInput?: (() => number) | undefined;
+}
+
 /** Turns the service's events into the parts of one reply, each the moment it is complete. One per reply. */
 export class Reply {
   private readonly calls = new ToolCalls();
   private readonly reasoning = new Reasoning();
-  private tags: ThinkingTags | undefined = new ThinkingTags();
+  private tags: ThinkingTags | undefined;
   /** All the model wrote, to estimate the output by where the service does not count it. */
   private written = '';
   private answered = false;
@@ -31,14 +41,9 @@ export class Reply {
   private credits: number | undefined;
   private contextPercentage: number | undefined;
 
-  /**
-   * `contextWindow` (tokens) is what a context percentage refers to. `estimateInput` gives the tokens of the request; it
-   * is asked only where the service tells nothing at all.
-   */
-  constructor(
-    private readonly contextWindow: number,
-    private readonly estimateInput: (() => number) | undefined,
-  ) {}
+  constructor(private readonly context: ReplyContext) {
+    this.tags = context.thinking === 'tags' ? new ThinkingTags() : undefined;
+  }
 
   read(event: ServiceEvent): ReplyPart[] {
     switch (event.kind) {
@@ -68,7 +73,7 @@ export class Reply {
    */
   end(): ReplyPart[] {
     const cut = this.calls.cutOff();
-    const parts = [...this.endBlock(), ...cut];
+    const parts = [...this.endBlock(this.early ? 'cut-short' : 'complete'), ...cut];
     if (!this.answered && cut.length === 0) throw this.unanswered();
     // A call goes on in the next reply, and one that was cut off says so itself.
     if (this.early && !this.called && cut.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
@@ -113,7 +118,7 @@ export class Reply {
 
   private reason({ text, signature, redacted }: Extract<ServiceEvent, { kind: 'reasoning' }>): ReplyPart[] {
     // The model reasons natively: tags in its text are text.
-    const parts = this.tags ? this.endBlock() : [];
+    const parts = this.tags ? this.endBlock('cut-short') : [];
     this.tags = undefined;
     if (text) parts.push(...this.show([{ kind: 'thinking', text }]));
     if (signature || redacted) parts.push(this.reasoning.sign(signature, redacted));
@@ -121,7 +126,7 @@ export class Reply {
   }
 
   private call(fragment: Extract<ServiceEvent, { kind: 'toolInput' }>): ReplyPart[] {
-    const parts = this.endBlock();
+    const parts = this.endBlock('cut-short');
     const call = this.calls.add(fragment);
     if (typeof fragment.input === 'string') this.written += fragment.input;
     if (!call) return parts;
@@ -131,8 +136,8 @@ export class Reply {
     return parts;
   }
 
-  private endBlock(): ReplyPart[] {
-    const parts = this.tags ? this.show(this.tags.end()) : [];
+  private endBlock(openBlock: 'cut-short' | 'complete'): ReplyPart[] {
+    const parts = this.tags ? this.show(this.tags.end(openBlock)) : [];
     this.endReasoning(parts);
     return parts;
   }
@@ -146,7 +151,7 @@ export class Reply {
   private derivedUsage(): Usage | undefined {
     if (this.contextPercentage === undefined) return undefined;
     const outputTokens = estimateTokens(this.written);
-    const total = Math.round((this.contextPercentage / 100) * this.contextWindow);
+    const total = Math.round((this.contextPercentage / 100) * this.context.contextWindow);
     return {
       source: 'derived',
       inputTokens: Math.max(0, total - outputTokens),
@@ -157,10 +162,11 @@ export class Reply {
   }
 
   private estimatedUsage(): Usage | undefined {
-    if (!this.estimateInput) return undefined;
+    const inputTokens = this.context.estimateInput?.();
+    if (inputTokens === undefined) return undefined;
     return {
       source: 'estimated',
-      inputTokens: this.estimateInput(),
+      inputTokens,
       outputTokens: estimateTokens(this.written),
       cacheReadTokens: 0,
       cacheWriteTokens: 0,

@@ -1,13 +1,9 @@
 import type { ReplyPart } from '../conversation';
 import { eventOf } from './events';
 import { FrameReader } from './frames';
-import { Reply } from './reply';
+import { Reply, type ReplyContext } from './reply';
 
-export interface ReplyOptions {
-  /** In tokens. */
-  contextWindow: number;
-  /** Estimates the tokens of the request; without it, a reply of which the service tells no usage has none. */
-  estimateInput?: (() => number) | undefined;
+interface ReplyOptions extends ReplyContext {
   /** Called for each event of the reply, also one that makes no part. */
   onActivity: () => void;
 }
@@ -22,10 +18,10 @@ export interface ReplyOptions {
  */
 export async function* replyParts(
   chunks: AsyncIterable<Uint8Array>,
-  { contextWindow, estimateInput, onActivity }: ReplyOptions,
+  { onActivity, ...context }: ReplyOptions,
 ): AsyncGenerator<ReplyPart> {
   const frames = new FrameReader();
-  const reply = new Reply(contextWindow, estimateInput);
+  const reply = new Reply(context);
   try {
     for await (const chunk of chunks) {
       for (const frame of frames.read(chunk)) {

@@ -5,9 +5,8 @@ export interface TaggedText {
 
 const names = ['thinking', 'think', 'reasoning', 'thought'];
 const openings = names.map((name) => `<${name}>`);
-// A closing tag next to one of these is being talked about, not used.
-const quoteBefore = /["'`]/;
-const quoteAfter = /["'`.,;:!?)\]}]/;
+/** A closing tag between two of the same of these is being talked about, not used. */
+const quotes = ['"', "'", '`'];
 
 /** White space before a tag; longer is text, which must not be held back. */
 const longestLeadIn = 100;
@@ -23,19 +22,25 @@ export class ThinkingTags {
   private state: State = 'before';
   /** Read, but not yet known to be text, thinking or part of a tag. */
   private held = '';
+  private opening = '';
   private closing = '';
-  private lastThought = '';
+  /** What the block has so far. */
+  private thought = '';
 
   read(piece: string): TaggedText[] {
     this.held += piece;
     return this.advance('more-follows');
   }
 
-  /** No more text follows in this block: the stream ended or a tool call begins. */
-  end(): TaggedText[] {
+  /**
+   * No more text follows. A block that is still open was cut short, so its rest is thinking; or it is a complete reply that
+   * begins with a tag, as one about such tags may: then all of it is text, however much passed for thinking.
+   */
+  end(openBlock: 'cut-short' | 'complete'): TaggedText[] {
     const parts = this.advance('ends-here');
-    const rest = this.state === 'between' ? '' : this.held;
-    if (rest) parts.push({ kind: this.state === 'inside' ? 'thinking' : 'text', text: rest });
+    const isReply = this.state === 'inside' && openBlock === 'complete';
+    const rest = isReply ? this.opening + this.thought + this.held : this.held;
+    if (rest) parts.push({ kind: this.state === 'inside' && !isReply ? 'thinking' : 'text', text: rest });
     this.held = '';
     this.state = 'after';
     return parts;
@@ -62,29 +67,30 @@ export class ThinkingTags {
     const opening = openings.find((tag) => start.startsWith(tag));
     if (!opening) return openings.some((tag) => tag.startsWith(start)) ? 'before' : 'after';
     this.held = start.slice(opening.length);
+    this.opening = opening;
     this.closing = `</${opening.slice(1)}`;
     return 'inside';
   }
 
   private think(more: More, parts: TaggedText[]): State {
-    if (this.lastThought === '') this.held = this.held.replace(/^[\r\n]+/, '');
+    if (this.thought === '') this.held = this.held.replace(/^[\r\n]+/, '');
     let at = this.held.indexOf(this.closing);
     while (at >= 0 && this.isQuoted(at)) at = this.held.indexOf(this.closing, at + 1);
+    // Only what follows the tag tells whether it is quoted.
     const closed = at >= 0 && (more === 'ends-here' || at + this.closing.length < this.held.length);
-    const length = at >= 0 ? at : this.held.length - (more === 'ends-here' ? 0 : this.partialClosing());
+    const length = at >= 0 ? at : more === 'ends-here' ? 0 : this.held.length - this.partialClosing();
     if (length > 0) {
-      const thought = this.held.slice(0, length);
-      this.lastThought = thought.slice(-1);
-      parts.push({ kind: 'thinking', text: thought });
+      const text = this.held.slice(0, length);
+      this.thought += text;
+      parts.push({ kind: 'thinking', text });
     }
     this.held = this.held.slice(length + (closed ? this.closing.length : 0));
     return closed ? 'between' : 'inside';
   }
 
   private isQuoted(at: number): boolean {
-    const before = at > 0 ? this.held[at - 1] : this.lastThought;
-    const after = this.held[at + this.closing.length];
-    return quoteBefore.test(before ?? '') || quoteAfter.test(after ?? '');
+    const before = at > 0 ? this.held[at - 1] : this.thought.at(-1);
+    return before !== undefined && quotes.includes(before) && before === this.held[at + this.closing.length];
   }
 
   /** How many characters at the end of `held` may be the beginning of the closing tag. */

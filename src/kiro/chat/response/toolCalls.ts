@@ -4,7 +4,7 @@ import type { ServiceEvent } from './events';
 type Input = Record<string, unknown>;
 type Fragment = Extract<ServiceEvent, { kind: 'toolInput' }>;
 
-export type FinishedCall =
+type FinishedCall =
   | { kind: 'toolCall'; id: string; name: string; input: Input }
   | { kind: 'truncatedCall'; name: string | undefined };
 
