@@ -22,7 +22,7 @@ import { acceptFirstUseNotice } from './vscode/signIn/firstUseNotice';
 import { KiroCliImport } from './vscode/signIn/kiroCliImport';
 import { Onboarding } from './vscode/signIn/onboarding';
 import { OrganizationSignIn } from './vscode/signIn/organizationSignIn';
-import { SignInMethods } from './vscode/signIn/signInMethods';
+import { SignIn } from './vscode/signIn/signIn';
 
 export type Ui = ReturnType<typeof createUi>;
 
@@ -36,12 +36,12 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
   const memento = context.globalState;
   const onboarding = createOnboarding(host, accounts, kiro);
   const signIn = createSignIn(host, onboarding);
-  const renew = (account: Account) => signIn.renew(account);
-  const notices = new AccountNotices({ accounts: store, failures: errors, onboarding, renew, memento });
+  const signInAgain = (account: Account) => signIn.again(account);
+  const notices = new AccountNotices({ accounts: store, errors, onboarding, signInAgain, memento });
   const picker = new AccountPicker({
     accounts: store,
     subscriptions,
-    renew,
+    signInAgain,
     revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
     check: (account) =>
       selection.health.recheck(account.id, async () => {
@@ -68,7 +68,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
       reportFailure: (error) => errors.note(error),
     }),
     calibration,
-    failures: errors,
+    errors,
     memento,
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
   });
@@ -83,7 +83,7 @@ function createOnboarding({ context, settings, errors, log }: Host, accounts: Ac
     management: kiro.management,
     catalog: kiro.catalog,
     subscriptions: kiro.subscriptions,
-    failures: errors,
+    errors,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
     identify: accounts.identify,
     preferredProfile: () => settings.sso().profileArn,
@@ -94,24 +94,30 @@ function createOnboarding({ context, settings, errors, log }: Host, accounts: Ac
 function createSignIn(host: Host, onboarding: Onboarding) {
   const { context, settings, errors, authCall, machine, now } = host;
   const acceptNotice = () => onboarding.acceptNotice();
-  return new SignInMethods(
-    new DeviceSignIn({
-      acceptNotice,
-      authCall,
-      time: { now, sleep },
-      sso: () => settings.sso(),
-      memento: context.globalState,
-    }),
-    new OrganizationSignIn(acceptNotice, authCall, { listen: listenOnLoopback(browserPages), sleep }),
-    new CredentialImport({ onboarding, authCall, machine }),
-    new KiroCliImport(
-      onboarding,
-      errors,
-      () => kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
-      now,
-    ),
-    machine,
-    settings,
+  return new SignIn({
+    flows: {
+      device: new DeviceSignIn({
+        acceptNotice,
+        authCall,
+        time: { now, sleep },
+        sso: () => settings.sso(),
+        memento: context.globalState,
+      }),
+      organization: new OrganizationSignIn({
+        acceptNotice,
+        authCall,
+        browser: { listen: listenOnLoopback(browserPages), sleep },
+      }),
+      imports: new CredentialImport({ onboarding, authCall, machine }),
+      kiroCli: new KiroCliImport({
+        onboarding,
+        errors,
+        candidates: () => kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
+        now,
+      }),
+    },
     onboarding,
-  );
+    settings,
+    machine,
+  });
 }

@@ -7,6 +7,7 @@ import type { Host } from './host';
 import { startBackground } from './startBackground';
 import { ErrorReporter } from './vscode/errorReporter';
 import { Settings } from './vscode/settings';
+import { signInMethods } from './vscode/signIn/signInMethods';
 
 // The table of contents. The files beside this one build every object once and join them; no folder imports them. Only
 // here do globals of the process come in.
@@ -30,22 +31,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 function commandsOf({ log }: Host, { signIn, picker, repair }: Ui): Record<string, () => Promise<void>> {
   return {
     'kiroModels.addAccount': () => signIn.addAccount(),
-    'kiroModels.signInBuilderId': () => signIn.go('builderId'),
-    'kiroModels.signInIdentityCenter': () => signIn.go('identityCenter'),
-    'kiroModels.signInGoogle': () => signIn.go('google'),
-    'kiroModels.signInGitHub': () => signIn.go('github'),
-    'kiroModels.signInOrganization': () => signIn.go('organization'),
-    'kiroModels.importFromKiroCli': () => signIn.go('kiroCli'),
-    'kiroModels.importFromKiroIde': () => signIn.go('kiroIde'),
-    'kiroModels.importFromFile': () => signIn.go('file'),
-    'kiroModels.addApiKey': () => signIn.go('apiKey'),
-    'kiroModels.pasteRefreshToken': () => signIn.go('refreshToken'),
+    ...Object.fromEntries(signInMethods.map((method) => [method.command, () => signIn.start(method)])),
     'kiroModels.switchAccount': () => picker.open(),
-    'kiroModels.renewSignIn': () => picker.renew(),
+    'kiroModels.signInAgain': () => picker.signInAgain(),
     'kiroModels.checkAccounts': () => picker.checkAll(),
-    'kiroModels.removeDeadAccounts': () => picker.removeDead(),
+    'kiroModels.removeSignedOutAccounts': () => picker.removeSignedOut(),
     'kiroModels.signOut': () => picker.signOut(),
-    'kiroModels.rescueAccounts': () => repair.open(),
+    'kiroModels.repairStorage': () => repair.open(),
     'kiroModels.showLog': async () => log.show(),
   };
 }

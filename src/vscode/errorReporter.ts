@@ -12,7 +12,7 @@ import {
 } from './messages/errorSentences';
 import { openPage } from './signIn/browser';
 
-/** Tells people about failures: once at a time each, in words, with the button that helps. */
+/** Tells people about errors: once at a time each, in words, with the button that helps. */
 export class ErrorReporter {
   private readonly showing = new Set<string>();
 
@@ -23,7 +23,7 @@ export class ErrorReporter {
     if (error instanceof vscode.CancellationError) return;
     this.note(error);
     if (error instanceof KiroError) return await this.message(fullSentenceFor(error), remedyFor(error));
-    await this.message('This did not work because of a bug in Kiro Models for Chat.', {
+    await this.message('Something went wrong because of a bug in Kiro Models for Chat.', {
       label: 'Show Log',
       command: 'kiroModels.showLog',
     });

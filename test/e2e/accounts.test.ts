@@ -66,8 +66,8 @@ describe('a person with two accounts', () => {
   it('sees in the status bar and the switcher that a login has ended', async () => {
     company.revoke();
     await chat.ask('Still there?');
-    assert.match((await chat.waitForAnswer()).error, /This Kiro sign-in has ended/);
-    await window.notification(`Kiro account ${work}: Signed out, sign in again.`);
+    assert.match((await chat.waitForAnswer()).error, /This Kiro sign-in has expired/);
+    await window.notification(`Kiro account ${work}: Signed out; sign in again.`);
     await window.screenshot('account-ended');
     await window.clearNotifications();
     await window.statusBarItem(`Kiro: ${work}`).click();

@@ -152,7 +152,7 @@ describe('a conversation in the chat view', () => {
     const { error } = await chat.waitForAnswer();
     assert.match(
       error,
-      /too long for this model\. What is large: the conversation so far \(about [34]\d0,000 tokens\)/,
+      /too long for this model\. Its largest parts: the conversation so far \(about [34]\d0,000 tokens\)/,
     );
     assert.match(error, /\/compact/);
     assert.equal(world.simulator.chats.length, before + 1);

@@ -26,8 +26,8 @@ const ends: Record<
 > = {
   signedOut: {
     end: (account) => account.revoke(),
-    chat: /This Kiro sign-in has ended/,
-    tooltip: /Signed out, sign in again.*Sign In Again…/s,
+    chat: /This Kiro sign-in has expired/,
+    tooltip: /Signed out; sign in again.*Sign In Again…/s,
   },
   expired: {
     end: (account) => {
@@ -35,7 +35,7 @@ const ends: Record<
       account.expireRegistration(Date.now());
     },
     chat: /registration with AWS has expired/,
-    tooltip: /Registration expired, sign in again.*Sign In Again…/s,
+    tooltip: /Registration expired; sign in again.*Sign In Again…/s,
   },
   suspended: {
     end: (_account, { simulator }) => simulator.script(fail(suspended())),
@@ -44,7 +44,7 @@ const ends: Record<
   },
   spent: {
     end: (_account, { simulator }) => simulator.script(fail(monthlyLimit())),
-    chat: /credits or limits are used up/,
+    chat: /used up its Kiro credits or reached a limit/,
     tooltip: /Out of credits until \w+ \d+.*Show Usage.*Check Again/s,
   },
 };
@@ -77,7 +77,7 @@ describe('a person with an account in every state of health', () => {
     writeFileSync(file, JSON.stringify(entries));
     window = await world.openWindow();
     await window.runCommand('Kiro: Import from JSON File…');
-    const logins = window.page.locator('.quick-input-title', { hasText: 'Import from file' });
+    const logins = window.page.locator('.quick-input-title', { hasText: 'Import from JSON File' });
     // The first Enter may only go to the folder.
     await repeatUntil(async () => {
       if (!(await logins.isVisible())) await window.quickInput.answer(file);
@@ -128,9 +128,12 @@ describe('a person with an account in every state of health', () => {
   it('sees each of them in the switcher, in the dark and in the light', async () => {
     await openSwitcher();
     const row = (email: string) => window.quickInput.row(email).textContent();
-    assert.match((await row(people.well.email)) ?? '', /Signed in · 12\.5 of 2,000 credits used · own login/);
-    assert.match((await row(people.signedOut.email)) ?? '', /Signed out, sign in again/);
-    assert.match((await row(people.expired.email)) ?? '', /Registration expired, sign in again/);
+    assert.match(
+      (await row(people.well.email)) ?? '',
+      /Signed in · 12\.5 of 2,000 credits used · independent login/,
+    );
+    assert.match((await row(people.signedOut.email)) ?? '', /Signed out; sign in again/);
+    assert.match((await row(people.expired.email)) ?? '', /Registration expired; sign in again/);
     assert.match((await row(people.suspended.email)) ?? '', /Suspended by Kiro/);
     assert.match((await row(people.spent.email)) ?? '', /Out of credits until \w+ 1 · 1,000 of 1,000/);
     await window.screenshot('health-switcher');
@@ -155,17 +158,17 @@ describe('a person with an account in every state of health', () => {
     await window.clearNotifications();
     await openSwitcher();
     await window.quickInput.pressButton(people.suspended.email, 'Check Again');
-    await window.notification(`${people.suspended.email} is well.`);
+    await window.notification(`${people.suspended.email} is working.`);
     await window.clearNotifications();
   });
 
   it('has all of them checked at once, and reads which are not well', async () => {
     await window.runCommand('Kiro: Check All Accounts');
     const { signedOut, expired, spent } = people;
-    const notice = await window.notification(`${signedOut.email}: Signed out, sign in again.`);
+    const notice = await window.notification(`${signedOut.email}: Signed out; sign in again.`);
     const said = await notice.text();
     await window.screenshot('health-checked');
-    assert.ok(said.includes(`${expired.email}: Registration expired, sign in again.`), said);
+    assert.ok(said.includes(`${expired.email}: Registration expired; sign in again.`), said);
     assert.match(said, new RegExp(`${spent.email}: Out of credits until \\w+ 1\\.`));
     for (const { email } of [people.well, people.suspended]) assert.ok(!said.includes(email), said);
     await notice.press('Show Accounts');

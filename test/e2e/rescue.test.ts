@@ -36,9 +36,9 @@ describe('a person whose stored accounts are damaged', () => {
   it('reads so from whatever they wanted to do, with a button that leads to what can be done', async () => {
     await window.runCommand('Kiro: Add Account…');
     const notification = await window.notification('cannot be read. Nothing was changed or deleted.');
-    assert.deepEqual(await notification.buttons(), ['Rescue Accounts…']);
+    assert.deepEqual(await notification.buttons(), ['Repair Account Storage…']);
     await window.screenshot('accounts-unreadable');
-    await notification.press('Rescue Accounts…');
+    await notification.press('Repair Account Storage…');
     assert.deepEqual(
       (await window.quickInput.rows()).map(({ label }) => label.trim()),
       ['Try Again', 'Save a Copy…', 'Reset…'],
@@ -60,7 +60,7 @@ describe('a person whose stored accounts are damaged', () => {
     await window.statusBarItem(broken).click();
     await window.quickInput.choose('Reset…');
     const first = await window.dialog();
-    assert.match(first.text, /Forget the stored Kiro accounts\?/);
+    assert.match(first.text, /Delete the stored Kiro accounts\?/);
     await window.screenshot('accounts-reset');
     await first.press('Save a Copy First…');
     const copy = join(world.host.home, 'kiro-accounts.json');

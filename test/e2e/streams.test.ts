@@ -140,7 +140,7 @@ describe('a person whose answers do not all go well', () => {
     await chat.ask('Count to a million.');
     const { text: shown, error } = await chat.waitForAnswer();
     await window.screenshot('stream-out-of-room');
-    assert.match(shown, /^One, two, three\s+The answer reached the model’s limit .* Ask it to go on\.$/s);
+    assert.match(shown, /^One, two, three\s+The answer reached the model’s limit .* Ask it to continue\.$/s);
     assert.equal(error, '');
 
     world.simulator.script(text('Four, five.'), closing());
@@ -156,7 +156,7 @@ describe('a person whose answers do not all go well', () => {
     const { text: shown, error } = await chat.waitForAnswer();
     await window.screenshot('stream-stalled');
     assert.equal(shown, 'The first half is');
-    assert.match(error, /Kiro stopped in the middle of the answer\..*idleTimeoutSeconds/);
+    assert.match(error, /Kiro stopped responding in the middle of the answer\..*idleTimeoutSeconds/);
     assert.equal(chatsThatSay('both halves').length, 1);
     assert.ok(world.simulator.chats.at(-1)?.request.closedEarlyAt, 'the connection was left open');
   });
@@ -177,10 +177,10 @@ describe('a person whose answers do not all go well', () => {
     world.simulator.script(fail(monthlyLimit()));
     await chat.ask('One more?');
     const { text: shown, error } = await chat.waitForAnswer();
-    const notice = await window.notification('credits or limits are used up');
+    const notice = await window.notification('used up its Kiro credits or reached a limit');
     await window.screenshot('month-used-up');
     assert.equal(shown, '');
-    assert.match(error, /This account’s Kiro credits or limits are used up\./);
+    assert.match(error, /This account has used up its Kiro credits or reached a limit\./);
     assert.match(error, /Kiro says: “You have reached the limit” \(MONTHLY_REQUEST_COUNT, request /);
     assert.doesNotMatch(error, /\bat .*:\d+:\d+/);
     assert.deepEqual(await notice.buttons(), ['Show Usage']);

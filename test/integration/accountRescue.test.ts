@@ -43,7 +43,7 @@ describe('stored accounts that cannot be read', () => {
   it('stay as they are where the person turns away', async () => {
     person.willAnswer(undefined);
     await rescue.open();
-    assert.deepEqual(person.heard(), ['Kiro: Rescue Stored Accounts: Try Again, Save a Copy…, Reset…']);
+    assert.deepEqual(person.heard(), ['Kiro: Repair Account Storage: Try Again, Save a Copy…, Reset…']);
     assert.deepEqual(secrets.written, []);
   });
 
@@ -66,7 +66,7 @@ describe('stored accounts that cannot be read', () => {
     assert.equal(readFileSync(copy(), 'utf8'), broken);
     if (process.platform !== 'win32') assert.equal(statSync(copy()).mode & 0o777, 0o600);
     const said = person.heard().join('\n');
-    assert.match(said, /The copy is .*copy\.json\. It holds your sign-ins/);
+    assert.match(said, /The copy was saved to .*copy\.json\. It contains your logins/);
     assert.doesNotMatch(said, /not-to-be-shown/);
     assert.deepEqual(secrets.written, []);
   });
@@ -84,7 +84,7 @@ describe('stored accounts that cannot be read', () => {
     person.willAnswer('Reset…', 'Reset');
     await rescue.open();
     assert.deepEqual(person.heard().slice(1), [
-      'Forget the stored Kiro accounts?',
+      'Delete the stored Kiro accounts?',
       'The stored Kiro accounts were reset.',
     ]);
     assert.equal(stored(), reset);
@@ -128,7 +128,7 @@ describe('stored accounts that cannot be read', () => {
     person.willAnswer(undefined);
     await rescue.open();
     assert.deepEqual(person.heard(), [
-      'Kiro: Rescue Stored Accounts: Update the Extension…, Try Again, Save a Copy…, Reset…',
+      'Kiro: Repair Account Storage: Update the Extension…, Try Again, Save a Copy…, Reset…',
     ]);
     assert.equal(stored(), newer);
   });
@@ -159,7 +159,7 @@ describe('the chat, while stored accounts cannot be read', () => {
   afterEach(() => person.leave());
 
   const log = () => undefined;
-  const failures = new ErrorReporter({ trace: log, debug: log, info: log, warn: log, error: log });
+  const errors = new ErrorReporter({ trace: log, debug: log, info: log, warn: log, error: log });
 
   it('keeps what it knows of their models, and forgets it once there are no accounts', async () => {
     const secrets = new MemorySecrets();
@@ -172,7 +172,7 @@ describe('the chat, while stored accounts cannot be read', () => {
     };
     const memento = { get: log, update: async () => undefined };
     const subscriptions = { keepOnly: async (ids: readonly string[]) => void plans.push(ids) };
-    const parts = { accounts, catalog, subscriptions, failures, memento };
+    const parts = { accounts, catalog, subscriptions, errors, memento };
     const provider = new ChatProvider(parts as unknown as ChatProviderDeps);
     try {
       const changed = new Promise<void>((resolve) => {
@@ -200,10 +200,10 @@ describe('the chat, while stored accounts cannot be read', () => {
     Object.assign(vscode.window, {
       showErrorMessage: async (...said: string[]) => void offered.push(...said),
     });
-    const thrown = failures.forChat(new KiroError('storage', { reason: 'unreadable' }));
+    const thrown = errors.forChat(new KiroError('storage', { reason: 'unreadable' }));
     const sentence = 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
     assert.deepEqual([thrown.message, thrown.stack], [sentence, '']);
-    assert.deepEqual(offered, [sentence, 'Rescue Accounts…']);
+    assert.deepEqual(offered, [sentence, 'Repair Account Storage…']);
   });
 });
 
@@ -217,7 +217,7 @@ describe('a failure whose button meets it again', () => {
 
   it('is said again', async () => {
     const log = () => undefined;
-    const failures = new ErrorReporter({ trace: log, debug: log, info: log, warn: log, error: log });
+    const errors = new ErrorReporter({ trace: log, debug: log, info: log, warn: log, error: log });
     const locked = new KiroError('storage', { reason: 'unavailable' });
     const pressed = ['Try Again', 'Try Again', undefined];
     const offered: string[] = [];
@@ -227,8 +227,8 @@ describe('a failure whose button meets it again', () => {
         return pressed.shift();
       },
     });
-    Object.assign(vscode.commands, { executeCommand: () => failures.show(locked) });
-    await failures.show(locked);
+    Object.assign(vscode.commands, { executeCommand: () => errors.show(locked) });
+    await errors.show(locked);
     assert.deepEqual(offered, ['Try Again', 'Try Again', 'Try Again']);
   });
 });

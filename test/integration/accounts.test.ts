@@ -124,7 +124,7 @@ describe('accounts in the editor', () => {
     await world.import(google);
     const found = await models();
     assert.ok(found.length > 0);
-    assert.match(world.person.heard().at(-1) ?? '', /was added, but not everything about it could be read/);
+    assert.match(world.person.heard().at(-1) ?? '', /was added, but some of its details could not be loaded/);
   });
 
   it('are told once to have ended, with their name, and leave when the person says so', async () => {
@@ -139,11 +139,11 @@ describe('accounts in the editor', () => {
       ]);
       for await (const _ of response.text);
     };
-    await assert.rejects(ask(), /This Kiro sign-in has ended/);
-    await assert.rejects(ask(), /This Kiro sign-in has ended/);
-    assert.deepEqual(world.person.heard(), [`Kiro account ${ann}: Signed out, sign in again.`]);
+    await assert.rejects(ask(), /This Kiro sign-in has expired/);
+    await assert.rejects(ask(), /This Kiro sign-in has expired/);
+    assert.deepEqual(world.person.heard(), [`Kiro account ${ann}: Signed out; sign in again.`]);
     world.person.willAnswer('Remove');
-    await vscode.commands.executeCommand('kiroModels.removeDeadAccounts');
+    await vscode.commands.executeCommand('kiroModels.removeSignedOutAccounts');
     assert.deepEqual(await models(), []);
   });
 
@@ -155,8 +155,8 @@ describe('accounts in the editor', () => {
       for (const code of world.simulator.waitingCodes) world.simulator.approveDevice(code, google);
     };
     world.person.willAnswer('Copy Code and Open Browser');
-    await vscode.commands.executeCommand('kiroModels.renewSignIn');
-    assert.match(world.person.heard().at(-1) ?? '', /^ann@example\.com is signed in again, on its own\.$/);
+    await vscode.commands.executeCommand('kiroModels.signInAgain');
+    assert.match(world.person.heard().at(-1) ?? '', /^ann@example\.com is signed in again\.$/);
     world.person.willAnswer('Sign Out');
     await vscode.commands.executeCommand('kiroModels.signOut');
     // A login of our own is ended at the service, too.
@@ -172,7 +172,7 @@ describe('accounts in the editor', () => {
     };
     world.person.heard();
     world.person.willAnswer('Copy Code and Open Browser');
-    await vscode.commands.executeCommand('kiroModels.renewSignIn');
+    await vscode.commands.executeCommand('kiroModels.signInAgain');
     assert.match(
       world.person.heard().join('\n'),
       /You signed in as bob@example\.com, not as ann@example\.com/,
@@ -197,7 +197,7 @@ describe('accounts in the editor', () => {
         [ann, bob],
       );
       assert.deepEqual(world.person.heard(), [
-        `Kiro account ${ann}: out of credits. This chat goes on with ${bob}.`,
+        `Kiro account ${ann}: out of credits. This chat continues with ${bob}.`,
       ]);
     } finally {
       await changeSetting('failover', undefined);
@@ -229,7 +229,7 @@ describe('accounts in the editor', () => {
     await world.import(google, builderId);
     world.person.heard();
     await vscode.commands.executeCommand('kiroModels.checkAccounts');
-    assert.deepEqual(world.person.heard(), ['All 2 Kiro accounts are well.']);
+    assert.deepEqual(world.person.heard(), ['All 2 Kiro accounts are working.']);
   });
 
   it('give a renewed token back to Kiro CLI', async () => {
@@ -246,7 +246,7 @@ describe('accounts in the editor', () => {
     await world.import(google);
     assert.match(
       world.person.heard().join('\n'),
-      /This Kiro sign-in has ended\. Sign in again; for a login of Kiro CLI, run kiro-cli login/,
+      /This Kiro sign-in has expired\. Sign in again; for a Kiro CLI login, run kiro-cli login/,
     );
     assert.deepEqual(await models(), []);
   });

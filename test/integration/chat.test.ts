@@ -179,7 +179,7 @@ describe('a chat in the editor', () => {
     const bmp = User([vscode.LanguageModelDataPart.image(onePixelBmp, 'image/bmp')]);
     assert.match(
       (await failureOf(ask([bmp]))).message,
-      /image\/bmp are not supported.*PNG, JPEG, GIF or WebP/,
+      /image\/bmp are not supported.*PNG, JPEG, GIF, or WebP/,
     );
   });
 
@@ -202,7 +202,7 @@ describe('a chat in the editor', () => {
     it('is refused in words where the model takes none, and costs nothing', async () => {
       const before = world.simulator.chats.length;
       const error = await failureOf(ask(question()));
-      assert.match(error.message, /^This model does not take PDF files\. /);
+      assert.match(error.message, /^This model does not accept PDF files\. /);
       assert.equal(world.simulator.chats.length, before);
     });
   });
@@ -273,9 +273,12 @@ describe('a chat in the editor', () => {
   it('says in words why it failed, without a stack', async () => {
     world.simulator.script(fail(monthlyLimit()));
     const error = await failureOf(ask());
-    assert.match(error.message, /credits or limits are used up\..* Kiro says: “You have reached the limit”/);
+    assert.match(
+      error.message,
+      /used up its Kiro credits or reached a limit\..* Kiro says: “You have reached the limit”/,
+    );
     assert.equal(error.stack, '');
-    assert.match(world.person.heard()[0] ?? '', /credits or limits are used up/);
+    assert.match(world.person.heard()[0] ?? '', /used up its Kiro credits or reached a limit/);
   });
 
   it('counts tokens of a text and of a message', async () => {

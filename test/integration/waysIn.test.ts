@@ -57,7 +57,10 @@ describe('ways in', () => {
       assert.equal(await vscode.env.clipboard.readText(), code);
       assert.match(
         said,
-        new RegExp(`^${email} \\(${name}, KIRO PRO, own login, renewed automatically\\) is ready`, 'm'),
+        new RegExp(
+          `^${email} \\(${name}, KIRO PRO, independent login, renewed automatically\\) is ready`,
+          'm',
+        ),
       );
       assert.equal(await answers(), 'Hi');
     });
@@ -70,7 +73,7 @@ describe('ways in', () => {
     await run('signInOrganization');
     assert.match(
       heard(),
-      /^ann@example\.com \(your organization’s identity provider, KIRO PRO, own login, renewed automatically\) is ready/m,
+      /^ann@example\.com \(your organization’s identity provider, KIRO PRO, independent login, renewed automatically\) is ready/m,
     );
     assert.equal(await answers(), 'Hi');
   });
@@ -116,7 +119,10 @@ describe('ways in', () => {
     const account = world.simulator.addAccount({ method: 'api-key', email });
     world.person.willAnswer(` "${account.accessToken}"\n`);
     await run('addApiKey');
-    assert.match(heard(), /\(Kiro API key, KIRO PRO, own login, valid until the key is revoked\) is ready/);
+    assert.match(
+      heard(),
+      /\(Kiro API key, KIRO PRO, independent login, valid until the key is revoked\) is ready/,
+    );
     assert.equal(await answers(), 'Hi');
   });
 
@@ -124,7 +130,7 @@ describe('ways in', () => {
     const account = world.simulator.addAccount({ method: 'google', email });
     world.person.willAnswer(`${account.refreshToken.slice(0, 20)}...`);
     await run('pasteRefreshToken');
-    assert.match(heard(), /That token is not complete/);
+    assert.match(heard(), /That token is incomplete/);
     world.person.willAnswer(account.refreshToken);
     await run('pasteRefreshToken');
     assert.match(heard(), /ann@example\.com .* is ready/);
@@ -151,7 +157,7 @@ describe('ways in', () => {
     assert.match(said, /“half@example\.com” /);
     assert.match(
       said,
-      /^bob@example\.com \(AWS Builder ID, KIRO PRO, own login, renewed automatically\) is ready/m,
+      /^bob@example\.com \(AWS Builder ID, KIRO PRO, independent login, renewed automatically\) is ready/m,
     );
     assert.equal(await answers(), 'Hi');
     assert.equal(world.simulator.chats.at(-1)?.account, bob);
@@ -162,17 +168,17 @@ describe('ways in', () => {
     writeFileSync(path, '[{"refreshToken": "aor');
     world.person.willAnswer(path);
     await run('importFromFile');
-    assert.match(heard(), /That file is not JSON, or was not written to its end\./);
+    assert.match(heard(), /That file is not valid JSON, or is incomplete\./);
   });
 
   it('are all in one picker, what this machine has first', async () => {
     await world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email }));
-    world.person.willAnswer('Import from Kiro CLI');
+    world.person.willAnswer('Import from Kiro CLI…');
     await run('addAccount');
     const [picker] = world.person.heard();
     assert.match(
       picker ?? '',
-      /^Add a Kiro account: Found on this machine, Import from Kiro CLI, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, Your organization, /,
+      /^Add a Kiro Account: Found on this machine, Import from Kiro CLI…, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, Your Organization, /,
     );
     assert.equal(await answers(), 'Hi');
   });

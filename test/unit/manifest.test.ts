@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
+import { commandTitle, signInMethods } from '../../src/vscode/signIn/signInMethods';
 
 interface Manifest {
   enabledApiProposals?: unknown;
   contributes: {
-    commands: { command: string; category: string }[];
+    commands: { command: string; category: string; title: string; enablement?: string }[];
     configuration: { properties: Record<string, { scope: string }> };
     languageModelChatProviders: { vendor: string }[];
   };
@@ -21,8 +22,21 @@ describe('the manifest', () => {
   it('declares exactly the commands that the code registers', () => {
     const registered = matches(/^ +'(kiroModels\.\w+)': (?:async )?\(\) =>/gm);
     assert.ok(registered.size > 0);
-    assert.deepEqual(new Set(commands.map(({ command }) => command)), registered);
+    const methods = signInMethods.map(({ command }) => command);
+    assert.deepEqual(
+      commands.map(({ command }) => command).toSorted(),
+      [...registered, ...methods].toSorted(),
+    );
   });
+
+  for (const method of signInMethods) {
+    it(`gives ${method.label} the title of the list of sign-in methods, off where a site allows imports only`, () => {
+      const { title, enablement } = commands.find(({ command }) => command === method.command) ?? {};
+      assert.equal(title, commandTitle(method));
+      const isSignIn = method.kind === 'sign-in';
+      assert.equal(enablement, isSignIn ? 'config.kiroModels.login.interactive' : undefined);
+    });
+  }
 
   it('declares every command that the code mentions', () => {
     const declared = commands.map(({ command }) => command);

@@ -10,10 +10,10 @@ import type { Onboarding } from '../signIn/onboarding';
 
 export interface AccountNoticesDeps {
   accounts: AccountStore;
-  failures: ErrorReporter;
+  errors: ErrorReporter;
   onboarding: Onboarding;
-  /** A fresh sign-in for an account that is here already. */
-  renew: (account: Account) => Promise<void>;
+  /** A new sign-in for an account that is here already. */
+  signInAgain: (account: Account) => Promise<void>;
   memento: vscode.Memento;
 }
 
@@ -34,8 +34,8 @@ export class AccountNotices implements vscode.Disposable {
   /** Client registrations that end soon. */
   registrations(warnings: readonly RegistrationWarning[]): void {
     for (const { account, days } of warnings) {
-      const sentence = `The sign-in of ${account.label} ends in ${days} days, when its registration with AWS expires.`;
-      this.tell(() => this.offer(sentence, 'Renew Sign-in', () => this.deps.renew(account)));
+      const sentence = `Your sign-in for ${account.label} ends in ${days} days, when its registration with AWS expires.`;
+      this.tell(() => this.offer(sentence, 'Sign In Again', () => this.deps.signInAgain(account)));
     }
   }
 
@@ -44,8 +44,8 @@ export class AccountNotices implements vscode.Disposable {
    * an edit or a commit message would contain it.
    */
   passedOn({ account: to, insteadOf: from }: Required<Choice>): void {
-    const why = from.health === 'active' ? 'cannot be used' : healthName(from.health).toLowerCase();
-    const sentence = `Kiro account ${from.label}: ${why}. This chat goes on with ${to.label}.`;
+    const why = from.health === 'active' ? 'not available' : healthName(from.health).toLowerCase();
+    const sentence = `Kiro account ${from.label}: ${why}. This chat continues with ${to.label}.`;
     this.tell(() => this.offer(sentence, 'Switch Account', () => this.deps.accounts.setActive(to.id)));
   }
 
@@ -53,7 +53,7 @@ export class AccountNotices implements vscode.Disposable {
   newLogin(found: NewLogin): void {
     this.tell(async () => {
       const who = found.login.email ?? methodOf(found);
-      const sentence = `Kiro CLI is now signed in as ${who}. Use that login here, too?`;
+      const sentence = `Kiro CLI is now signed in as ${who}. Use that login here too?`;
       const update = found.formerly ? [`Update ${found.formerly.label}`] : [];
       const chosen = await vscode.window.showInformationMessage(sentence, 'Add Account', ...update, 'Ignore');
       const { accounts, onboarding, memento } = this.deps;
@@ -74,7 +74,7 @@ export class AccountNotices implements vscode.Disposable {
     const { label, health } = account;
     if (health !== 'signed-out' && health !== 'registration-expired') return;
     await this.offer(`Kiro account ${label}: ${healthName(health)}.`, 'Sign In Again', () =>
-      this.deps.renew(account),
+      this.deps.signInAgain(account),
     );
   }
 
@@ -84,6 +84,6 @@ export class AccountNotices implements vscode.Disposable {
   }
 
   private tell(notice: () => Promise<void>): void {
-    notice().catch((error: unknown) => this.deps.failures.show(error));
+    notice().catch((error: unknown) => this.deps.errors.show(error));
   }
 }

@@ -13,8 +13,8 @@ import { accountItem, choose } from './accountSwitcher';
 export interface AccountPickerDeps {
   accounts: AccountStore;
   subscriptions: PerAccountCache<Subscription>;
-  /** A fresh sign-in for an account that is here already. */
-  renew: (account: Account) => Promise<void>;
+  /** A new sign-in for an account that is here already. */
+  signInAgain: (account: Account) => Promise<void>;
   /** Ends a login of our own at the service; best effort. */
   revoke: (account: Account) => Promise<void>;
   /** Asks the service about an account, whatever it last said. Throws KiroError. */
@@ -27,7 +27,7 @@ export class AccountPicker {
 
   /** Choose the active account, or do something with one of them. */
   async open(): Promise<void> {
-    const { accounts, subscriptions, renew } = this.deps;
+    const { accounts, subscriptions, signInAgain } = this.deps;
     const { accounts: all, activeId } = await accounts.read();
     if (all.length === 0) {
       await vscode.commands.executeCommand('kiroModels.addAccount');
@@ -39,8 +39,8 @@ export class AccountPicker {
         return await accounts.setActive(choice.account.id);
       case 'rename':
         return await rename(accounts, choice.account);
-      case 'renew':
-        return await renew(choice.account);
+      case 'sign-in-again':
+        return await signInAgain(choice.account);
       case 'check':
         return await this.checkAgain(choice.account);
       case 'sign-out':
@@ -55,14 +55,14 @@ export class AccountPicker {
 
   /** Asks which account to sign out, unless there is only one, and signs it out. */
   async signOut(): Promise<void> {
-    const account = await this.pickOne('Kiro: Sign Out', 'Which account?');
+    const account = await this.pickOne('Kiro: Sign Out', 'Select an account to sign out');
     if (account) await this.confirmSignOut(account);
   }
 
   /** Asks which account to sign in again, unless there is only one. */
-  async renew(): Promise<void> {
-    const account = await this.pickOne('Kiro: Renew Sign-in', 'Which account shall be signed in anew?');
-    if (account) await this.deps.renew(account);
+  async signInAgain(): Promise<void> {
+    const account = await this.pickOne('Kiro: Sign In Again', 'Select an account to sign in again');
+    if (account) await this.deps.signInAgain(account);
   }
 
   /** Asks the service about every account, and says what it found. */
@@ -72,26 +72,26 @@ export class AccountPicker {
       { location: vscode.ProgressLocation.Notification, title: 'Checking your Kiro accounts…' },
       () => Promise.all(all.map((account) => this.checkOne(account))),
     );
-    const unwell = outcomes.filter((outcome) => outcome !== undefined);
-    if (unwell.length > 0) await this.tellUnwell(unwell.join(' '));
-    else void vscode.window.showInformationMessage(`All ${all.length} Kiro accounts are well.`);
+    const problems = outcomes.filter((outcome) => outcome !== undefined);
+    if (problems.length > 0) await this.tellProblem(problems.join(' '));
+    else void vscode.window.showInformationMessage(allWorking(all.length));
   }
 
   /** Removes the accounts whose logins have ended, once the person agrees. */
-  async removeDead(): Promise<void> {
-    const dead = (await this.deps.accounts.list()).filter(isSignedOut);
-    if (dead.length === 0) {
-      void vscode.window.showInformationMessage('No Kiro account has ended.');
+  async removeSignedOut(): Promise<void> {
+    const signedOut = (await this.deps.accounts.list()).filter(isSignedOut);
+    if (signedOut.length === 0) {
+      void vscode.window.showInformationMessage('No Kiro account is signed out.');
       return;
     }
-    const names = dead.map(({ label }) => label).join(', ');
+    const names = signedOut.map(({ label }) => label).join(', ');
     const confirmed = await vscode.window.showWarningMessage(
-      `Remove ${dead.length === 1 ? 'this account' : `these ${dead.length} accounts`}?`,
-      { modal: true, detail: `Their sign-ins have ended: ${names}.` },
+      `Remove ${signedOut.length === 1 ? 'this account' : `these ${signedOut.length} accounts`}?`,
+      { modal: true, detail: `Signed out: ${names}.` },
       'Remove',
     );
     if (!confirmed) return;
-    for (const { id } of dead) await this.deps.accounts.remove(id);
+    for (const { id } of signedOut) await this.deps.accounts.remove(id);
   }
 
   private async checkAgain(account: Account): Promise<void> {
@@ -99,11 +99,11 @@ export class AccountPicker {
       { location: vscode.ProgressLocation.Window, title: `Checking ${account.label}…` },
       () => this.checkOne(account),
     );
-    if (outcome) await this.tellUnwell(outcome);
-    else void vscode.window.showInformationMessage(`${account.label} is well.`);
+    if (outcome) await this.tellProblem(outcome);
+    else void vscode.window.showInformationMessage(`${account.label} is working.`);
   }
 
-  private async tellUnwell(sentence: string): Promise<void> {
+  private async tellProblem(sentence: string): Promise<void> {
     if (await vscode.window.showWarningMessage(sentence, 'Show Accounts')) await this.open();
   }
 
@@ -123,7 +123,7 @@ export class AccountPicker {
 
   private async pickOne(title: string, placeHolder: string): Promise<Account | undefined> {
     const { accounts: all, activeId } = await this.deps.accounts.read();
-    if (all.length === 0) void vscode.window.showInformationMessage('No Kiro account is signed in.');
+    if (all.length === 0) void vscode.window.showInformationMessage(noAccounts);
     if (all.length <= 1) return all[0];
     const items = all.map((account) => accountItem(account, activeId, this.deps.subscriptions.get(account)));
     return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.account;
@@ -131,8 +131,8 @@ export class AccountPicker {
 
   private async confirmSignOut(account: Account): Promise<void> {
     const confirmed = await vscode.window.showWarningMessage(
-      `Sign out ${account.label}?`,
-      { modal: true, detail: `VS Code forgets this login. ${afterSignOut(account)}`.trim() },
+      `Sign out of ${account.label}?`,
+      { modal: true, detail: `VS Code will forget this login. ${afterSignOut(account)}`.trim() },
       'Sign Out',
     );
     if (!confirmed) return;
@@ -143,12 +143,19 @@ export class AccountPicker {
   }
 }
 
+const noAccounts = 'No Kiro account is signed in.';
+
+function allWorking(count: number): string {
+  if (count === 0) return noAccounts;
+  return count === 1 ? 'Your Kiro account is working.' : `All ${count} Kiro accounts are working.`;
+}
+
 async function rename(accounts: AccountStore, account: Account): Promise<void> {
   const label = await vscode.window.showInputBox({
     title: `Rename ${account.label}`,
-    prompt: 'A name of your own, such as Work',
+    prompt: 'A name for this account, such as Work',
     value: account.label,
-    validateInput: (text) => (text.trim() ? undefined : 'An account needs a name.'),
+    validateInput: (text) => (text.trim() ? undefined : 'Enter a name.'),
   });
   if (label) await accounts.update(account.id, (one) => ({ ...one, label: label.trim() }));
 }

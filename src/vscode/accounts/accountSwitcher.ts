@@ -13,7 +13,7 @@ export interface AccountItem extends vscode.QuickPickItem {
 
 /** What the person chose to do in the switcher. */
 export type Choice =
-  | { kind: 'activate' | 'rename' | 'renew' | 'check' | 'sign-out'; account: Account }
+  | { kind: 'activate' | 'rename' | 'sign-in-again' | 'check' | 'sign-out'; account: Account }
   | { kind: 'page'; page: string }
   | { kind: 'command'; command: string };
 
@@ -29,8 +29,8 @@ const button = (
   choose: (account) => ({ kind, account }),
 });
 const renameButton = button('edit', 'Rename', 'rename');
-const renewButton = button('refresh', 'Sign In Again', 'renew');
-const independentButton = button('debug-disconnect', 'Make Independent: sign in here on its own', 'renew');
+const signInAgainButton = button('refresh', 'Sign In Again', 'sign-in-again');
+const independentButton = button('debug-disconnect', 'Make Independent: Sign In Separately', 'sign-in-again');
 const checkButton = button('pulse', 'Check Again', 'check');
 const signOutButton = button('sign-out', 'Sign Out', 'sign-out');
 
@@ -42,7 +42,7 @@ export function choose(
 ): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<AccountItem>();
   picker.title = 'Kiro Accounts';
-  picker.placeholder = 'Choose the account whose models chat uses';
+  picker.placeholder = 'Select the account to use in chat';
   picker.matchOnDescription = true;
   const render = (chosenId: string | undefined) => {
     picker.items = [
@@ -54,7 +54,7 @@ export function choose(
       { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
       { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
       ...(all.some(isSignedOut)
-        ? [{ label: '$(trash) Remove Dead Accounts…', command: 'kiroModels.removeDeadAccounts' }]
+        ? [{ label: '$(trash) Remove Signed-Out Accounts…', command: 'kiroModels.removeSignedOutAccounts' }]
         : []),
     ];
     picker.activeItems = picker.items.filter((item) => item.account?.id === chosenId);
@@ -83,12 +83,12 @@ export function choose(
 
 // What an account needs most comes first.
 function buttonsOf(account: Account): Button[] {
-  const renew = account.origin.kind === 'own' ? renewButton : independentButton;
+  const signInAgain = account.origin.kind === 'own' ? signInAgainButton : independentButton;
   const page = accountPageOf(account.health);
   return [
     ...(page ? [pageButton(page), checkButton] : []),
     renameButton,
-    ...(account.grant.kind === 'apiKey' ? [] : [renew]),
+    ...(account.grant.kind === 'apiKey' ? [] : [signInAgain]),
     signOutButton,
   ];
 }
@@ -103,13 +103,13 @@ export function accountItem(
   activeId: string | undefined,
   { plan, credits }: Subscription = {},
 ): AccountItem {
-  const well = account.health === 'active';
+  const isHealthy = account.health === 'active';
   // A narrow list cuts off what comes last.
   const facts = [healthOf(account), credits && creditsName(credits), originName(account)];
   return {
     label: `$(${account.id === activeId ? 'check' : 'blank'}) ${account.label}`,
     description: [methodOf(account), plan].filter(Boolean).join(' · '),
-    detail: `$(blank) ${well ? '' : '$(warning) '}${facts.filter(Boolean).join(' · ')}`,
+    detail: `$(blank) ${isHealthy ? '' : '$(warning) '}${facts.filter(Boolean).join(' · ')}`,
     account,
   };
 }

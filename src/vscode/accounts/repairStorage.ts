@@ -15,18 +15,18 @@ export interface AccountStorageRepairDeps {
 type Choice = 'again' | 'update' | 'copy' | 'reset';
 
 const choices: Record<Choice, vscode.QuickPickItem> = {
-  again: { label: '$(refresh) Try Again', detail: 'Read the stored accounts once more' },
+  again: { label: '$(refresh) Try Again', detail: 'Read the stored accounts again' },
   update: {
     label: '$(extensions) Update the Extension…',
-    detail: 'Its page has the button. Your accounts are back once the newer version runs',
+    detail: 'Open its page to update it. Your accounts come back with the newer version',
   },
   copy: {
     label: '$(save) Save a Copy…',
-    detail: 'Exactly what is stored, as a file. It holds your sign-ins, so keep it secret',
+    detail: 'Save what is stored to a file. It contains your logins, so keep it secret',
   },
   reset: {
     label: '$(trash) Reset…',
-    detail: 'Forget the stored accounts and start anew. You are asked before anything is lost',
+    detail: 'Delete the stored accounts and start over. You are asked before anything is lost',
   },
 };
 
@@ -69,7 +69,7 @@ export class AccountStorageRepair {
 
   private async saveCopy({ text }: UnreadableAccounts): Promise<boolean> {
     const uri = await vscode.window.showSaveDialog({
-      title: 'Save a copy of the stored Kiro accounts (it holds your sign-ins)',
+      title: 'Save a copy of the stored Kiro accounts (it contains your logins)',
       saveLabel: 'Save Copy',
       defaultUri: vscode.Uri.file(join(this.deps.homedir, 'kiro-accounts.json')),
       filters: { JSON: ['json'] },
@@ -82,7 +82,7 @@ export class AccountStorageRepair {
       throw new KiroError('storage', { reason: 'copy-not-saved', detail, cause });
     }
     void vscode.window.showInformationMessage(
-      `The copy is ${uri.fsPath}. It holds your sign-ins: show it to nobody, and delete it when you no longer need it.`,
+      `The copy was saved to ${uri.fsPath}. It contains your logins: keep it secret, and delete it when you no longer need it.`,
     );
     return true;
   }
@@ -98,15 +98,14 @@ export class AccountStorageRepair {
   }
 
   private async confirmReset(found: UnreadableAccounts): Promise<boolean> {
-    const instead =
-      found.reason === 'newer-version' ? ' Updating this extension instead would keep them.' : '';
+    const instead = found.reason === 'newer-version' ? ' To keep them, update this extension instead.' : '';
     const detail =
-      'Every Kiro account in this VS Code is forgotten, in all its windows, and you sign in or import anew. ' +
+      'All Kiro accounts are removed from VS Code, in every window, and you have to sign in or import them again. ' +
       `Kiro CLI and the Kiro IDE stay signed in.${instead}`;
     const copy = 'Save a Copy First…';
     for (let isSaved = false; ; isSaved = true) {
       const chosen = await vscode.window.showWarningMessage(
-        'Forget the stored Kiro accounts?',
+        'Delete the stored Kiro accounts?',
         { modal: true, detail: isSaved ? `${detail} A copy was saved.` : detail },
         // The first one is the one that Enter presses.
         ...(isSaved ? [] : [copy]),
@@ -124,10 +123,10 @@ async function choose({ reason }: UnreadableAccounts): Promise<Choice | undefine
   const picked = await vscode.window.showQuickPick(
     offered.map((choice) => ({ ...choices[choice], choice })),
     {
-      title: 'Kiro: Rescue Stored Accounts',
+      title: 'Kiro: Repair Account Storage',
       placeHolder: isNewer
-        ? 'A newer version of this extension wrote them. What shall be done?'
-        : 'They cannot be read. Nothing was changed or deleted. What shall be done?',
+        ? 'A newer version of this extension stored your accounts. What do you want to do?'
+        : 'Your accounts cannot be read. Nothing was changed or deleted. What do you want to do?',
     },
   );
   return picked?.choice;

@@ -7,11 +7,11 @@ import { healthOf, methodOf, originName, validity } from '../messages/accountWor
 import { accountPageOf, sentenceFor, withoutMarkup } from '../messages/errorSentences';
 
 const checkCommand = 'kiroModels.checkAccounts';
-const renewCommand = 'kiroModels.renewSignIn';
+const signInAgainCommand = 'kiroModels.signInAgain';
 
 type Snapshot = AccountsDocument | KiroError;
 
-/** One item: which account is active and whether it is well. Rendered from what is stored, never from an event's word. */
+/** One item: which account is active and whether it is healthy. Rendered from what is stored, never from an event's word. */
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
   private readonly subscription: { dispose(): void };
@@ -47,7 +47,7 @@ function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
   item.command = 'kiroModels.switchAccount';
   if (snapshot instanceof KiroError) {
     item.text = '$(error) Kiro';
-    item.command = 'kiroModels.rescueAccounts';
+    item.command = 'kiroModels.repairStorage';
     item.tooltip = withoutMarkup(sentenceFor(snapshot));
     item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
     return;
@@ -58,21 +58,21 @@ function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
     item.tooltip = 'Use the models of your Kiro subscription in chat';
     return;
   }
-  const well = active.health === 'active';
-  item.text = `${well ? '$(sparkle)' : '$(warning)'} Kiro: ${active.label}`;
+  const isHealthy = active.health === 'active';
+  item.text = `${isHealthy ? '$(sparkle)' : '$(warning)'} Kiro: ${active.label}`;
   item.tooltip = accountTooltip(active, snapshot.accounts.length);
-  if (!well) item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+  if (!isHealthy) item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
 }
 
 function accountTooltip(account: Account, count: number): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString('', true);
-  tooltip.isTrusted = { enabledCommands: [checkCommand, renewCommand] };
+  tooltip.isTrusted = { enabledCommands: [checkCommand, signInAgainCommand] };
   const lines = [
     `**Kiro** — ${plain(account.label)}`,
     plain(`${healthOf(account)} · ${methodOf(account)}`),
     plain(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
     linksFor(account),
-    count > 1 ? `Click to choose among ${count} accounts` : 'Click to manage accounts',
+    count > 1 ? `Click to switch between ${count} accounts` : 'Click to manage accounts',
   ];
   tooltip.appendMarkdown(lines.filter(Boolean).join('\n\n'));
   return tooltip;
@@ -83,11 +83,11 @@ function isKept(account: Account): boolean {
   return !isSignedOut(account) && account.health !== 'suspended';
 }
 
-/** What helps an account that is not well. */
+/** What helps an account that is not healthy. */
 function linksFor({ health }: Account): string {
   if (health === 'active') return '';
   const page = accountPageOf(health);
-  if (!page) return `[Sign In Again…](command:${renewCommand})`;
+  if (!page) return `[Sign In Again…](command:${signInAgainCommand})`;
   return `[${page.label}](${page.page}) · [Check Again](command:${checkCommand})`;
 }
 

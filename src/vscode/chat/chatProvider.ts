@@ -29,7 +29,7 @@ export interface ChatProviderDeps {
   client: Pick<KiroClient, 'chat'>;
   failover: Failover;
   calibration: Calibration;
-  failures: ErrorReporter;
+  errors: ErrorReporter;
   memento: vscode.Memento;
   /** Starts the way to a first account. Called only where the host allows questions to the person. */
   addAccount: () => Promise<void>;
@@ -106,7 +106,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       await delivery.arrived(controller.signal);
       if (token.isCancellationRequested) throw new vscode.CancellationError();
       if (!(error instanceof KiroError)) throw error;
-      throw this.deps.failures.forChat(error);
+      throw this.deps.errors.forChat(error);
     } finally {
       cancelled.dispose();
     }
@@ -158,7 +158,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   private accounts(): Promise<AccountsDocument> {
     this.snapshot ??= this.deps.accounts.read().catch((error: unknown) => {
       // The status bar says so; asking again must be possible.
-      this.deps.failures.note(error);
+      this.deps.errors.note(error);
       this.snapshot = undefined;
       return unread;
     });
@@ -166,10 +166,10 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   }
 
   private async keepOnly(accounts: readonly Account[]): Promise<void> {
-    const { catalog, subscriptions, failures } = this.deps;
+    const { catalog, subscriptions, errors } = this.deps;
     const ids = accounts.map(({ id }) => id);
     await Promise.all([catalog.keepOnly(ids), subscriptions.keepOnly(ids)]).catch((error: unknown) =>
-      failures.note(error),
+      errors.note(error),
     );
   }
 

@@ -42,7 +42,7 @@ export function nextStep(): NextStep {
     };
   }
   return {
-    sentence: 'VS Code’s chat is still off in this profile. Opening the list of models turns it on.',
+    sentence: 'VS Code’s chat is still turned off in this profile. Opening the list of models turns it on.',
     button: 'Show Models',
     take: () => vscode.commands.executeCommand(manageModels),
   };

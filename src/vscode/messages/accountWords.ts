@@ -12,9 +12,9 @@ export function healthName(health: Health): string {
     case 'active':
       return 'Signed in';
     case 'signed-out':
-      return 'Signed out, sign in again';
+      return 'Signed out; sign in again';
     case 'registration-expired':
-      return 'Registration expired, sign in again';
+      return 'Registration expired; sign in again';
     case 'suspended':
       return 'Suspended by Kiro';
     case 'out-of-credits':
@@ -31,7 +31,7 @@ export function healthOf({ health, condition }: Pick<Account, 'health' | 'condit
 
 /** Whether an account is ours alone, and what became of the place it is shared with. */
 export function originName({ origin, sourceProblem }: Account): string {
-  if (origin.kind === 'own') return 'own login';
+  if (origin.kind === 'own') return 'independent login';
   const program = origin.kind === 'kiro-cli' ? 'Kiro CLI' : 'the Kiro IDE';
   switch (sourceProblem) {
     case undefined:
@@ -39,7 +39,7 @@ export function originName({ origin, sourceProblem }: Account): string {
     case 'gone':
       return `kept here, no longer in ${program}`;
     case 'other-login':
-      return `kept here, ${program} has another login now`;
+      return `kept here, ${program} has a different login now`;
     case 'unreadable':
       return `kept here, ${program} cannot be read right now`;
   }

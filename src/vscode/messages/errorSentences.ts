@@ -3,7 +3,7 @@ import type { KiroError } from '../../base/errors';
 import { attachmentSentence, tooLongSentence } from './requestSentences';
 import { importSentence, signInSentence } from './signInSentences';
 
-// All sentences about failures stand here. Each says what is wrong and what helps; `remedyFor` names the button.
+// All sentences about errors stand here. Each says what is wrong and what helps; `remedyFor` names the button.
 
 export const usagePage = 'https://app.kiro.dev/account/usage';
 export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
@@ -13,9 +13,9 @@ export type Remedy = { label: string } & ({ page: string } | { command: string }
 
 const addAccount: Remedy = { label: 'Add Account…', command: 'kiroModels.addAccount' };
 const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAccount' };
-const signInAgain = 'Sign in again; for a login of Kiro CLI, run `kiro-cli login` and import it again.';
-const rescue: Remedy = { label: 'Rescue Accounts…', command: 'kiroModels.rescueAccounts' };
-const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.rescueAccounts' };
+const signInAgain = 'Sign in again; for a Kiro CLI login, run `kiro-cli login` and import it again.';
+const repairStorage: Remedy = { label: 'Repair Account Storage…', command: 'kiroModels.repairStorage' };
+const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
 const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
@@ -25,26 +25,26 @@ export function sentenceFor(error: KiroError): string {
     case 'signed-out':
       return signedOut(error);
     case 'registration-expired':
-      return `This sign-in’s registration with AWS has expired, as it does about every 90 days. ${signInAgain}`;
+      return `This sign-in’s registration with AWS has expired, which happens about every 90 days. ${signInAgain}`;
     case 'login-denied':
       return 'The sign-in was declined in the browser.';
     case 'login-timed-out':
-      return 'The sign-in was not completed in time. Start it again.';
+      return 'The sign-in was not completed in time. Try again.';
     case 'token-rejected':
-      return `Kiro does not accept this account’s token, not even a fresh one. ${signInAgain}`;
+      return `Kiro rejected this account’s token, even after a refresh. ${signInAgain}`;
     case 'forbidden':
       return needsProfile(error)
-        ? 'Kiro wants to know which profile to use, but none is known for this account. Sign in again and select one.'
-        : 'Kiro does not let this account do that. Its subscription, profile or region may not include it.';
+        ? 'Kiro needs a profile for this account, but none is known. Sign in again and select one.'
+        : 'Kiro does not allow this account to do that. Its subscription, profile, or region may not include it.';
     case 'suspended':
-      return `Kiro has suspended this account. Only its support can lift that: [contact support](${supportPage}).`;
+      return `Kiro has suspended this account. Only Kiro’s support team can lift the suspension: [contact support](${supportPage}).`;
     case 'quota':
       if (isOfConversation(error))
-        return 'This conversation has reached Kiro’s limit for one conversation. Go on in a new chat.';
-      return `This account’s Kiro credits or limits are used up. See [your usage](${usagePage}), or switch to another account.`;
+        return 'This conversation has reached Kiro’s limit for a single conversation. Continue in a new chat.';
+      return `This account has used up its Kiro credits or reached a limit. See [your usage](${usagePage}), or switch to another account.`;
     case 'rate-limited':
       if (error.reason === 'DAILY_REQUEST_COUNT')
-        return 'This account has reached its limit for today. Try again tomorrow, or switch to another account.';
+        return 'This account has reached its daily limit. Try again tomorrow, or switch to another account.';
       return `Kiro is receiving too many requests from this account. ${waitFor(error)}`;
     case 'capacity':
       return 'This model is overloaded right now. Choose another model, or try again in a moment.';
@@ -55,7 +55,7 @@ export function sentenceFor(error: KiroError): string {
     case 'bad-request':
       return badRequest(error);
     case 'server':
-      return 'Kiro has a problem of its own. Try again in a moment.';
+      return 'Kiro had an internal error. Try again in a moment.';
     case 'network':
       return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
     case 'timeout':
@@ -128,7 +128,7 @@ export function withoutMarkup(sentence: string): string {
 /** Stands in the list of models where a provider group names an account that is not here. */
 export function noSuchAccountSentence(name: string): string {
   // The list cuts a line off after some forty letters, so the name comes early.
-  return `There is no account “${name.trim()}”. Name a Kiro account by its e-mail or label, or leave this group’s account empty.`;
+  return `There is no account “${name.trim()}”. Name a Kiro account by its email or label, or leave this group’s account empty.`;
 }
 
 /** Whether a failure is that of no login, because there is no account for it. */
@@ -137,10 +137,10 @@ export function isWithoutAccount({ code, reason }: KiroError): boolean {
 }
 
 function signedOut({ reason }: KiroError): string {
-  if (reason === 'no-account') return 'No Kiro account is set up yet. Sign in, or import the login you have.';
+  if (reason === 'no-account') return 'No Kiro account is set up yet. Sign in, or import an existing login.';
   if (reason === 'account-gone')
-    return 'The Kiro account of this model is no longer here. Pick another model, or add the account again.';
-  return `This Kiro sign-in has ended. ${signInAgain}`;
+    return 'The Kiro account for this model was removed. Choose another model, or add the account again.';
+  return `This Kiro sign-in has expired. ${signInAgain}`;
 }
 
 function needsProfile({ reason }: KiroError): boolean {
@@ -154,11 +154,11 @@ function isOfConversation({ reason }: KiroError): boolean {
 
 function badRequest(error: KiroError): string {
   if (error.reason?.includes('KMS'))
-    return 'Your organization keeps Kiro’s data under a key of its own, and Kiro cannot use that key right now. Its administrator can help.';
+    return 'Your organization encrypts Kiro’s data with its own key, and Kiro cannot use that key right now. Ask your administrator for help.';
   return (
     attachmentSentence(error) ??
     signInSentence(error.reason) ??
-    'Kiro refused the request as malformed. Trying again will not help; a new chat may.'
+    'Kiro rejected the request as malformed. Trying again will not help, but a new chat may.'
   );
 }
 
@@ -167,11 +167,11 @@ function misunderstood({ reason, detail }: KiroError): string {
     case 'bad-endpoint':
       return `The setting \`kiroModels.endpoints\` has an address for \`${detail}\` that is neither https nor on this machine.`;
     case 'not-a-stream':
-      return 'Something else answered in Kiro’s place, such as a proxy or a network’s sign-in page. Check your connection and proxy settings.';
+      return 'Something other than Kiro responded, such as a proxy or a network’s sign-in page. Check your connection and proxy settings.';
     default:
       return (
         signInSentence(reason) ??
-        'Kiro’s answer could not be understood. A newer version of this extension may help.'
+        'Kiro’s response could not be understood. A newer version of this extension may help.'
       );
   }
 }
@@ -179,15 +179,15 @@ function misunderstood({ reason, detail }: KiroError): string {
 function timedOut({ reason }: KiroError): string {
   switch (reason) {
     case 'idle':
-      return 'Kiro stopped in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
+      return 'Kiro stopped responding in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
     case 'total':
       return 'The answer took longer than `kiroModels.request.timeoutSeconds` allows.';
     case 'no-answer':
-      return 'Kiro did not answer in time. Check your connection, or try again in a moment.';
+      return 'Kiro did not respond in time. Check your connection, or try again in a moment.';
     case 'refresh-lock':
-      return 'Another window is renewing this sign-in and does not come to an end. Try again in a moment.';
+      return 'Another window is still refreshing this account’s token. Try again in a moment.';
     default:
-      return 'Kiro did not begin to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
+      return 'Kiro did not start to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
   }
 }
 
@@ -198,9 +198,9 @@ function truncated({ reason }: KiroError): string {
     case 'empty-answer':
       return 'Kiro returned an empty answer. Try again.';
     case 'filtered':
-      return 'Kiro’s content filter withheld the answer. Ask for it in other words.';
+      return 'Kiro’s content filter blocked the answer. Try rephrasing your request.';
     case 'call-cut-repeatedly':
-      return 'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at once.';
+      return 'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at a time.';
     case 'connection-lost':
       return 'The connection to Kiro was lost in the middle of the answer. Try again.';
     default:
@@ -215,20 +215,20 @@ function storageSentence({ reason, detail }: KiroError): string {
     case 'unreadable':
       return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
     case 'copy-not-saved':
-      return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another place.`;
+      return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another location.`;
     default:
-      return 'VS Code’s secret storage is not available, so Kiro accounts can be neither read nor saved. Unlock this computer’s keyring, then try again.';
+      return 'VS Code’s secret storage is not available, so Kiro accounts cannot be read or saved. Unlock this computer’s keyring, then try again.';
   }
 }
 
 function storageRemedy({ reason }: KiroError): Remedy {
   return reason === 'unreadable' || reason === 'newer-version' || reason === 'copy-not-saved'
-    ? rescue
+    ? repairStorage
     : tryAgain;
 }
 
 function waitFor({ retryAfterMs }: KiroError): string {
-  if (retryAfterMs === undefined) return 'Wait a little before you try again.';
+  if (retryAfterMs === undefined) return 'Wait a moment, then try again.';
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   return `Try again in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
 }

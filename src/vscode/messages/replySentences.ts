@@ -4,7 +4,7 @@ import type { EarlyEnd } from '../../kiro/chat/conversation';
 
 /** Tells the person and the model that a tool call was cut off, and how to get around it. */
 export function truncatedCallSentence(name: string | undefined): string {
-  const call = name ? `The call of \`${name}\`` : 'A tool call';
+  const call = name ? `The call to \`${name}\`` : 'A tool call';
   return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
 }
 
@@ -12,10 +12,10 @@ export function truncatedCallSentence(name: string | undefined): string {
 export function earlyEndSentence(why: EarlyEnd): string {
   switch (why) {
     case 'output-limit':
-      return '**The answer reached the model’s limit and ends here.** Ask it to go on.';
+      return '**The answer reached the model’s limit and ends here.** Ask it to continue.';
     case 'window-full':
-      return '**The answer ends here, because the conversation fills the model’s context window.** Start a new chat, or have this one summarized with `/compact`.';
+      return '**The answer ends here because the conversation fills the model’s context window.** Start a new chat, or summarize this one with `/compact`.';
     case 'filtered':
-      return '**Kiro’s content filter ended the answer here.** Ask for it in other words.';
+      return '**Kiro’s content filter ended the answer here.** Try rephrasing your request.';
   }
 }

@@ -6,9 +6,9 @@ import type { KiroError, SizePart } from '../../base/errors';
 export function attachmentSentence({ reason, detail }: KiroError): string | undefined {
   switch (reason) {
     case 'image':
-      return 'This model does not take images. Choose one that does, or send the message without.';
+      return 'This model does not accept images. Choose one that does, or send the message without them.';
     case 'image-format':
-      return `Images of the type ${detail} are not supported. Attach a PNG, JPEG, GIF or WebP image.`;
+      return `Images of the type ${detail} are not supported. Attach a PNG, JPEG, GIF, or WebP image.`;
     case 'image-size':
       return `An attached image is too large: ${detail}. Attach a smaller one.`;
     case 'image-dimension':
@@ -16,7 +16,7 @@ export function attachmentSentence({ reason, detail }: KiroError): string | unde
     case 'image-count':
       return `There are too many images: ${detail}. Attach fewer.`;
     case 'document':
-      return `This model does not take ${filesOf(detail)}. Paste the text that matters, or choose a model that does.`;
+      return `This model does not accept ${filesOf(detail)}. Paste the text that matters, or choose a model that does.`;
     case 'document-size':
       return `An attached document is too large: ${detail}. Attach a smaller one, or paste the part that matters.`;
     case 'document-count':
@@ -43,13 +43,13 @@ export function tooLongSentence({ sizes = [] }: KiroError): string {
     .filter(({ tokens }) => tokens >= all * worthNaming)
     .slice(0, 3)
     .map((size) => `${nameOf(size)} (about ${rounded(size.tokens)} tokens)`);
-  return `${opening} What is large: ${parts.join(', ')}. ${adviceFor(largest)}`;
+  return `${opening} Its largest parts: ${parts.join(', ')}. ${adviceFor(largest)}`;
 }
 
 function nameOf({ part, count, name }: SizePart): string {
   switch (part) {
     case 'tools':
-      return count === 1 ? 'one tool’s description' : `the descriptions of ${count} tools`;
+      return count === 1 ? 'a tool’s description' : `the descriptions of ${count} tools`;
     case 'images':
       return count === 1 ? 'one image' : `${count} images`;
     case 'documents':
@@ -59,7 +59,7 @@ function nameOf({ part, count, name }: SizePart): string {
     case 'message':
       return 'the last message';
     case 'toolResult':
-      return name ? `one result of \`${name}\`` : 'one tool’s result';
+      return name ? `a result of \`${name}\`` : 'a tool result';
   }
 }
 
@@ -71,7 +71,7 @@ function adviceFor({ part }: SizePart): string {
     case 'documents':
       return 'Start a new chat and attach fewer files.';
     case 'history':
-      return 'Start a new chat, or have this one summarized with `/compact`.';
+      return 'Start a new chat, or summarize this one with `/compact`.';
     case 'message':
       return 'Attach less, or send it in parts.';
     case 'toolResult':

@@ -5,7 +5,6 @@ import type { PortalProblem } from '../../auth/portal';
 import type { StartUrlProblem } from '../../auth/startUrl';
 import type { CredentialProblem } from '../../import/credentialFields';
 import type { FileFailure } from '../../import/credentialFile';
-import type { DetectedSource } from '../../import/detectSources';
 import type { ImportFailure } from '../../import/kiroCli/kiroCliDatabase';
 import type { IdeFailure } from '../../import/kiroIde/kiroIdeFiles';
 
@@ -16,7 +15,7 @@ export const startUrlSentences: Readonly<Record<StartUrlProblem, string>> = {
   empty: 'Enter your start URL.',
   'not-a-url': 'That is not a web address.',
   'not-https': 'A start URL begins with https://.',
-  'user-info': 'A start URL has no user name or password in it.',
+  'user-info': 'A start URL does not contain a user name or password.',
   host: 'A start URL is on awsapps.com, such as https://my-company.awsapps.com/start.',
   path: 'A start URL ends in /start.',
 };
@@ -24,39 +23,41 @@ export const startUrlSentences: Readonly<Record<StartUrlProblem, string>> = {
 /** Why an API key is refused while it is typed. */
 export const apiKeySentences: Readonly<Record<ApiKeyProblem, string>> = {
   empty: 'Paste your Kiro API key.',
-  truncated: 'That key is not complete.',
+  truncated: 'That key is incomplete.',
   prefix: 'A Kiro API key begins with ksk_.',
-  characters: 'That key has characters in it that no Kiro API key has.',
+  characters: 'That key contains characters that a Kiro API key never has.',
 };
 
 /** Why a refresh token is refused while it is typed. */
 export const pastedTokenSentences: Readonly<Record<PastedTokenProblem, string>> = {
   empty: 'Paste a refresh token.',
-  'api-key': 'That is an API key: use Kiro: Add API Key….',
+  'api-key': 'That is an API key. Use “Kiro: Add API Key…” instead.',
   'access-token':
-    'That is an access token, which ends within the hour. Paste the refresh token (it begins with aor).',
-  truncated: 'That token is not complete: programs shorten it for display.',
-  characters: 'That token has characters in it that no refresh token has.',
+    'That is an access token, which expires within the hour. Paste the refresh token (it begins with aor).',
+  truncated: 'That token is incomplete: some programs shorten tokens for display.',
+  characters: 'That token contains characters that a refresh token never has.',
 };
 
 /** What the browser shows when it comes back from a sign-in. */
 export const browserPages: PageTexts = {
-  'signed-in': 'You are signed in. You can close this page and go back to VS Code.',
-  failed: 'The sign-in did not succeed. Go back to VS Code, which says why.',
-  unexpected: 'No sign-in is waiting here. Start it again in VS Code.',
+  'signed-in': 'You are signed in. You can close this page and return to VS Code.',
+  failed: 'The sign-in failed. Return to VS Code to see why.',
+  unexpected: 'No sign-in is in progress. Start again in VS Code.',
 };
 
 type SignInProblem = PortalProblem | IdpProblem | 'unknown-start-url';
 
 const signInProblems: Readonly<Record<SignInProblem, string>> = {
   'no-free-port':
-    'Every port that Kiro’s sign-in page may return to is in use on this machine. Close the program that uses port 3128, or sign in another way.',
-  'other-method': 'On Kiro’s page you chose another way to sign in. Choose that one here instead.',
-  'incomplete-callback': 'Kiro’s page came back without what a sign-in needs. Start it again.',
-  issuer: 'Your organization’s identity provider has an address that is not safe.',
-  'issuer-mismatch': 'Your organization’s identity provider gives another name than Kiro has for it.',
-  'token-host': 'Your organization’s identity provider wants its tokens at another host, which is not safe.',
-  'authorization-host': 'Your organization’s identity provider signs in at another host, which is not safe.',
+    'Every port that Kiro’s sign-in page can return to is in use on this machine. Close the program that uses port 3128, or sign in another way.',
+  'other-method': 'You chose a different sign-in method on Kiro’s page. Choose that method here instead.',
+  'incomplete-callback': 'Kiro’s page returned without everything that a sign-in needs. Try again.',
+  issuer: 'Your organization’s identity provider has an unsafe address.',
+  'issuer-mismatch': 'Your organization’s identity provider has a different name than the one Kiro knows.',
+  'token-host':
+    'Your organization’s identity provider wants tokens sent to a different host, which is not safe.',
+  'authorization-host':
+    'Your organization’s identity provider wants you to sign in at a different host, which is not safe.',
   'unknown-start-url': 'No AWS region knows that start URL. Check it with whoever gave it to you.',
 };
 
@@ -77,12 +78,12 @@ const importFailures: Readonly<Record<WholeFailure, string>> = {
     'That database has no logins table. It may belong to another program, or to a version of Kiro CLI that keeps logins elsewhere.',
   'no-logins': 'No login was found there. If it is Kiro CLI’s, run `kiro-cli login`, then import again.',
   'no-sqlite':
-    'This VS Code cannot read SQLite databases on this kind of machine, so Kiro CLI’s login cannot be imported here.',
+    'This VS Code cannot read SQLite databases on this platform, so Kiro CLI’s login cannot be imported here.',
   'no-file': 'That login file does not exist. If you use the Kiro IDE on this machine, sign in there first.',
   symlink: 'The Kiro IDE’s login file is a symbolic link, which is not followed for safety.',
-  'not-json': 'That file is not JSON, or was not written to its end.',
+  'not-json': 'That file is not valid JSON, or is incomplete.',
   'needs-client':
-    'Kiro did not take that refresh token as a Google or GitHub sign-in. It has ended, or belongs to AWS Builder ID or IAM Identity Center: sign in with those instead.',
+    'Kiro did not accept that refresh token as a Google or GitHub sign-in. It has expired, or belongs to AWS Builder ID or IAM Identity Center: sign in with those instead.',
 };
 
 /** Why an import failed as a whole, by the reason of KiroError `import-failed`. */
@@ -93,34 +94,19 @@ export function importSentence(reason: string | undefined): string {
 const credentialProblems: Readonly<Record<CredentialProblem['reason'], string>> = {
   'not-json': 'is damaged',
   'missing-field': 'is incomplete',
-  'no-refresh-token': 'has no refresh token and would end within the hour',
-  'no-registration': 'has no matching client registration, so it could not be kept alive',
+  'no-refresh-token': 'has no refresh token and would expire within the hour',
+  'no-registration': 'has no matching client registration, so it could not be refreshed',
   'bad-region': 'names a region that does not exist',
   truncated: 'was shortened for display, so it cannot be used',
   expired: 'has expired and cannot be renewed',
   'registration-expired': 'belongs to a client registration that has expired',
   'other-product': 'is not a Kiro login',
-  'unknown-method': 'was made in a way that is not known here',
-  'token-host': 'sends its tokens to another host than its issuer’s, which is not safe',
-  'bad-api-key': 'has an API key that is none of Kiro’s',
+  'unknown-method': 'uses an unknown sign-in method',
+  'token-host': 'sends its tokens to a different host than its issuer’s, which is not safe',
+  'bad-api-key': 'has an API key that is not from Kiro',
 };
 
 /** Why a login that was found could not be used. */
 export function problemSentence({ where, reason, field }: CredentialProblem): string {
   return `The login “${where}” ${credentialProblems[reason]}${field ? ` (${field} is missing)` : ''}.`;
-}
-
-/** A source on this machine, as the picker offers it. */
-export function itemForSource(source: DetectedSource): { label: string; description: string } {
-  switch (source.kind) {
-    case 'kiro-cli':
-      return { label: '$(terminal) Import from Kiro CLI', description: source.path };
-    case 'kiro-ide':
-      return { label: '$(window) Import from the Kiro IDE', description: source.path };
-    case 'environment':
-      return {
-        label: `$(symbol-variable) Use ${source.variable}`,
-        description: 'from the environment',
-      };
-  }
 }

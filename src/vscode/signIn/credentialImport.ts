@@ -18,7 +18,7 @@ export interface CredentialImportDeps {
   machine: Machine;
 }
 
-/** The ways in that bring a credential along instead of asking for a sign-in. Each throws KiroError. */
+/** The methods that bring a credential along instead of asking for a sign-in. Each throws KiroError. */
 export class CredentialImport {
   constructor(private readonly deps: CredentialImportDeps) {}
 
@@ -72,7 +72,7 @@ export class CredentialImport {
   async refreshToken(): Promise<void> {
     const typed = await vscode.window.showInputBox({
       title: 'Refresh token of a Google or GitHub sign-in',
-      prompt: 'Using it here makes it invalid for the program it comes from.',
+      prompt: 'Using it here makes it invalid for the program it came from.',
       placeHolder: 'aor…',
       password: true,
       ignoreFocusOut: true,
@@ -115,11 +115,11 @@ export class CredentialImport {
 
 const readLimitMs = 10_000;
 const unusualPrefix: vscode.InputBoxValidationMessage = {
-  message: 'Kiro’s refresh tokens usually begin with aor. You can try this one all the same.',
+  message: 'Kiro’s refresh tokens usually begin with aor. You can still try this one.',
   severity: vscode.InputBoxValidationSeverity.Warning,
 };
 const fileDialog: vscode.OpenDialogOptions = {
-  title: 'A file with Kiro logins',
+  title: 'Select a File with Kiro Logins',
   openLabel: 'Import',
   filters: { JSON: ['json'], 'All files': ['*'] },
 };
@@ -130,7 +130,7 @@ async function chooseLogins(logins: FileLogin[]): Promise<readonly FileLogin[]> 
   if (logins.length <= 1) return logins;
   const picked = await vscode.window.showQuickPick(
     logins.map((login) => ({ label: login.where, picked: true, login })),
-    { canPickMany: true, title: 'Import from file', placeHolder: 'Which logins do you want to use here?' },
+    { canPickMany: true, title: 'Import from JSON File', placeHolder: 'Select the logins to import' },
   );
   return picked?.map(({ login }) => login) ?? [];
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { pollDeviceToken } from '../../auth/awsSsoOidc';
-import type { Login, SocialProvider } from '../../auth/credentials';
+import type { Grant, Login, SocialProvider } from '../../auth/credentials';
 import {
   type DeviceAuthorization,
   type DevicePoll,
@@ -57,8 +57,11 @@ export class DeviceSignIn {
     });
   }
 
-  /** Asks for the start URL. */
-  async identityCenter(receive: ReceiveLogin): Promise<void> {
+  /** At the start URL of a grant, or at one that is asked for. */
+  async identityCenter(receive: ReceiveLogin, grant?: Grant): Promise<void> {
+    if (grant?.kind === 'oidc' && grant.startUrl) {
+      return await this.identityCenterAt(grant.startUrl, grant.region, receive);
+    }
     const { sso, memento } = this.deps;
     const typed = await askStartUrl(sso().startUrl || memento.get(lastStartUrlKey, ''));
     const check = checkStartUrl(typed ?? '');
@@ -68,8 +71,11 @@ export class DeviceSignIn {
     await memento.update(lastStartUrlKey, check.startUrl);
   }
 
-  /** With a known start URL; the region is found out where it is not known. */
-  async identityCenterAt(startUrl: string, region: string | undefined, receive: ReceiveLogin): Promise<void> {
+  private async identityCenterAt(
+    startUrl: string,
+    region: string | undefined,
+    receive: ReceiveLogin,
+  ): Promise<void> {
     await this.signIn('IAM Identity Center', receive, async (call) =>
       withOidc(await this.beginAt(startUrl, region, call)),
     );
@@ -112,7 +118,7 @@ export class DeviceSignIn {
 async function askStartUrl(value: string): Promise<string | undefined> {
   return await vscode.window.showInputBox({
     title: 'IAM Identity Center',
-    prompt: 'Your organization’s start URL, as in the welcome e-mail or in your browser’s bookmarks',
+    prompt: 'Your organization’s start URL, as in your welcome email or your browser’s bookmarks',
     placeHolder: 'https://my-company.awsapps.com/start',
     value,
     ignoreFocusOut: true,
@@ -140,8 +146,8 @@ async function showCode(method: string, authorization: DeviceAuthorization): Pro
     {
       modal: true,
       detail:
-        `Approve it on ${new URL(verificationUri).host}. Approve only a code that you see here.\n\n` +
-        'The browser uses the account it is signed in to: to add another one, copy the link into a private window.',
+        `Approve it at ${new URL(verificationUri).host}. Only approve a code that you see here.\n\n` +
+        'The browser uses the account it is signed in to. To add a different one, copy the link into a private window.',
     },
     openBrowser,
     copyLink,
@@ -153,10 +159,10 @@ async function showCode(method: string, authorization: DeviceAuthorization): Pro
 }
 
 async function askRegion(): Promise<string | undefined> {
-  const other = 'Another region…';
+  const other = 'Other Region…';
   const picked = await vscode.window.showQuickPick([...ssoRegions, other], {
     title: 'Region of your IAM Identity Center',
-    placeHolder: 'No region knows that start URL by itself. Which one is yours in?',
+    placeHolder: 'No AWS region recognizes that start URL. Which region is yours in?',
     ignoreFocusOut: true,
   });
   if (picked !== other) return picked;

@@ -10,7 +10,7 @@ export async function acceptFirstUseNotice(memento: vscode.Memento): Promise<boo
     {
       modal: true,
       detail:
-        'Kiro Models for Chat is not made, endorsed or supported by AWS. It uses your own Kiro account and spends its credits. ' +
+        'Kiro Models for Chat is not made, endorsed, or supported by AWS. It uses your own Kiro account and spends its credits. ' +
         'Kiro’s terms may not cover third-party clients: whether you may use it is for you, or your organization, to decide.',
     },
     'Continue',

@@ -9,25 +9,28 @@ import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { problemSentence } from '../messages/signInSentences';
 import type { Onboarding } from './onboarding';
 
+export interface KiroCliImportDeps {
+  onboarding: Onboarding;
+  errors: ErrorReporter;
+  /** Where Kiro CLI's database may be, the likeliest place first. */
+  candidates: () => string[];
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
 /** Brings the logins of Kiro CLI on this machine into VS Code. The database is only read. */
 export class KiroCliImport {
-  constructor(
-    private readonly onboarding: Onboarding,
-    private readonly failures: ErrorReporter,
-    /** Where Kiro CLI's database may be, the likeliest place first. */
-    private readonly candidates: () => string[],
-    /** Epoch milliseconds. */
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: KiroCliImportDeps) {}
 
   /** The whole way, from the database to a usable account. Throws KiroError. */
   async run(): Promise<void> {
-    const found = await this.find(this.candidates());
+    const found = await this.find(this.deps.candidates());
     if (!found) return;
     for (const problem of found.problems) void vscode.window.showWarningMessage(problemSentence(problem));
     const chosen = await chooseLogins(found);
-    if (chosen.length === 0 || !(await this.onboarding.acceptNotice())) return;
-    await this.onboarding.addWithProgress(
+    const { onboarding } = this.deps;
+    if (chosen.length === 0 || !(await onboarding.acceptNotice())) return;
+    await onboarding.addWithProgress(
       ...chosen.map(({ key, login, profileName }) => ({
         login,
         origin: { kind: 'kiro-cli' as const, database: found.database, key },
@@ -38,10 +41,10 @@ export class KiroCliImport {
 
   private async find(candidates: string[]): Promise<KiroCliLogins | undefined> {
     try {
-      return await findKiroCliLogins(candidates, { now: this.now, signal: timeLimit(readLimitMs) });
+      return await findKiroCliLogins(candidates, { now: this.deps.now, signal: timeLimit(readLimitMs) });
     } catch (error) {
       if (!(error instanceof KiroError) || error.reason !== 'no-database') throw error;
-      this.failures.note(error);
+      this.deps.errors.note(error);
       const chosen = await vscode.window.showErrorMessage(withoutMarkup(sentenceFor(error)), chooseFile);
       const picked = chosen && (await vscode.window.showOpenDialog(databaseDialog));
       return picked?.[0] ? await this.find([picked[0].fsPath]) : undefined;
@@ -52,7 +55,7 @@ export class KiroCliImport {
 const readLimitMs = 30_000;
 const chooseFile = 'Choose File…';
 const databaseDialog: vscode.OpenDialogOptions = {
-  title: 'Kiro CLI’s database',
+  title: 'Select Kiro CLI’s Database',
   openLabel: 'Import',
   filters: { 'SQLite databases': ['sqlite3', 'sqlite', 'db'], 'All files': ['*'] },
 };
@@ -68,7 +71,7 @@ async function chooseLogins({ logins }: KiroCliLogins): Promise<readonly FoundLo
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     title: 'Import from Kiro CLI',
-    placeHolder: 'Which logins do you want to use here?',
+    placeHolder: 'Select the logins to import',
   });
   return picked?.map((item) => item.found) ?? [];
 }

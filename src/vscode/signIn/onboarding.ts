@@ -20,7 +20,7 @@ export interface OnboardingDeps {
   management: Management;
   catalog: Catalog;
   subscriptions: PerAccountCache<Subscription>;
-  failures: ErrorReporter;
+  errors: ErrorReporter;
   /** Shows the notice of the first sign-in; false where the person declines. */
   acceptNotice: () => Promise<boolean>;
   /** Asks the service whose login this is, before it belongs to an account. */
@@ -31,7 +31,7 @@ export interface OnboardingDeps {
   prepareChat: () => Promise<void>;
 }
 
-/** The last steps of every way in: from a login to an account that can be used. */
+/** The last steps of every sign-in and import: from a login to an account that can be used. */
 export class Onboarding {
   constructor(private readonly deps: OnboardingDeps) {}
 
@@ -58,7 +58,7 @@ export class Onboarding {
   async receive(bring: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
     const ready: Newcomer[] = [];
     try {
-      await cancellable('Getting to know your Kiro account…', async (signal) => {
+      await cancellable('Loading your Kiro account…', async (signal) => {
         // All are here before any is asked about: a second login from the same place is no news about that place.
         const added: Added[] = [];
         for (const arrival of await bring(signal)) added.push(await this.deps.accounts.add(arrival));
@@ -74,7 +74,7 @@ export class Onboarding {
         if (firstFailure !== undefined) throw firstFailure;
       });
     } finally {
-      if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.deps.failures.show(error));
+      if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.deps.errors.show(error));
     }
   }
 
@@ -88,18 +88,18 @@ export class Onboarding {
     const arrival: Arrival = { login: { ...login, email, userId }, origin: { kind: 'own' } };
     const { outcome } = await accounts.replaceLogin(account.id, arrival);
     if (outcome === 'replaced') {
-      void vscode.window.showInformationMessage(`${account.label} is signed in again, on its own.`);
+      void vscode.window.showInformationMessage(`${account.label} is signed in again.`);
       return;
     }
     if (outcome === 'different-person')
       void vscode.window.showInformationMessage(
-        `You signed in as ${email ?? 'somebody else'}, not as ${account.label}: that is an account of its own.`,
+        `You signed in as ${email ?? 'somebody else'}, not as ${account.label}, so it becomes a separate account.`,
       );
     await this.addWithProgress(arrival);
   }
 
   private async welcome({ account, outcome }: Added): Promise<Newcomer | undefined> {
-    const { accounts, failures, prepareChat } = this.deps;
+    const { accounts, errors, prepareChat } = this.deps;
     try {
       const known = await this.getToKnow(account);
       return { ...known, outcome };
@@ -109,9 +109,9 @@ export class Onboarding {
         await accounts.remove(account.id);
         throw error;
       }
-      failures.note(error);
+      errors.note(error);
       void vscode.window.showWarningMessage(
-        `${account.label} was added, but not everything about it could be read. ${withoutMarkup(sentenceFor(error))}`,
+        `${account.label} was added, but some of its details could not be loaded. ${withoutMarkup(sentenceFor(error))}`,
       );
       return undefined;
     } finally {
@@ -175,7 +175,7 @@ async function askForProfile(account: Account, profiles: Profile[]): Promise<Pro
     })),
     {
       title: `Kiro profile for ${account.label}`,
-      placeHolder: 'Which profile shall be used?',
+      placeHolder: 'Select the profile to use',
       ignoreFocusOut: true,
     },
   );

@@ -4,19 +4,23 @@ import { openPage } from './browser';
 import type { ReceiveLogin } from './deviceSignIn';
 import { cancellable } from './progress';
 
+export interface OrganizationSignInDeps {
+  /** Shows the notice of the first sign-in; false where the person declines. */
+  acceptNotice: () => Promise<boolean>;
+  authCall: (signal: AbortSignal) => AuthCall;
+  browser: Omit<PortalBrowser, 'open'>;
+}
+
 /** The sign-in through an organization's own identity provider, which begins on Kiro's page and ends on a local port. */
 export class OrganizationSignIn {
-  constructor(
-    private readonly acceptNotice: () => Promise<boolean>,
-    private readonly authCall: (signal: AbortSignal) => AuthCall,
-    private readonly outside: Omit<PortalBrowser, 'open'>,
-  ) {}
+  constructor(private readonly deps: OrganizationSignInDeps) {}
 
   /** The whole way. Throws KiroError. */
   async run(receive: ReceiveLogin): Promise<void> {
-    if (!(await this.acceptNotice())) return;
-    const login = await cancellable('Signing in with your organization: go on in the browser…', (signal) =>
-      portalLogin(this.authCall(signal), { ...this.outside, open: openPage }),
+    const { acceptNotice, authCall, browser } = this.deps;
+    if (!(await acceptNotice())) return;
+    const login = await cancellable('Signing in with your organization: continue in the browser…', (signal) =>
+      portalLogin(authCall(signal), { ...browser, open: openPage }),
     );
     await receive(login);
   }

@@ -1,147 +1,120 @@
-import * as vscode from 'vscode';
-import type { Account } from '../../accounts/account';
-import { isBuilderId, type Login } from '../../auth/credentials';
-import { type DetectedSource, detectSources } from '../../import/detectSources';
-import type { Machine } from '../../import/paths';
-import type { Settings } from '../settings';
-import { addAccount, type SignInMethod } from './addAccount';
+import { type Grant, isBuilderId } from '../../auth/credentials';
+import type { DetectedSource } from '../../import/detectSources';
 import type { CredentialImport } from './credentialImport';
-import type { DeviceSignIn } from './deviceSignIn';
+import type { DeviceSignIn, ReceiveLogin } from './deviceSignIn';
 import type { KiroCliImport } from './kiroCliImport';
-import type { Onboarding } from './onboarding';
 import type { OrganizationSignIn } from './organizationSignIn';
 
-/** Every way to bring a login here: together in one picker, and each as a command of its own. */
-export class SignInMethods {
-  constructor(
-    private readonly deviceSignIn: DeviceSignIn,
-    private readonly organization: OrganizationSignIn,
-    private readonly imports: CredentialImport,
-    private readonly kiroCli: KiroCliImport,
-    private readonly machine: Machine,
-    private readonly settings: Settings,
-    private readonly onboarding: Onboarding,
-  ) {}
+// The one list of sign-in methods. It takes nothing of VS Code, so that a test can hold the manifest against it.
 
-  /** The picker. */
-  async addAccount(): Promise<void> {
-    await this.onboarding.checkStorage();
-    const detected = await detectSources(this.machine, this.settings.kiroCliDatabasePath());
-    const allowed = Object.values(this.all()).filter(
-      (way) => way.kind === 'import' || this.settings.interactiveLogin(),
-    );
-    await addAccount(detected, (source) => this.fromSource(source), allowed);
-  }
-
-  /** Goes one way. Where the site allows imports only, a sign-in says so instead. */
-  async go(name: SignInMethodName): Promise<void> {
-    await this.onboarding.checkStorage();
-    const way = this.all()[name];
-    if (way.kind === 'sign-in' && !this.settings.interactiveLogin()) {
-      void vscode.window.showWarningMessage(
-        'Signing in is turned off here by the setting kiroModels.login.interactive. Import a login instead.',
-      );
-      return;
-    }
-    await way.run();
-  }
-
-  /** A fresh sign-in for an account that is here already, by the way it was made. */
-  async renew(account: Account): Promise<void> {
-    const { deviceSignIn, organization, onboarding } = this;
-    const { grant } = account;
-    const replace = (login: Login) => onboarding.replace(account, login);
-    switch (grant.kind) {
-      case 'oidc':
-        if (isBuilderId(grant)) return await deviceSignIn.builderId(replace);
-        return grant.startUrl
-          ? await deviceSignIn.identityCenterAt(grant.startUrl, grant.region, replace)
-          : await deviceSignIn.identityCenter(replace);
-      case 'social': {
-        const provider = grant.provider === 'unknown' ? await askProvider() : grant.provider;
-        return provider && (await deviceSignIn.social(provider, replace));
-      }
-      case 'externalIdp':
-        return await organization.run(replace);
-      case 'apiKey':
-        return await this.imports.apiKey();
-    }
-  }
-
-  private all(): Record<SignInMethodName, SignInMethod> {
-    const { deviceSignIn, organization, imports, kiroCli, onboarding } = this;
-    const add = (login: Login) => onboarding.addWithProgress({ login, origin: { kind: 'own' } });
-    return {
-      builderId: {
-        kind: 'sign-in',
-        label: '$(account) AWS Builder ID',
-        run: () => deviceSignIn.builderId(add),
-      },
-      identityCenter: {
-        kind: 'sign-in',
-        label: '$(organization) IAM Identity Center…',
-        description: 'with your organization’s start URL',
-        run: () => deviceSignIn.identityCenter(add),
-      },
-      google: { kind: 'sign-in', label: '$(globe) Google', run: () => deviceSignIn.social('Google', add) },
-      github: { kind: 'sign-in', label: '$(github) GitHub', run: () => deviceSignIn.social('Github', add) },
-      organization: {
-        kind: 'sign-in',
-        label: '$(briefcase) Your organization',
-        description: 'with its own identity provider, such as Entra ID or Okta',
-        run: () => organization.run(add),
-      },
-      kiroCli: {
-        kind: 'import',
-        source: 'kiro-cli',
-        label: '$(terminal) Import from Kiro CLI…',
-        run: () => kiroCli.run(),
-      },
-      kiroIde: {
-        kind: 'import',
-        source: 'kiro-ide',
-        label: '$(window) Import from the Kiro IDE',
-        run: () => imports.kiroIde(),
-      },
-      file: { kind: 'import', label: '$(json) Import from a JSON file…', run: () => imports.file() },
-      apiKey: { kind: 'import', label: '$(key) Kiro API key…', run: () => imports.apiKey() },
-      refreshToken: {
-        kind: 'import',
-        label: '$(clippy) Paste a refresh token…',
-        run: () => imports.refreshToken(),
-      },
-    };
-  }
-
-  private async fromSource(source: DetectedSource): Promise<void> {
-    switch (source.kind) {
-      case 'kiro-cli':
-        return await this.kiroCli.run();
-      case 'kiro-ide':
-        return await this.imports.kiroIde();
-      case 'environment':
-        return await this.imports.environment(source.variable);
-    }
-  }
+/** What the methods run. */
+export interface SignInFlows {
+  device: DeviceSignIn;
+  organization: OrganizationSignIn;
+  imports: CredentialImport;
+  kiroCli: KiroCliImport;
 }
 
-export type SignInMethodName =
-  | 'builderId'
-  | 'identityCenter'
-  | 'google'
-  | 'github'
-  | 'organization'
-  | 'kiroCli'
-  | 'kiroIde'
-  | 'file'
-  | 'apiKey'
-  | 'refreshToken';
+/** One way to bring a login here. `package.json` declares its command under the title that `commandTitle` gives. */
+export interface SignInMethod {
+  command: `kiroModels.${string}`;
+  /** Sign-ins are hidden where a site allows imports only. */
+  kind: 'sign-in' | 'import';
+  icon: string;
+  label: string;
+  description?: string;
+  /** The source on this machine it reads, if any. */
+  source?: DetectedSource['kind'];
+  /** Whether an account with this grant signs in again this way. */
+  signsInAgain?: (grant: Grant) => boolean;
+  /** Goes the whole way. `receive` takes a new sign-in's login; `grant` is the one of an account that signs in again. */
+  run: (flows: SignInFlows, receive: ReceiveLogin, grant?: Grant) => Promise<void>;
+}
 
-async function askProvider(): Promise<'Google' | 'Github' | undefined> {
-  const providers = [
-    { label: '$(globe) Google', provider: 'Google' as const },
-    { label: '$(github) GitHub', provider: 'Github' as const },
-  ];
-  const picked = await vscode.window.showQuickPick(providers, { title: 'How was this account signed in?' });
-  return picked?.provider;
+export const signInMethods: readonly SignInMethod[] = [
+  {
+    command: 'kiroModels.signInBuilderId',
+    kind: 'sign-in',
+    icon: 'account',
+    label: 'AWS Builder ID',
+    signsInAgain: isBuilderId,
+    run: ({ device }, receive) => device.builderId(receive),
+  },
+  {
+    command: 'kiroModels.signInIdentityCenter',
+    kind: 'sign-in',
+    icon: 'organization',
+    label: 'IAM Identity Center…',
+    description: 'with your organization’s start URL',
+    signsInAgain: (grant) => grant.kind === 'oidc' && !isBuilderId(grant),
+    run: ({ device }, receive, grant) => device.identityCenter(receive, grant),
+  },
+  {
+    command: 'kiroModels.signInGoogle',
+    kind: 'sign-in',
+    icon: 'globe',
+    label: 'Google',
+    signsInAgain: (grant) => grant.kind === 'social' && grant.provider !== 'Github',
+    run: ({ device }, receive) => device.social('Google', receive),
+  },
+  {
+    command: 'kiroModels.signInGitHub',
+    kind: 'sign-in',
+    icon: 'github',
+    label: 'GitHub',
+    signsInAgain: (grant) => grant.kind === 'social' && grant.provider !== 'Google',
+    run: ({ device }, receive) => device.social('Github', receive),
+  },
+  {
+    command: 'kiroModels.signInOrganization',
+    kind: 'sign-in',
+    icon: 'briefcase',
+    label: 'Your Organization',
+    description: 'with its own identity provider, such as Entra ID or Okta',
+    signsInAgain: (grant) => grant.kind === 'externalIdp',
+    run: ({ organization }, receive) => organization.run(receive),
+  },
+  {
+    command: 'kiroModels.importFromKiroCli',
+    kind: 'import',
+    source: 'kiro-cli',
+    icon: 'terminal',
+    label: 'Import from Kiro CLI…',
+    run: ({ kiroCli }) => kiroCli.run(),
+  },
+  {
+    command: 'kiroModels.importFromKiroIde',
+    kind: 'import',
+    source: 'kiro-ide',
+    icon: 'window',
+    label: 'Import from Kiro IDE',
+    run: ({ imports }) => imports.kiroIde(),
+  },
+  {
+    command: 'kiroModels.importFromFile',
+    kind: 'import',
+    icon: 'json',
+    label: 'Import from JSON File…',
+    run: ({ imports }) => imports.file(),
+  },
+  {
+    command: 'kiroModels.addApiKey',
+    kind: 'import',
+    icon: 'key',
+    label: 'Add API Key…',
+    signsInAgain: (grant) => grant.kind === 'apiKey',
+    run: ({ imports }) => imports.apiKey(),
+  },
+  {
+    command: 'kiroModels.pasteRefreshToken',
+    kind: 'import',
+    icon: 'clippy',
+    label: 'Paste Refresh Token…',
+    run: ({ imports }) => imports.refreshToken(),
+  },
+];
+
+/** The title of a method's command. */
+export function commandTitle({ kind, label }: SignInMethod): string {
+  return kind === 'sign-in' ? `Sign In with ${label}` : label;
 }

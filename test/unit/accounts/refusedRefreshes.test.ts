@@ -155,9 +155,9 @@ const raced: [what: string, method: Method, answer: HttpReply][] = [
 type Temporary = [what: string, method: Method, answer: Answer, code: ErrorCode, says: RegExp];
 
 const busy = /Kiro is receiving too many requests from this account\./;
-const itsOwn = /Kiro has a problem of its own\. Try again in a moment\./;
+const itsOwn = /Kiro had an internal error\. Try again in a moment\./;
 const unreached = /Kiro could not be reached.*Check your connection and proxy settings\./;
-const late = /Kiro did not answer in time\. Check your connection, or try again in a moment\./;
+const late = /Kiro did not respond in time\. Check your connection, or try again in a moment\./;
 const temporary: Temporary[] = [
   ['429 of OIDC', 'idc', throttled(), 'rate-limited', busy],
   ['429 of Kiro’s own service', 'google', throttled(), 'rate-limited', busy],
@@ -341,7 +341,7 @@ function refreshesSent(): (string | undefined)[] {
 
 function assertSaysHowToSignIn(error: KiroError, ended: Permanent[3]): void {
   const says = {
-    'signed-out': /^This Kiro sign-in has ended\. Sign in again/,
+    'signed-out': /^This Kiro sign-in has expired\. Sign in again/,
     'registration-expired': /registration with AWS has expired.*Sign in again/,
   };
   assert.match(sentenceFor(error), says[ended]);

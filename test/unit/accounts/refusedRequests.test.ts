@@ -51,13 +51,13 @@ interface Row {
   button?: string;
 }
 
-const ended = /^Kiro does not accept this account’s token, not even a fresh one\. Sign in again/;
-const notAllowed = /^Kiro does not let this account do that\. Its subscription, profile or region/;
+const ended = /^Kiro rejected this account’s token, even after a refresh\. Sign in again/;
+const notAllowed = /^Kiro does not allow this account to do that\. Its subscription, profile, or region/;
 const held = /^Kiro has suspended this account\. .*https:\/\/support\.aws\.amazon\.com\/#\/contacts\/kiro/;
 const usedUp =
-  /^This account’s Kiro credits or limits are used up\. .*https:\/\/app\.kiro\.dev\/account\/usage/;
-const malformed = /^Kiro refused the request as malformed\./;
-const encrypted = /^Your organization keeps Kiro’s data under a key of its own/;
+  /^This account has used up its Kiro credits or reached a limit\. .*https:\/\/app\.kiro\.dev\/account\/usage/;
+const malformed = /^Kiro rejected the request as malformed\./;
+const encrypted = /^Your organization encrypts Kiro’s data with its own key/;
 const overloaded = /^This model is overloaded right now\. Choose another model/;
 
 const refused = { prompts: 1 };
@@ -117,7 +117,7 @@ const rows: Readonly<Record<string, Row>> = {
     answer: profileArnRequired(),
     sent: refused,
     code: 'forbidden',
-    reads: /which profile to use.*Sign in again/,
+    reads: /needs a profile.*Sign in again/,
     button: 'Sign In Again…',
   },
   '400 “Improperly formed request” without a reason': {
@@ -190,20 +190,21 @@ const rows: Readonly<Record<string, Row>> = {
     }),
     sent: refused,
     code: 'quota',
-    reads: /^This conversation has reached Kiro’s limit for one conversation\. Go on in a new chat\.$/,
+    reads:
+      /^This conversation has reached Kiro’s limit for a single conversation\. Continue in a new chat\.$/,
     button: 'New Chat',
   },
   '429 DAILY_REQUEST_COUNT': {
     answer: throttled('DAILY_REQUEST_COUNT'),
     sent: refused,
     code: 'rate-limited',
-    reads: /limit for today\. Try again tomorrow/,
+    reads: /daily limit\. Try again tomorrow/,
   },
   '429 without a reason': {
     answer: throttled(),
     sent: { prompts: 3 },
     code: 'rate-limited',
-    reads: /too many requests from this account\. Wait a little/,
+    reads: /too many requests from this account\. Wait a moment/,
   },
   '429 with Retry-After': {
     answer: throttled(null, 300),

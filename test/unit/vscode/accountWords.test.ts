@@ -20,8 +20,8 @@ const shared: [string, Origin][] = [
 ];
 
 describe('what is said about where an account comes from', () => {
-  it('is that it was own login, which nobody else loses by a sign-out', () => {
-    assert.deepEqual([originName(account(own)), afterSignOut(account(own))], ['own login', '']);
+  it('is that it is an independent login, which nobody else loses by a sign-out', () => {
+    assert.deepEqual([originName(account(own)), afterSignOut(account(own))], ['independent login', '']);
   });
 
   for (const [program, origin] of shared) {

@@ -110,8 +110,8 @@ describe('the sentences about failures', () => {
       isSentence(sentenceFor(error));
       const remedy = remedyFor(error);
       assert.ok(remedy && 'command' in remedy);
-      assert.equal(remedy.command, 'kiroModels.rescueAccounts');
-      assert.equal(remedy.label, reason === 'unavailable' ? 'Try Again' : 'Rescue Accounts…');
+      assert.equal(remedy.command, 'kiroModels.repairStorage');
+      assert.equal(remedy.label, reason === 'unavailable' ? 'Try Again' : 'Repair Account Storage…');
     });
   }
 

@@ -13,7 +13,7 @@ describe('the sentence for a conversation that is too long', () => {
         { part: 'history', tokens: 33_333, count: 8 },
         { part: 'message', tokens: 32_000, count: 1 },
       ),
-      'The conversation is too long for this model. What is large: one result of `read_file` (about 310,000 tokens), ' +
+      'The conversation is too long for this model. Its largest parts: a result of `read_file` (about 310,000 tokens), ' +
         'the descriptions of 60 tools (about 41,000 tokens), the conversation so far (about 33,000 tokens). ' +
         'Start a new chat and ask for a smaller piece, such as a part of the file.',
     );

@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import { type DetectedSource, detectSources } from '../../import/detectSources';
+import type { Machine } from '../../import/paths';
+import type { Settings } from '../settings';
+import type { Onboarding } from './onboarding';
+import { type SignInFlows, type SignInMethod, signInMethods } from './signInMethods';
+
+// This folder brings logins here: it asks, shows codes and pages, and makes accounts of what comes back. What is said to
+// a sign-in service stands in `auth/`, how a login is read from this machine in `import/`, and what a person does with
+// accounts that are here already in `vscode/accounts/`.
+
+export interface SignInDeps {
+  flows: SignInFlows;
+  onboarding: Onboarding;
+  settings: Pick<Settings, 'interactiveLogin' | 'kiroCliDatabasePath'>;
+  machine: Machine;
+}
+
+/** Adds accounts, and signs in again those that are here. Every method throws KiroError. */
+export class SignIn {
+  constructor(private readonly deps: SignInDeps) {}
+
+  /** Asks how to add an account, what was found on this machine first, and goes that way. */
+  async addAccount(): Promise<void> {
+    const { onboarding, settings, machine } = this.deps;
+    await onboarding.checkStorage();
+    const sources = await detectSources(machine, settings.kiroCliDatabasePath());
+    const isFound = ({ source }: SignInMethod) => sources.some(({ kind }) => kind === source);
+    const items = (kind: SignInMethod['kind']) =>
+      signInMethods.filter((one) => one.kind === kind && !isFound(one)).map((one) => this.itemFor(one));
+    const picked = await vscode.window.showQuickPick(
+      [
+        ...section(
+          'Found on this machine',
+          sources.flatMap((source) => this.itemsForSource(source)),
+        ),
+        ...section('Sign in', settings.interactiveLogin() ? items('sign-in') : []),
+        ...section('Import', items('import')),
+      ],
+      {
+        title: 'Add a Kiro Account',
+        placeHolder: 'How do you sign in to Kiro?',
+        matchOnDescription: true,
+        ignoreFocusOut: true,
+      },
+    );
+    await picked?.run?.();
+  }
+
+  /** Goes one way. Where the site allows imports only, a sign-in says so instead. */
+  async start(method: SignInMethod): Promise<void> {
+    const { onboarding, settings } = this.deps;
+    await onboarding.checkStorage();
+    if (method.kind === 'import' || settings.interactiveLogin()) return await this.run(method);
+    void vscode.window.showWarningMessage(
+      'Signing in is turned off by the setting kiroModels.login.interactive. Import a login instead.',
+    );
+  }
+
+  /** A new sign-in for an account that is here already, by the method it was made with. */
+  async again(account: Account): Promise<void> {
+    const { flows, onboarding } = this.deps;
+    const method = await chooseMethod(
+      signInMethods.filter(({ signsInAgain }) => signsInAgain?.(account.grant)),
+    );
+    await method?.run(flows, (login) => onboarding.replace(account, login), account.grant);
+  }
+
+  private async run(method: SignInMethod): Promise<void> {
+    const { flows, onboarding } = this.deps;
+    await method.run(flows, (login) => onboarding.addWithProgress({ login, origin: { kind: 'own' } }));
+  }
+
+  private itemFor(method: SignInMethod): Item {
+    return { label: labelOf(method), description: method.description ?? '', run: () => this.run(method) };
+  }
+
+  private itemsForSource(source: DetectedSource): Item[] {
+    if (source.kind === 'environment') {
+      const { imports } = this.deps.flows;
+      const label = `$(symbol-variable) Use ${source.variable}`;
+      return [
+        { label, description: 'from the environment', run: () => imports.environment(source.variable) },
+      ];
+    }
+    return signInMethods
+      .filter((method) => method.source === source.kind)
+      .map((method) => ({ ...this.itemFor(method), description: source.path }));
+  }
+}
+
+type Item = vscode.QuickPickItem & { run?: () => Promise<void> };
+
+function section(label: string, items: Item[]): Item[] {
+  return items.length > 0 ? [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items] : [];
+}
+
+function labelOf({ icon, label }: SignInMethod): string {
+  return `$(${icon}) ${label}`;
+}
+
+async function chooseMethod(fitting: readonly SignInMethod[]): Promise<SignInMethod | undefined> {
+  if (fitting.length <= 1) return fitting[0];
+  const items = fitting.map((method) => ({ label: labelOf(method), method }));
+  const title = 'How did this account sign in?';
+  return (await vscode.window.showQuickPick(items, { title }))?.method;
+}
