@@ -2,9 +2,8 @@ import * as v from 'valibot';
 import { isRegion } from '../base/endpoints';
 import { readErrorResponse } from '../base/errorResponse';
 import { KiroError } from '../base/errors';
-import type { TextResponse } from '../base/http';
 import { builderIdStartUrl, type Grant, isBuilderIdStartUrl } from './credentials';
-import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceFlow';
+import { type DeviceAuthorization, type DevicePoll, readAuthorization } from './deviceFlow';
 import {
   type AuthCall,
   isSuccess,
@@ -24,20 +23,11 @@ const clientName = 'Kiro Models for Chat';
 // What Kiro's own programs ask for; `sso:account:access` would open the person's AWS accounts, and is never asked for.
 const scopes = ['codewhisperer:completions', 'codewhisperer:analysis', 'codewhisperer:conversations'];
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
-const defaultLifetimeMs = 600_000;
-const defaultIntervalMs = 5000;
+const lifetimeMs = 600_000;
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const seconds = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
 const registration = v.object({ clientId: text, clientSecret: text, clientSecretExpiresAt: seconds });
-const authorization = v.object({
-  deviceCode: text,
-  userCode: text,
-  verificationUri: text,
-  verificationUriComplete: v.nullish(v.string()),
-  expiresIn: seconds,
-  interval: seconds,
-});
 
 /**
  * RegisterClient of AWS SSO OIDC in this SSO region: a public client of our own, a new one for every sign-in, because a
@@ -54,7 +44,8 @@ export async function registerClient(
   const grantTypes = [deviceGrant, 'refresh_token'];
   const body = { clientName, clientType: 'public', scopes, grantTypes };
   const response = await postJson(`${oidcBase(region, call)}/client/register`, body, call);
-  const { clientId, clientSecret, clientSecretExpiresAt } = read(registration, response, call);
+  if (!isSuccess(response)) throw signInError(response, call.now());
+  const { clientId, clientSecret, clientSecretExpiresAt } = readBody(registration, response);
   return {
     kind: 'oidc',
     region,
@@ -77,14 +68,8 @@ export async function startDeviceAuthorization(
   const { clientId, clientSecret, region, startUrl = builderIdStartUrl } = client;
   const base = oidcBase(region, call);
   const response = await postJson(`${base}/device_authorization`, { clientId, clientSecret, startUrl }, call);
-  const { deviceCode, userCode, expiresIn, interval, ...pages } = read(authorization, response, call);
-  return {
-    deviceCode,
-    userCode,
-    ...trustedPages(pages, base),
-    intervalMs: interval ? interval * 1000 : defaultIntervalMs,
-    expiresAt: call.now() + (expiresIn ? expiresIn * 1000 : defaultLifetimeMs),
-  };
+  if (!isSuccess(response)) throw signInError(response, call.now());
+  return readAuthorization(response, { base, now: call.now(), lifetimeMs });
 }
 
 /**
@@ -130,11 +115,6 @@ export async function refreshOidc(grant: OidcGrant, refreshToken: string, call: 
   const body = { clientId, clientSecret, refreshToken, grantType: 'refresh_token' };
   const response = await postJson(`${oidcBase(grant.region, call)}/token`, body, call);
   return readRefreshed(response, refreshToken, call.now());
-}
-
-function read<T>(shape: v.GenericSchema<unknown, T>, response: TextResponse, call: AuthCall): T {
-  if (!isSuccess(response)) throw signInError(response, call.now());
-  return readBody(shape, response);
 }
 
 function oidcBase(region: string, { endpoints }: AuthCall): string {

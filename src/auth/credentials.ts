@@ -19,7 +19,7 @@ export type Grant =
       organization?: 'unnamed' | undefined;
       clientId: string;
       clientSecret: string;
-      /** Epoch milliseconds; after it the registration is dead and only a new sign-in helps. */
+      /** Epoch milliseconds; after it the registration has ended and only a new sign-in helps. */
       clientExpiresAt?: number | undefined;
     }
   | { kind: 'social'; provider: SocialProvider }
@@ -100,7 +100,7 @@ export function methodName(grant: Grant): string {
   }
 }
 
-/** The region in a profile ARN (`arn:aws:codewhisperer:<region>:…`): the one the service answers in. Undefined where there is no valid one. */
+/** The region in a profile ARN (`arn:aws:codewhisperer:<region>:…`): the one the service is used in. Undefined where there is no valid one. */
 export function profileRegion(profileArn: string): string | undefined {
   const [scheme, , service, region] = profileArn.split(':');
   return scheme === 'arn' && service === 'codewhisperer' && region && isRegion(region) ? region : undefined;

@@ -1,7 +1,9 @@
+import * as v from 'valibot';
 import { isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
+import type { TextResponse } from '../base/http';
 import type { Login } from './credentials';
-import { isPassing } from './tokenEndpoint';
+import { isPassing, readBody } from './tokenEndpoint';
 
 /** A device authorization under way (RFC 8628): what the person is shown, and what is polled with. */
 export interface DeviceAuthorization {
@@ -15,7 +17,7 @@ export interface DeviceAuthorization {
   verificationUriComplete: string;
   /** The least time between two polls, in milliseconds. */
   intervalMs: number;
-  /** When the code dies, in epoch milliseconds. */
+  /** When the code ends, in epoch milliseconds. */
   expiresAt: number;
 }
 
@@ -27,19 +29,43 @@ export type DevicePoll =
   | { kind: 'denied' }
   | { kind: 'expired' };
 
-interface Pages {
-  verificationUri: string;
-  verificationUriComplete?: string | null | undefined;
-}
+const text = v.pipe(v.string(), v.nonEmpty());
+const defaultIntervalMs = 5000;
+const duration = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
+const authorization = v.object({
+  deviceCode: text,
+  userCode: text,
+  verificationUri: text,
+  verificationUriComplete: v.nullish(v.string()),
+  // AWS SSO OIDC counts in seconds, Kiro's own service says what it counts in.
+  expiresIn: duration,
+  interval: duration,
+  expiresInMilliseconds: duration,
+  intervalInMilliseconds: duration,
+});
 
-/** The pages a service at `base` names, if a browser may be sent to them. Throws KiroError `protocol` with the unfit field as reason. */
-export function trustedPages({ verificationUri, verificationUriComplete }: Pages, base: string) {
-  const complete = verificationUriComplete || verificationUri;
-  if (!isTrustedAddress(verificationUri, base))
-    throw new KiroError('protocol', { reason: 'verificationUri' });
-  if (!isTrustedAddress(complete, base))
-    throw new KiroError('protocol', { reason: 'verificationUriComplete' });
-  return { verificationUri, verificationUriComplete: complete };
+/**
+ * The device authorization in a 2xx response of the service at `base`. `now` and `lifetimeMs`, for a code whose life the
+ * service does not say, are in milliseconds. Throws KiroError `protocol` with the unfit field as reason; a page that a
+ * browser may not be sent to is one.
+ */
+export function readAuthorization(
+  response: TextResponse,
+  { base, now, lifetimeMs }: { base: string; now: number; lifetimeMs: number },
+): DeviceAuthorization {
+  const { deviceCode, userCode, verificationUri, ...rest } = readBody(authorization, response);
+  const pages = { verificationUri, verificationUriComplete: rest.verificationUriComplete || verificationUri };
+  for (const [reason, page] of Object.entries(pages)) {
+    if (!isTrustedAddress(page, base)) throw new KiroError('protocol', { reason });
+  }
+  const { expiresIn, interval, expiresInMilliseconds, intervalInMilliseconds } = rest;
+  return {
+    deviceCode,
+    userCode,
+    ...pages,
+    intervalMs: intervalInMilliseconds || (interval && interval * 1000) || defaultIntervalMs,
+    expiresAt: now + (expiresInMilliseconds || (expiresIn && expiresIn * 1000) || lifetimeMs),
+  };
 }
 
 /** How a wait is timed; both are passed in so that a test needs no real time. */

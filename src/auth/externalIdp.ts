@@ -41,7 +41,7 @@ export interface IdpAuthorization {
  */
 export async function discoverIdentityProvider(issuerUrl: string, call: AuthCall): Promise<IdentityProvider> {
   const named = call.endpoints.portal;
-  if (!isTrustedAddress(issuerUrl, named)) throw refused('issuer');
+  if (!isTrustedAddress(issuerUrl, named)) throw untrusted('issuer');
   const library = await oauthLibrary();
   const issuer = new URL(issuerUrl);
   const server = await oauthStep(library, 'discovery', async () => {
@@ -49,8 +49,8 @@ export async function discoverIdentityProvider(issuerUrl: string, call: AuthCall
     return await library.processDiscoveryResponse(issuer, response);
   });
   const { authorization_endpoint: authorizationEndpoint = '', token_endpoint: tokenEndpoint = '' } = server;
-  if (!isEndpointOf(issuerUrl, tokenEndpoint, named)) throw refused('token-host');
-  if (!isEndpointOf(issuerUrl, authorizationEndpoint, named)) throw refused('authorization-host');
+  if (!isEndpointOf(issuerUrl, tokenEndpoint, named)) throw untrusted('token-host');
+  if (!isEndpointOf(issuerUrl, authorizationEndpoint, named)) throw untrusted('authorization-host');
   return { server, issuerUrl, tokenEndpoint, authorizationEndpoint };
 }
 
@@ -77,7 +77,7 @@ export async function authorizationUrl(idp: IdentityProvider, client: IdpClient)
 
 /**
  * The login behind the address the browser came back to. Throws KiroError `login-denied` (the identity provider's
- * error code as reason), `protocol` (`callback` for an answer that is not to our question, `token-answer`,
+ * error code as reason), `protocol` (`callback` for one that is not to our question, `token-response`,
  * `expires_in`), `bad-request`, `rate-limited`, `server`, `network`, `timeout`, or the signal's reason.
  */
 export async function exchangeCode(
@@ -89,15 +89,15 @@ export async function exchangeCode(
 ): Promise<Login> {
   const library = await oauthLibrary();
   const client = { client_id: clientId };
-  const answered = await oauthStep(library, 'callback', async () =>
+  const parameters = await oauthStep(library, 'callback', async () =>
     library.validateAuthResponse(idp.server, client, callback, state),
   );
-  const answer = await oauthStep(library, 'token-answer', async () => {
+  const received = await oauthStep(library, 'token-response', async () => {
     const response = await library.authorizationCodeGrantRequest(
       idp.server,
       client,
       library.None(),
-      answered,
+      parameters,
       redirectUri,
       codeVerifier,
       requestOptions(library, call, signInError),
@@ -106,7 +106,7 @@ export async function exchangeCode(
   });
   const { issuerUrl, tokenEndpoint } = idp;
   const grant: Grant = { kind: 'externalIdp', issuerUrl, tokenEndpoint, clientId, scopes: [...scopes] };
-  const { tokens } = renewedBy(answer, undefined, call.now());
+  const { tokens } = renewedBy(received, undefined, call.now());
   return { grant, tokens, email: emailInJwt(tokens.access) };
 }
 
@@ -127,7 +127,7 @@ export async function refreshExternalIdp(
   const library = await oauthLibrary();
   const server = { issuer: issuerUrl, token_endpoint: tokenEndpoint };
   const client = { client_id: clientId };
-  const answer = await oauthStep(library, 'token-answer', async () => {
+  const received = await oauthStep(library, 'token-response', async () => {
     const response = await library.refreshTokenGrantRequest(
       server,
       client,
@@ -137,7 +137,7 @@ export async function refreshExternalIdp(
     );
     return await library.processRefreshTokenResponse(server, client, response);
   });
-  return renewedBy(answer, refreshToken, call.now());
+  return renewedBy(received, refreshToken, call.now());
 }
 
 function renewedBy(
@@ -155,6 +155,6 @@ function idpRefreshError(response: TextResponse, now: number): KiroError {
   return error.code === 'registration-expired' ? new KiroError('signed-out', error) : error;
 }
 
-function refused(reason: IdpProblem): KiroError {
+function untrusted(reason: IdpProblem): KiroError {
   return new KiroError('protocol', { reason });
 }

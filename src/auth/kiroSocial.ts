@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { KiroError } from '../base/errors';
 import type { SocialProvider } from './credentials';
-import { type DeviceAuthorization, type DevicePoll, trustedPages } from './deviceFlow';
+import { type DeviceAuthorization, type DevicePoll, readAuthorization } from './deviceFlow';
 import {
   type AuthCall,
   isSuccess,
@@ -14,10 +14,10 @@ import {
 } from './tokenEndpoint';
 
 /** The providers one can choose to sign in with. */
-export type ChosenProvider = Exclude<SocialProvider, 'unknown'>;
+type ChosenProvider = Exclude<SocialProvider, 'unknown'>;
 
 /** A device authorization at Kiro's own sign-in service. */
-export interface SocialAuthorization extends DeviceAuthorization {
+interface SocialAuthorization extends DeviceAuthorization {
   provider: ChosenProvider;
   /** Under which of its names the service took us. */
   clientId: string;
@@ -28,19 +28,9 @@ const socialHost = 'https://prod.us-east-1.auth.desktop.kiro.dev';
 
 // The service registers nobody: this is its one public client id, and its spelling is reported both ways.
 const clientIds = ['Kiro-CLI', 'kiro-cli'] as const;
-const defaultLifetimeMs = 300_000;
-const defaultIntervalMs = 5000;
+const lifetimeMs = 300_000;
 
 const text = v.pipe(v.string(), v.nonEmpty());
-const milliseconds = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
-const authorization = v.object({
-  deviceCode: text,
-  userCode: text,
-  verificationUri: text,
-  verificationUriComplete: v.nullish(v.string()),
-  expiresInMilliseconds: milliseconds,
-  intervalInMilliseconds: milliseconds,
-});
 const polled = v.object({ status: text, identityProvider: v.nullish(v.string()) });
 
 /**
@@ -69,20 +59,11 @@ async function startAs(
   const body = { clientId, loginProvider: provider };
   const response = await postJson(`${base}/oauth/device/authorization`, body, call);
   if (!isSuccess(response)) throw signInError(response, call.now());
-  const started = readBody(authorization, response);
-  return {
-    provider,
-    clientId,
-    deviceCode: started.deviceCode,
-    userCode: started.userCode,
-    ...trustedPages(started, base),
-    intervalMs: started.intervalInMilliseconds || defaultIntervalMs,
-    expiresAt: call.now() + (started.expiresInMilliseconds || defaultLifetimeMs),
-  };
+  return { provider, clientId, ...readAuthorization(response, { base, now: call.now(), lifetimeMs }) };
 }
 
 /**
- * Asks once whether the person has decided. The service answers 200 with a status whatever was decided, so any other
+ * Asks once whether the person has decided. The response is 200 with a status whatever was decided, so any other
  * response is a passing trouble: KiroError `network`, `timeout`, `rate-limited` or `server`. Otherwise throws `protocol`
  * (reason `status` for one nobody knows), or the signal's reason.
  */
@@ -105,7 +86,7 @@ export async function pollSocialToken(
       return { kind: 'slow-down' };
     case 'expired_token':
       return { kind: 'expired' };
-    // The service has no status of its own for a refusal: the code is simply no longer good.
+    // The service has no status of its own for a person who declines: the code is simply no longer good.
     case 'invalid_token':
     case 'access_denied':
       return { kind: 'denied' };
@@ -124,7 +105,7 @@ export async function refreshSocial(refreshToken: string, call: AuthCall): Promi
 }
 
 /**
- * Ends a Google or GitHub login at the service: access and refresh token die at once, for every program that has them.
+ * Ends a Google or GitHub login at the service: access and refresh token end at once, for every program that has them.
  * So it is for logins we made ourselves, never for imported ones. Throws KiroError `bad-request`, `rate-limited`,
  * `server`, `network`, `timeout`, or the signal's reason.
  */

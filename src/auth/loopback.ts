@@ -4,15 +4,15 @@ import type { BrowserReply, Listen } from './portal';
 /** What a page says to the person who sees it; one sentence each, as plain text. */
 export type PageTexts = Readonly<Record<Extract<BrowserReply, { kind: 'page' }>['page'], string>>;
 
-/** Listens on 127.0.0.1 for a browser that comes back from a sign-in, and answers it with these texts. */
+/** Listens on 127.0.0.1 for a browser that comes back from a sign-in, and responds with these texts. */
 export function listenOnLoopback(texts: PageTexts): Listen {
-  return (port, answer) =>
+  return (port, respond) =>
     new Promise((resolve, reject) => {
       const server = createServer((request, response) => {
         const url = URL.parse(request.url ?? '/', `http://localhost:${port}`);
         const replying =
           url && request.method === 'GET'
-            ? answer(url)
+            ? respond(url)
             : Promise.resolve<BrowserReply>({ kind: 'page', page: 'unexpected' });
         replying.then(
           (reply) => {

@@ -4,17 +4,17 @@ import { request, type TextResponse } from '../base/http';
 import { type AuthCall, authTimeoutMs, isSuccess } from './tokenEndpoint';
 
 /** The OAuth library, loaded when an organization's identity provider is first needed: hardly anybody has one. */
-export type OauthLibrary = typeof oauth;
+type OauthLibrary = typeof oauth;
 
 export function oauthLibrary(): Promise<OauthLibrary> {
   return import('oauth4webapi');
 }
 
-/** The library's requests, made in our own way: our name, our time limit, no redirects, and our reading of a refusal. */
+/** The library's requests, made in our own way: our name, our time limit, no redirects, and our reading of an error response. */
 export function requestOptions(
   { customFetch, allowInsecureRequests }: OauthLibrary,
   call: AuthCall,
-  failureOf: (answer: TextResponse, now: number) => KiroError,
+  failureOf: (response: TextResponse, now: number) => KiroError,
 ) {
   return {
     // Which addresses may go unencrypted is decided before, by `isEndpointOf`.
@@ -23,7 +23,7 @@ export function requestOptions(
       url: string,
       init: oauth.CustomFetchOptions<string, unknown>,
     ): Promise<Response> => {
-      const answer = await request(call.http, {
+      const response = await request(call.http, {
         method: init.method === 'POST' ? 'POST' : 'GET',
         url,
         headers: withoutName(init.headers),
@@ -31,9 +31,12 @@ export function requestOptions(
         timeoutMs: authTimeoutMs,
         signal: call.signal,
       });
-      if (!isSuccess(answer)) throw failureOf(answer, call.now());
-      const type = answer.headers.get('content-type') ?? '';
-      return new Response(answer.text || null, { status: answer.status, headers: { 'content-type': type } });
+      if (!isSuccess(response)) throw failureOf(response, call.now());
+      const type = response.headers.get('content-type') ?? '';
+      return new Response(response.text || null, {
+        status: response.status,
+        headers: { 'content-type': type },
+      });
     },
   };
 }

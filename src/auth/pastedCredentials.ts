@@ -35,7 +35,7 @@ export function isAbridged(credential: string): boolean {
 /** Why a text is no Kiro API key. */
 export type ApiKeyProblem = 'empty' | 'truncated' | 'prefix' | 'characters';
 
-type ApiKeyCheck = { kind: 'ok'; login: Login } | { kind: 'refused'; reason: ApiKeyProblem };
+type ApiKeyCheck = { kind: 'ok'; login: Login } | { kind: 'invalid'; reason: ApiKeyProblem };
 
 const prefix = 'ksk_';
 const leastLength = 20;
@@ -49,11 +49,11 @@ export const neverExpires = Number.MAX_SAFE_INTEGER;
  */
 export function checkApiKey(text: string): ApiKeyCheck {
   const key = bareCredential(text);
-  if (!key) return refused('empty');
-  if (isAbridged(key)) return refused('truncated');
-  if (!key.startsWith(prefix)) return refused('prefix');
-  if (!/^[A-Za-z0-9_.~+/=-]+$/.test(key)) return refused('characters');
-  if (key.length < leastLength) return refused('truncated');
+  if (!key) return invalid('empty');
+  if (isAbridged(key)) return invalid('truncated');
+  if (!key.startsWith(prefix)) return invalid('prefix');
+  if (!/^[A-Za-z0-9_.~+/=-]+$/.test(key)) return invalid('characters');
+  if (key.length < leastLength) return invalid('truncated');
   return {
     kind: 'ok',
     login: { grant: { kind: 'apiKey' }, tokens: { access: key, expiresAt: neverExpires } },
@@ -70,19 +70,19 @@ type PastedTokenCheck =
       /** `unusual`: not as Kiro's own begin. Worth a warning and no more, because forms change. */
       prefix: 'usual' | 'unusual';
     }
-  | { kind: 'refused'; reason: PastedTokenProblem };
+  | { kind: 'invalid'; reason: PastedTokenProblem };
 
 /** The refresh token in a pasted text, freed of quotes, line breaks, `Bearer` and `refreshToken:`. Only the shape is checked. */
 export function checkPastedToken(text: string): PastedTokenCheck {
   const token = bareCredential(text);
-  if (!token) return refused('empty');
-  if (token.startsWith('ksk_')) return refused('api-key');
-  if (token.startsWith('aoa')) return refused('access-token');
-  if (isTruncated(token)) return refused('truncated');
-  if (!/^[\x21-\x7e]+$/.test(token) || /["'{}<>\\]/.test(token)) return refused('characters');
+  if (!token) return invalid('empty');
+  if (token.startsWith('ksk_')) return invalid('api-key');
+  if (token.startsWith('aoa')) return invalid('access-token');
+  if (isTruncated(token)) return invalid('truncated');
+  if (!/^[\x21-\x7e]+$/.test(token) || /["'{}<>\\]/.test(token)) return invalid('characters');
   return { kind: 'ok', refreshToken: token, prefix: token.startsWith('aor') ? 'usual' : 'unusual' };
 }
 
-function refused<T>(reason: T): { kind: 'refused'; reason: T } {
-  return { kind: 'refused', reason };
+function invalid<T>(reason: T): { kind: 'invalid'; reason: T } {
+  return { kind: 'invalid', reason };
 }

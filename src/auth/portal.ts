@@ -19,15 +19,15 @@ export const portalProblems = ['no-free-port', 'other-method', 'incomplete-callb
 
 export type PortalProblem = (typeof portalProblems)[number];
 
-/** What a browser that comes back is answered. */
+/** The response to a browser that comes back. */
 export type BrowserReply =
   | { kind: 'redirect'; to: string }
   | { kind: 'page'; page: 'signed-in' | 'failed' | 'unexpected' };
 
-/** Listens on 127.0.0.1 at this port; rejects where the port is taken. `close` lets answers under way go out. */
+/** Listens on 127.0.0.1 at this port; rejects where the port is taken. `close` lets responses under way go out. */
 export type Listen = (
   port: number,
-  answer: (url: URL) => Promise<BrowserReply>,
+  respond: (url: URL) => Promise<BrowserReply>,
 ) => Promise<{ close(): void }>;
 
 export interface PortalBrowser {
@@ -43,7 +43,7 @@ const limitMs = 10 * 60_000;
 /**
  * Signs in with an organization's identity provider through Kiro's portal: the portal learns the organization from the
  * person's e-mail and sends the browser back with its issuer; from there the browser is sent on to the identity
- * provider, and comes back with a code. An answer with a wrong `state` is nobody's of ours and changes nothing. Throws
+ * provider, and comes back with a code. A callback with a wrong `state` is nobody's of ours and changes nothing. Throws
  * KiroError `bad-request` with one of `portalProblems` as reason, `login-denied`, `login-timed-out` (after ten
  * minutes), what `discoverIdentityProvider` and `exchangeCode` throw, or the signal's reason.
  */
@@ -52,11 +52,11 @@ export async function portalLogin(call: AuthCall, { listen, open, sleep }: Porta
   const over = new AbortController();
   const signal = AbortSignal.any([call.signal, over.signal]);
   let conversation: Conversation | undefined;
-  const answer = async (url: URL): Promise<BrowserReply> => {
+  const respond = async (url: URL): Promise<BrowserReply> => {
     if (!conversation) return { kind: 'page', page: 'unexpected' };
-    return await conversation.answer(url, resolve, reject);
+    return await conversation.respond(url, resolve, reject);
   };
-  const { port, close } = await firstFree(listen, answer);
+  const { port, close } = await firstFree(listen, respond);
   try {
     conversation = new Conversation(port, call);
     const timedOut = sleep(limitMs, signal).then(() => {
@@ -102,7 +102,7 @@ class Conversation {
     this.startUrl = url.href;
   }
 
-  async answer(
+  async respond(
     url: URL,
     resolve: (login: Login) => void,
     reject: (error: unknown) => void,
@@ -127,7 +127,7 @@ class Conversation {
     }
   }
 
-  /** From the portal's answer to the identity provider's page. */
+  /** From the portal's callback to the identity provider's page. */
   private async toIssuer({ searchParams }: URL): Promise<string> {
     if (searchParams.has('error')) throw new KiroError('login-denied', { reason: 'portal' });
     if (searchParams.get('login_option') !== 'external_idp') throw failed('other-method');
@@ -149,12 +149,12 @@ class Conversation {
 
 async function firstFree(
   listen: Listen,
-  answer: (url: URL) => Promise<BrowserReply>,
+  respond: (url: URL) => Promise<BrowserReply>,
 ): Promise<{ port: number; close: () => void }> {
   const failures: unknown[] = [];
   for (const port of portalPorts) {
     try {
-      const listener = await listen(port, answer);
+      const listener = await listen(port, respond);
       return { port, close: () => listener.close() };
     } catch (error) {
       failures.push(error);

@@ -18,7 +18,7 @@ export const ssoRegions = [
   'ap-northeast-2',
 ] as const;
 
-/** A sign-in that has begun: the region that knows the start URL has answered with a code already. */
+/** A sign-in that has begun: the region that knows the start URL has given out a code already. */
 export interface StartedSignIn {
   client: OidcGrant;
   authorization: DeviceAuthorization;
@@ -29,7 +29,7 @@ const atOnce = 3;
 
 /**
  * Finds an Identity Center's region by beginning the sign-in in one region after another (in groups of three); the
- * first in the list that takes the start URL wins, and what it answered is the sign-in to go on with. A region that
+ * first in the list that takes the start URL wins, and its response is the sign-in to go on with. A region that
  * cannot be reached is passed over. Throws KiroError `bad-request` with reason `unknown-start-url` where every region
  * refused; where some could not be asked, what stopped the first of them; or the signal's reason.
  */

@@ -1,11 +1,9 @@
 import { isBuilderIdStartUrl } from './credentials';
 
 /** Why a text is no start URL. */
-export const startUrlProblems = ['empty', 'not-a-url', 'not-https', 'user-info', 'host', 'path'] as const;
+export type StartUrlProblem = 'empty' | 'not-a-url' | 'not-https' | 'user-info' | 'host' | 'path';
 
-export type StartUrlProblem = (typeof startUrlProblems)[number];
-
-export type StartUrlCheck =
+type StartUrlCheck =
   | {
       kind: 'ok';
       startUrl: string;
@@ -13,7 +11,7 @@ export type StartUrlCheck =
       region?: string | undefined;
     }
   | { kind: 'builder-id' }
-  | { kind: 'refused'; reason: StartUrlProblem };
+  | { kind: 'invalid'; reason: StartUrlProblem };
 
 // The hosts of AWS access portals: the classic one, whose path is `/start`, and those of AWS's multi-region and
 // dual-stack portals (docs.aws.amazon.com/singlesignon, "multi-region workforce access"), which name their region.
@@ -31,24 +29,24 @@ export function checkStartUrl(text: string): StartUrlCheck {
     .trim()
     .replace(/^["'<]+|["'>]+$/g, '')
     .trim();
-  if (!typed) return refused('empty');
+  if (!typed) return invalid('empty');
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
-  if (/\s/.test(typed) || !URL.canParse(address)) return refused('not-a-url');
+  if (/\s/.test(typed) || !URL.canParse(address)) return invalid('not-a-url');
   const url = new URL(address);
-  if (url.protocol !== 'https:') return refused('not-https');
-  if (url.username || url.password) return refused('user-info');
+  if (url.protocol !== 'https:') return invalid('not-https');
+  if (url.username || url.password) return invalid('user-info');
   const path = url.pathname.replace(/\/+$/, '');
   const inRegion = regional.exec(url.host);
   if (inRegion) {
-    if (path && path !== '/start') return refused('path');
+    if (path && path !== '/start') return invalid('path');
     return { kind: 'ok', startUrl: `https://${url.host}${path}`, region: inRegion[1] ?? inRegion[2] };
   }
-  if (!classic.test(url.host)) return refused('host');
-  if (path && path !== '/start') return refused('path');
+  if (!classic.test(url.host)) return invalid('host');
+  if (path && path !== '/start') return invalid('path');
   const startUrl = `https://${url.host}/start`;
   return isBuilderIdStartUrl(startUrl) ? { kind: 'builder-id' } : { kind: 'ok', startUrl };
 }
 
-function refused(reason: StartUrlProblem): StartUrlCheck {
-  return { kind: 'refused', reason };
+function invalid(reason: StartUrlProblem): StartUrlCheck {
+  return { kind: 'invalid', reason };
 }

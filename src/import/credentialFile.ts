@@ -1,15 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import * as v from 'valibot';
-import { KiroError } from '../base/errors';
 import { parseJson } from '../base/json';
 import { type CredentialProblem, type Parsed, parseFields } from './credentialFields';
+import { importFailed, isAbsent } from './importFailure';
 import { type Credential, parseCredential } from './parseCredential';
 import { readTextFile } from './textFile';
-
-/** Why a whole file gives no login: the reasons of KiroError `import-failed`. */
-export const fileFailures = ['no-file', 'unreadable', 'not-json', 'no-logins'] as const;
-
-export type FileFailure = (typeof fileFailures)[number];
 
 /** A login in a file. */
 export interface FileLogin {
@@ -18,7 +13,7 @@ export interface FileLogin {
   credential: Credential;
 }
 
-export interface FileLogins {
+interface FileLogins {
   logins: FileLogin[];
   problems: CredentialProblem[];
 }
@@ -34,7 +29,7 @@ const named = v.object({ email: v.pipe(v.string(), v.regex(/^[^\s@]{1,64}@[^\s@]
  * Every login in a file another program has exported: Kiro Account Manager (a list, or `accounts` with `credentials`),
  * `credentials.json` of the common gateways (one or a list, camelCase), CLIProxyAPI (one, snake_case), and the IDE's own
  * file. An entry that cannot be used becomes a problem and never hides the others. A symbolic link is followed: the
- * person chose the file. Throws KiroError `import-failed` with one of `fileFailures` as reason, or the signal's reason.
+ * person chose the file. Throws KiroError `import-failed` with one of `importFailures` as reason, or the signal's reason.
  */
 export async function readCredentialFile(
   path: string,
@@ -75,11 +70,6 @@ async function resolved(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw importFailed(code === 'ENOENT' || code === 'ENOTDIR' ? 'no-file' : 'unreadable', error);
+    throw importFailed(isAbsent(error) ? 'no-file' : 'unreadable', error);
   }
-}
-
-function importFailed(reason: FileFailure, cause?: unknown): KiroError {
-  return new KiroError('import-failed', { reason, cause });
 }

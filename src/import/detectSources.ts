@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { kiroCliDatabaseCandidates, kiroIdePaths, type Machine } from './paths';
 
 /** The environment variables that may hold a Kiro credential; no general name such as `REFRESH_TOKEN` is ever read. */
-export const credentialVariables = ['KIRO_API_KEY', 'KIRO_REFRESH_TOKEN'] as const;
+const credentialVariables = ['KIRO_API_KEY', 'KIRO_REFRESH_TOKEN'] as const;
 
 export type CredentialVariable = (typeof credentialVariables)[number];
 

@@ -160,7 +160,7 @@ function withTokens(fields: CredentialFields, grant: RenewableGrant, now: number
 
 function apiKeyCredential(fields: CredentialFields): Parsed<Credential> {
   const checked = checkApiKey(apiKeyOf(fields) ?? '');
-  if (checked.kind === 'refused') return problem('bad-api-key');
+  if (checked.kind === 'invalid') return problem('bad-api-key');
   return { kind: 'ok', value: { kind: 'login', login: { ...checked.login, email: fields.email } } };
 }
 

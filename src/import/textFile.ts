@@ -1,7 +1,8 @@
 import { lstat, readFile } from 'node:fs/promises';
+import { isAbsent } from './importFailure';
 
 /** What a file came to; none of these is an error of ours. */
-export type TextFile =
+type TextFile =
   | { kind: 'text'; text: string }
   | { kind: 'absent' }
   | { kind: 'symlink' }
@@ -21,7 +22,6 @@ export async function readTextFile(path: string, signal: AbortSignal): Promise<T
     return { kind: 'text', text: text.replace(/^\uFEFF/, '') };
   } catch (cause) {
     signal.throwIfAborted();
-    const { code } = cause as NodeJS.ErrnoException;
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'unreadable', cause };
+    return isAbsent(cause) ? { kind: 'absent' } : { kind: 'unreadable', cause };
   }
 }

@@ -2,18 +2,18 @@ import type { Tokens } from '../auth/credentials';
 import { parseJson } from '../base/json';
 import { readExpiry, spellExpiry } from './expiry';
 
-/** Renewed tokens for the place that still holds the refresh token they were made from. */
+/** Renewed tokens for the source that still holds the refresh token they were made from. */
 export interface TokenUpdate {
-  /** The refresh token the place must still hold. */
+  /** The refresh token the source must still hold. */
   held: string;
   tokens: Tokens;
   profileArn?: string | undefined;
 }
 
-/** `superseded`: the place holds something else by now, which is not ours to overwrite. */
+/** `superseded`: the source holds something else by now, which is not ours to overwrite. */
 export type WriteBackOutcome = 'written' | 'superseded';
 
-export type Merge =
+type Merge =
   | { kind: 'merged'; text: string }
   | { kind: 'superseded' }
   /** No JSON object: half written, or nothing we know. */

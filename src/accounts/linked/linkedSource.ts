@@ -1,6 +1,6 @@
 import type { Login } from '../../auth/credentials';
 import { type ReadOptions, rereadKiroCliLogin } from '../../import/kiroCli/kiroCliDatabase';
-import { type WriteOptions, writeBackToKiroCli } from '../../import/kiroCli/kiroCliWriteBack';
+import { writeBackToKiroCli } from '../../import/kiroCli/kiroCliWriteBack';
 import { rereadKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
 import { writeBackToKiroIde } from '../../import/kiroIde/kiroIdeWriteBack';
 import { kiroIdePaths, type Machine } from '../../import/paths';
@@ -46,7 +46,7 @@ export async function readSource(
 export async function writeToSource(
   { origin }: Account,
   update: TokenUpdate,
-  options: WriteOptions,
+  options: Omit<ReadOptions, 'now'>,
 ): Promise<WriteBackOutcome> {
   switch (origin.kind) {
     case 'own':

@@ -1,28 +1,15 @@
 import { realpath, stat } from 'node:fs/promises';
 import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
+import { type ImportFailure, importFailed, isAbsent } from '../importFailure';
 import { type FoundLogin, type FoundLogins, loginsInRows, selectedProfileKey } from './kiroCliRows';
 import {
   betterSqlite3,
   nodeSqlite,
-  type OpenSqlite,
-  type SqliteConnection,
   type SqliteDriver,
   SqliteFailure,
+  type SqliteTransaction,
 } from './sqlite';
-
-/** Why a whole database gives no login: the reasons of KiroError `import-failed`. */
-export const importFailures = [
-  'no-database',
-  'locked',
-  'unreadable',
-  'not-a-database',
-  'no-auth-table',
-  'no-logins',
-  'no-sqlite',
-] as const;
-
-export type ImportFailure = (typeof importFailures)[number];
 
 /** The logins of one database. */
 export interface KiroCliLogins extends FoundLogins {
@@ -49,8 +36,7 @@ const lockedPauseMs = 150;
  */
 export async function readKiroCliDatabase(path: string, options: ReadOptions): Promise<KiroCliLogins> {
   const database = await regularFile(path);
-  const open = await loadDriver(options.drivers ?? [betterSqlite3, nodeSqlite]);
-  const { rows, selectedProfile } = await patiently(() => readTables(open, database), options);
+  const { rows, selectedProfile } = await transact(database, 'read', readTables, options);
   const found = loginsInRows(rows, selectedProfile, options.now());
   if (!found.logins.length && !found.problems.length) throw importFailed('no-logins');
   return { database, ...found };
@@ -109,91 +95,78 @@ export async function regularFile(path: string): Promise<string> {
     return resolved;
   } catch (error) {
     if (error instanceof KiroError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw importFailed(code === 'ENOENT' || code === 'ENOTDIR' ? 'no-database' : 'unreadable', error);
+    throw importFailed(isAbsent(error) ? 'no-database' : 'unreadable', error);
   }
-}
-
-/** The first driver this machine has. Throws KiroError `import-failed` with reason `no-sqlite`. */
-export async function loadDriver<T>(drivers: readonly (() => Promise<T>)[]): Promise<T> {
-  const failures: unknown[] = [];
-  for (const load of drivers) {
-    try {
-      return await load();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  throw importFailed('no-sqlite', new AggregateError(failures));
 }
 
 /**
- * What an operation on a database gives, tried again for some seconds while another program has it locked. Throws
+ * What one transaction on a database gives, tried again for some seconds while another program has it locked. Throws
  * KiroError `import-failed`, or the signal's reason.
  */
-export async function patiently<T>(
-  operation: () => T,
-  { signal, wait = sleep }: Pick<ReadOptions, 'signal' | 'wait'>,
+export async function transact<T>(
+  database: string,
+  mode: 'read' | 'write',
+  operation: (transaction: SqliteTransaction) => T,
+  { signal, wait = sleep, drivers = [betterSqlite3, nodeSqlite] }: Omit<ReadOptions, 'now'>,
 ): Promise<T> {
+  const run = await firstDriver(drivers);
   for (let tries = 1; ; tries++) {
     signal.throwIfAborted();
     try {
-      return operation();
+      return run(database, mode, operation);
     } catch (error) {
       if (!(error instanceof SqliteFailure)) throw error;
-      if (error.kind !== 'busy') throw importFailed(failureOf(error), error);
-      if (tries === lockedTries) throw importFailed('locked', error);
+      const isBusy = error.kind === 'busy';
+      if (!isBusy || tries === lockedTries) throw importFailed(failures[error.kind], error);
     }
     await wait(lockedPauseMs, signal);
   }
 }
 
-function failureOf(failure: SqliteFailure): ImportFailure {
-  switch (failure.kind) {
-    case 'busy':
-      return 'locked';
-    case 'query':
-      return 'no-auth-table';
-    case 'not-a-database':
-    case 'unreadable':
-      return failure.kind;
+const failures: Readonly<Record<SqliteFailure['kind'], ImportFailure>> = {
+  busy: 'locked',
+  query: 'no-auth-table',
+  'not-a-database': 'not-a-database',
+  unreadable: 'unreadable',
+};
+
+async function firstDriver(drivers: readonly SqliteDriver[]): ReturnType<SqliteDriver> {
+  const reasons: unknown[] = [];
+  for (const load of drivers) {
+    try {
+      return await load();
+    } catch (error) {
+      reasons.push(error);
+    }
   }
+  throw importFailed('no-sqlite', new AggregateError(reasons));
 }
 
-function readTables(
-  open: OpenSqlite,
-  database: string,
-): { rows: Map<string, string>; selectedProfile: string | undefined } {
-  const connection = open(database);
-  try {
-    const tables = connection
-      .rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-      .map((row) => row['name']);
-    if (!tables.includes('auth_kv')) throw importFailed('no-auth-table');
-    const rows = keyedText(
-      connection,
-      "SELECT key, value FROM auth_kv WHERE key LIKE '%:token' OR key LIKE '%:device-registration' ORDER BY key",
-    );
-    const state = tables.includes('state')
-      ? keyedText(connection, `SELECT key, value FROM state WHERE key = '${selectedProfileKey}'`)
-      : new Map<string, string>();
-    return { rows, selectedProfile: state.get(selectedProfileKey) };
-  } finally {
-    connection.close();
-  }
+function readTables(transaction: SqliteTransaction): {
+  rows: Map<string, string>;
+  selectedProfile: string | undefined;
+} {
+  const tables = transaction
+    .rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    .map((row) => row['name']);
+  if (!tables.includes('auth_kv')) throw importFailed('no-auth-table');
+  const rows = keyedText(
+    transaction,
+    "SELECT key, value FROM auth_kv WHERE key LIKE '%:token' OR key LIKE '%:device-registration' ORDER BY key",
+  );
+  const state = tables.includes('state')
+    ? keyedText(transaction, 'SELECT key, value FROM state WHERE key = ?', selectedProfileKey)
+    : new Map<string, string>();
+  return { rows, selectedProfile: state.get(selectedProfileKey) };
 }
 
 // A column's declared type does not bind SQLite: the same value comes as text or as bytes.
-function keyedText(connection: SqliteConnection, sql: string): Map<string, string> {
+function keyedText(transaction: SqliteTransaction, sql: string, ...values: string[]): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const { key, value } of connection.rows(sql)) {
+  for (const { key, value } of transaction.rows(sql, ...values)) {
     if (typeof key !== 'string') continue;
     if (typeof value === 'string') texts.set(key, value);
     if (value instanceof Uint8Array) texts.set(key, Buffer.from(value).toString('utf8'));
   }
   return texts;
-}
-
-function importFailed(reason: ImportFailure, cause?: unknown): KiroError {
-  return new KiroError('import-failed', { reason, cause });
 }

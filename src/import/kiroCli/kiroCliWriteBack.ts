@@ -1,12 +1,7 @@
-import { KiroError } from '../../base/errors';
+import { importFailed } from '../importFailure';
 import { mergeTokens, type TokenUpdate, type WriteBackOutcome } from '../tokenMerge';
-import { loadDriver, patiently, type ReadOptions, regularFile } from './kiroCliDatabase';
-import { betterSqlite3Writer, nodeSqliteWriter, type SqliteTransaction, type SqliteWriter } from './sqlite';
-
-export interface WriteOptions extends Pick<ReadOptions, 'signal' | 'wait'> {
-  /** Tried in this order until one loads. */
-  writers?: readonly SqliteWriter[];
-}
+import { type ReadOptions, regularFile, transact } from './kiroCliDatabase';
+import type { SqliteTransaction } from './sqlite';
 
 /**
  * Puts renewed tokens into the row they came from, in one short transaction, if the row still holds the refresh token
@@ -17,14 +12,10 @@ export async function writeBackToKiroCli(
   path: string,
   key: string,
   update: TokenUpdate,
-  options: WriteOptions,
+  options: Omit<ReadOptions, 'now'>,
 ): Promise<WriteBackOutcome> {
-  const database = await regularFile(path);
-  const change = await loadDriver(options.writers ?? [betterSqlite3Writer, nodeSqliteWriter]);
-  return await patiently(
-    () => change(database, (transaction) => replaceTokens(transaction, key, update)),
-    options,
-  );
+  const replace = (transaction: SqliteTransaction) => replaceTokens(transaction, key, update);
+  return await transact(await regularFile(path), 'write', replace, options);
 }
 
 function replaceTokens(transaction: SqliteTransaction, key: string, update: TokenUpdate): WriteBackOutcome {
@@ -33,7 +24,7 @@ function replaceTokens(transaction: SqliteTransaction, key: string, update: Toke
   if (value === undefined || value === null) return 'superseded';
   const merge = mergeTokens(textOf(value), update);
   if (merge.kind === 'superseded') return 'superseded';
-  if (merge.kind === 'unusable') throw new KiroError('import-failed', { reason: 'unreadable' });
+  if (merge.kind === 'unusable') throw importFailed('unreadable');
   // UPDATE rather than REPLACE: columns a later version may have added keep what is in them.
   const stored = typeof value === 'string' ? merge.text : Buffer.from(merge.text, 'utf8');
   transaction.run('UPDATE auth_kv SET value = ? WHERE key = ?', stored, key);
@@ -42,14 +33,7 @@ function replaceTokens(transaction: SqliteTransaction, key: string, update: Toke
 
 // Text that does not survive being read would be damaged by being written.
 function textOf(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? value
-      : value instanceof Uint8Array
-        ? Buffer.from(value).toString('utf8')
-        : undefined;
-  if (text === undefined || text.includes('\uFFFD')) {
-    throw new KiroError('import-failed', { reason: 'unreadable' });
-  }
-  return text;
+  const text = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
+  if (typeof text === 'string' && !text.includes('\uFFFD')) return text;
+  throw importFailed('unreadable');
 }

@@ -12,18 +12,14 @@ import {
   problem,
   type SelectedProfile,
 } from '../credentialFields';
+import { importFailed } from '../importFailure';
 import { methodOf, parseLogin } from '../parseCredential';
 import type { KiroIdePaths } from '../paths';
 import { readTextFile } from '../textFile';
 import { clientOf } from './kiroIdeClient';
 
-/** Why the IDE's files give no login at all: the reasons of KiroError `import-failed`. */
-export const ideFailures = ['no-file', 'symlink', 'unreadable'] as const;
-
-export type IdeFailure = (typeof ideFailures)[number];
-
 /** What Kiro's IDE is signed in with. */
-export interface KiroIdeLogin {
+interface KiroIdeLogin {
   /** The file that was read. */
   file: string;
   /** Absent where the file holds none that can be used; then there is a problem. */
@@ -33,7 +29,7 @@ export interface KiroIdeLogin {
   problems: CredentialProblem[];
 }
 
-export interface IdeReadOptions {
+interface IdeReadOptions {
   /** Epoch milliseconds. */
   now: () => number;
   signal: AbortSignal;
@@ -48,7 +44,7 @@ const pauseMs = 120;
  * The login of Kiro's IDE, read at this moment; nothing is written. A file that is half written is read again, a few
  * times. The file itself must not be a symbolic link: the IDE writes a plain one, and whoever writes a renewed token
  * back would replace the link; a linked folder above it is fine. Throws KiroError `import-failed` with one of
- * `ideFailures` as reason, or the signal's reason.
+ * `importFailures` as reason, or the signal's reason.
  */
 export async function readKiroIdeLogin(paths: KiroIdePaths, options: IdeReadOptions): Promise<KiroIdeLogin> {
   const file = paths.token;
@@ -132,8 +128,4 @@ async function selectedProfile(
   if (!profileRegion(profile.value.arn)) return problem('bad-region', 'arn');
   const isIts = profileArn ? profileArn === profile.value.arn : isOrganization(grant);
   return isIts ? { kind: 'ok', value: profile.value } : none;
-}
-
-function importFailed(reason: IdeFailure, cause?: unknown): KiroError {
-  return new KiroError('import-failed', { reason, cause });
 }

@@ -1,6 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { KiroError } from '../../base/errors';
 import { replaceFile } from '../../base/replaceFile';
+import { importFailed, isAbsent } from '../importFailure';
 import { mergeTokens, type TokenUpdate, type WriteBackOutcome } from '../tokenMerge';
 
 const tries = 3;
@@ -16,23 +17,22 @@ export async function writeBackToKiroIde(file: string, update: TokenUpdate): Pro
       const outcome = await attempt(file, update);
       if (outcome !== 'changed') return outcome;
     }
-    throw new KiroError('import-failed', { reason: 'unreadable' });
+    throw importFailed('unreadable');
   } catch (cause) {
     if (cause instanceof KiroError) throw cause;
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return 'superseded';
-    throw new KiroError('import-failed', { reason: 'unreadable', cause });
+    if (isAbsent(cause)) return 'superseded';
+    throw importFailed('unreadable', cause);
   }
 }
 
 /** `changed`: somebody wrote the file while we prepared ours. */
 async function attempt(file: string, update: TokenUpdate): Promise<WriteBackOutcome | 'changed'> {
   const found = await lstat(file);
-  if (found.isSymbolicLink()) throw new KiroError('import-failed', { reason: 'symlink' });
+  if (found.isSymbolicLink()) throw importFailed('symlink');
   const before = await readFile(file);
   const merge = mergeTokens(textOf(before), update);
   if (merge.kind === 'superseded') return 'superseded';
-  if (merge.kind === 'unusable') throw new KiroError('import-failed', { reason: 'unreadable' });
+  if (merge.kind === 'unusable') throw importFailed('unreadable');
   const isWritten = await replaceFile(file, merge.text, {
     mode: found.mode & 0o777,
     mayReplace: async () => Buffer.compare(await readFile(file), before) === 0,
@@ -43,5 +43,5 @@ async function attempt(file: string, update: TokenUpdate): Promise<WriteBackOutc
 function textOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (Buffer.compare(Buffer.from(text, 'utf8'), bytes) === 0) return text;
-  throw new KiroError('import-failed', { reason: 'unreadable' });
+  throw importFailed('unreadable');
 }

@@ -4,9 +4,7 @@ import type { ApiKeyProblem, PastedTokenProblem } from '../../auth/pastedCredent
 import type { PortalProblem } from '../../auth/portal';
 import type { StartUrlProblem } from '../../auth/startUrl';
 import type { CredentialProblem } from '../../import/credentialFields';
-import type { FileFailure } from '../../import/credentialFile';
-import type { ImportFailure } from '../../import/kiroCli/kiroCliDatabase';
-import type { IdeFailure } from '../../import/kiroIde/kiroIdeFiles';
+import type { ImportFailure } from '../../import/importFailure';
 
 // What people read about a login that could not be used, by the closed lists of reasons of those who looked at it.
 
@@ -66,7 +64,7 @@ export function signInSentence(reason: string | undefined): string | undefined {
   return signInProblems[reason as SignInProblem];
 }
 
-type WholeFailure = ImportFailure | IdeFailure | FileFailure | 'needs-client';
+type WholeFailure = ImportFailure | 'needs-client';
 
 const importFailures: Readonly<Record<WholeFailure, string>> = {
   'no-database':

@@ -62,7 +62,7 @@ export class CredentialImport {
       ignoreFocusOut: true,
       validateInput: (text) => {
         const check = checkApiKey(text);
-        return text && check.kind === 'refused' ? apiKeySentences[check.reason] : undefined;
+        return text && check.kind === 'invalid' ? apiKeySentences[check.reason] : undefined;
       },
     });
     if (typed) await this.useApiKey(typed);
@@ -79,7 +79,7 @@ export class CredentialImport {
       validateInput: (text) => {
         const check = checkPastedToken(text);
         if (!text) return undefined;
-        if (check.kind === 'refused') return pastedTokenSentences[check.reason];
+        if (check.kind === 'invalid') return pastedTokenSentences[check.reason];
         return check.prefix === 'usual' ? undefined : unusualPrefix;
       },
     });

@@ -65,7 +65,7 @@ export class DeviceSignIn {
     const { sso, memento } = this.deps;
     const typed = await askStartUrl(sso().startUrl || memento.get(lastStartUrlKey, ''));
     const check = checkStartUrl(typed ?? '');
-    if (check.kind === 'refused') return;
+    if (check.kind === 'invalid') return;
     if (check.kind === 'builder-id') return await this.builderId(receive);
     await this.identityCenterAt(check.startUrl, sso().region || check.region, receive);
     await memento.update(lastStartUrlKey, check.startUrl);
@@ -124,7 +124,7 @@ async function askStartUrl(value: string): Promise<string | undefined> {
     ignoreFocusOut: true,
     validateInput: (text) => {
       const check = checkStartUrl(text);
-      return check.kind === 'refused' && check.reason !== 'empty'
+      return check.kind === 'invalid' && check.reason !== 'empty'
         ? startUrlSentences[check.reason]
         : undefined;
     },

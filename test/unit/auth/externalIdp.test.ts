@@ -188,13 +188,13 @@ describe('An authorization at an identity provider', () => {
   }
 
   for (const [what, failure, expected] of [
-    ['no token type', { access_token: 'secret-token', expires_in: 1 }, ['protocol', 'token-answer']],
+    ['no token type', { access_token: 'secret-token', expires_in: 1 }, ['protocol', 'token-response']],
     [
       'a foreign token type',
       { access_token: 'secret-token', token_type: 'mac' },
-      ['protocol', 'token-answer'],
+      ['protocol', 'token-response'],
     ],
-    ['no access token', { token_type: 'Bearer' }, ['protocol', 'token-answer']],
+    ['no access token', { token_type: 'Bearer' }, ['protocol', 'token-response']],
     ['no lifetime', { access_token: 'secret-token', token_type: 'Bearer' }, ['protocol', 'expires_in']],
   ] as const) {
     it(`fails for an answer with ${what}, and repeats none of it`, async () => {

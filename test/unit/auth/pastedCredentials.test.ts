@@ -63,7 +63,7 @@ describe('An API key', () => {
     [`${key}é`, 'characters'],
   ] as const) {
     it(`is refused: ${reason} (${text.length} characters)`, () => {
-      assert.deepEqual(checkApiKey(text), { kind: 'refused', reason });
+      assert.deepEqual(checkApiKey(text), { kind: 'invalid', reason });
     });
   }
 });
@@ -89,7 +89,7 @@ describe('A pasted refresh token', () => {
     ['a whole file', JSON.stringify({ region: 'x', refreshToken: token }), 'characters'],
   ] as const) {
     it(`is refused for ${what}`, () => {
-      assert.deepEqual(checkPastedToken(text), { kind: 'refused', reason });
+      assert.deepEqual(checkPastedToken(text), { kind: 'invalid', reason });
     });
   }
 });

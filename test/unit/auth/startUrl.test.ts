@@ -68,7 +68,7 @@ describe('A start URL', () => {
     ['https://ssoins-1.portal.eu-west-1.app.aws/elsewhere', 'path'],
   ] as const) {
     it(`is refused for ${JSON.stringify(typed)}: ${reason}`, () => {
-      assert.deepEqual(checkStartUrl(typed), { kind: 'refused', reason });
+      assert.deepEqual(checkStartUrl(typed), { kind: 'invalid', reason });
     });
   }
 });

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { KiroError } from '../../../src/base/errors';
-import { type WriteOptions, writeBackToKiroCli } from '../../../src/import/kiroCli/kiroCliWriteBack';
-import { betterSqlite3Writer, nodeSqliteWriter } from '../../../src/import/kiroCli/sqlite';
+import { writeBackToKiroCli } from '../../../src/import/kiroCli/kiroCliWriteBack';
+import { betterSqlite3, nodeSqlite } from '../../../src/import/kiroCli/sqlite';
 import type { TokenUpdate } from '../../../src/import/tokenMerge';
 import { type RowValue, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { startWriter } from '../../fixtures/writerProcess';
+
+type WriteOptions = Parameters<typeof writeBackToKiroCli>[3];
 
 const key = 'kirocli:odic:token';
 const expiresAt = Date.UTC(2026, 10, 21);
@@ -54,13 +56,13 @@ function storedValue(): unknown {
   return (row as { value: unknown }).value;
 }
 
-for (const [name, writer] of Object.entries({
-  'better-sqlite3': betterSqlite3Writer,
-  'node:sqlite': nodeSqliteWriter,
+for (const [name, driver] of Object.entries({
+  'better-sqlite3': betterSqlite3,
+  'node:sqlite': nodeSqlite,
 })) {
   const options: WriteOptions = {
     signal: new AbortController().signal,
-    writers: [writer],
+    drivers: [driver],
     wait: async () => assert.fail('waited'),
   };
   const write = (facts: Partial<TokenUpdate> = {}, more: Partial<WriteOptions> = {}) =>

@@ -3,9 +3,7 @@ import { idpProblems } from '../../../src/auth/externalIdp';
 import { portalProblems } from '../../../src/auth/portal';
 import { errorCodes, KiroError } from '../../../src/base/errors';
 import { credentialProblems } from '../../../src/import/credentialFields';
-import { fileFailures } from '../../../src/import/credentialFile';
-import { importFailures } from '../../../src/import/kiroCli/kiroCliDatabase';
-import { ideFailures } from '../../../src/import/kiroIde/kiroIdeFiles';
+import { importFailures } from '../../../src/import/importFailure';
 import {
   fullSentenceFor,
   remedyFor,
@@ -47,7 +45,7 @@ describe('the sentences about failures', () => {
     );
   });
 
-  for (const reason of new Set([...importFailures, ...ideFailures, ...fileFailures, 'needs-client'])) {
+  for (const reason of [...importFailures, 'needs-client']) {
     it(`say why an import fails with ${reason}, each in its own words`, () => {
       const sentence = sentenceFor(new KiroError('import-failed', { reason }));
       isSentence(sentence);
