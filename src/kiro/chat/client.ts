@@ -5,7 +5,7 @@ import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
 import type { KiroHttp, Opened } from '../transport/kiroHttp';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import { buildRequest, noFallbacks, type RequestFallbacks } from './request/buildRequest';
+import { buildRequest, needsInput, noFallbacks, type RequestFallbacks } from './request/buildRequest';
 import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
 import { serialize } from './request/serialize';
@@ -141,17 +141,17 @@ export class KiroClient {
         timeouts.activity();
       };
       const { estimate } = this.deps;
-      const estimateInput = estimate && (() => estimate(request));
       const parts = replyParts(chunks, {
         contextWindow: model.contextWindow,
         thinking: thinkingOf(model),
-        estimateInput,
+        needsInput: (tool) => built !== undefined && needsInput(built.body, tool),
+        estimateInput: estimate && (() => estimate(request)),
         onActivity,
       });
       for await (const part of parts) {
         record?.see(part);
         if (part.kind === 'usage' && part.usage) this.deps.learn?.(request, part.usage);
-        yield part.kind === 'toolCall'
+        yield 'name' in part && part.name !== undefined
           ? { ...part, name: built?.toolNames.fromWire(part.name) ?? part.name }
           : part;
       }

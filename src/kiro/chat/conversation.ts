@@ -89,6 +89,8 @@ export type ReplyPart =
     }
   /** A tool call the service cut off before it was complete; it is never reported as a call. */
   | { kind: 'truncatedCall'; name: string | undefined }
+  /** A tool call that came to its end, but whose arguments are none; it is never reported as a call. */
+  | { kind: 'malformedCall'; name: string | undefined }
   /** The reply is not complete, by the service's own word. */
   | { kind: 'endedEarly'; why: EarlyEnd };
 

@@ -8,6 +8,12 @@ export function truncatedCallSentence(name: string | undefined): string {
   return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
 }
 
+/** Tells the person and the model that a tool call could not be understood. */
+export function malformedCallSentence(name: string | undefined): string {
+  const call = name ? `The call of \`${name}\`` : 'A tool call';
+  return `**${call} was malformed, so it was not run.** Its arguments are not a JSON object: call the tool again.`;
+}
+
 /** Tells the person and the model why an answer ends before it is complete, and how to get the rest. */
 export function earlyEndSentence(why: EarlyEnd): string {
   switch (why) {

@@ -232,6 +232,35 @@ describe('a chat with the service', () => {
     });
   });
 
+  describe('with a tool of a name that the service does not take', () => {
+    const name = 'mcp.files/read a file';
+    const tool = {
+      name,
+      description: 'Reads.',
+      inputSchema: { properties: { path: {} }, required: ['path'] },
+    };
+    const partsOf = async (fragments: string[], stop: boolean): Promise<ReplyPart[]> => {
+      simulator.script(text('First.'), closing());
+      await collect(
+        connect(simulator, account).client.chat(chatOf('Hi', { tools: [tool] }), opus(), { signal }),
+      );
+      const wireName = simulator.chats.at(-1)?.tools[0]?.name ?? assert.fail();
+      simulator.script(toolCallFragments({ id: 't1', name: wireName, fragments, stop }), closing());
+      const { client } = connect(simulator, account);
+      const parts = await collect(client.chat(chatOf('Hi', { tools: [tool] }), opus(), { signal }));
+      return without(parts, 'usage');
+    };
+
+    it('tells by the name that the person knows which call was cut off or malformed', async () => {
+      assert.deepEqual(await partsOf(['{"path":'], false), [{ kind: 'truncatedCall', name }]);
+      assert.deepEqual(await partsOf(['{"path":'], true), [{ kind: 'malformedCall', name }]);
+    });
+
+    it('takes a call without arguments and end for cut off where the tool needs some', async () => {
+      assert.deepEqual(await partsOf([], false), [{ kind: 'truncatedCall', name }]);
+    });
+  });
+
   it('fails where the answer is thinking and nothing else', async () => {
     simulator.script(reasoning(['hm']), closing());
     const error = await failureOf(ask());

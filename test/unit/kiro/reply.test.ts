@@ -232,18 +232,87 @@ describe('an answer', () => {
         [...toolCall('read', { a: 1 }, { id: 't1' }), ...toolCall('read', { a: 1 }, { id: 't1' })],
         [['t1', 'read', { a: 1 }]],
       ],
-      ['that is never named', call({ toolUseId: 't1', input: '{}', stop: true }), ['cut off: ?']],
-      ['that is not JSON', call({ toolUseId: 't1', name: 'x', input: '{"a":', stop: true }), ['cut off: x']],
-      ['that is no object', call({ toolUseId: 't1', name: 'x', input: '[1]', stop: true }), ['cut off: x']],
+      [
+        'that follows another under its id',
+        [...toolCall('read', { a: 1 }, { id: 't1' }), ...toolCall('read', { a: 2 }, { id: 't1' })],
+        [
+          ['t1', 'read', { a: 1 }],
+          ['t1-2', 'read', { a: 2 }],
+        ],
+      ],
+      [
+        'of another tool under its id',
+        call(
+          { toolUseId: 't1', name: 'list', stop: true },
+          { toolUseId: 't1', name: 'read', input: '{"a":1}', stop: true },
+          { toolUseId: 't1', stop: true },
+        ),
+        [
+          ['t1', 'list', {}],
+          ['t1-2', 'read', { a: 1 }],
+        ],
+      ],
+      [
+        'whose repetition is not complete',
+        [
+          ...toolCall('read', { a: 1 }, { id: 't1' }),
+          ...call({ toolUseId: 't1', name: 'read' }, { toolUseId: 't1', input: '{"a' }),
+        ],
+        [['t1', 'read', { a: 1 }]],
+      ],
+      ['that is never named', call({ toolUseId: 't1', input: '{}', stop: true }), ['malformed: ?']],
+      [
+        'that is not JSON',
+        call({ toolUseId: 't1', name: 'x', input: '{"a":', stop: true }),
+        ['malformed: x'],
+      ],
+      ['that is null', call({ toolUseId: 't1', name: 'x', input: 'null', stop: true }), ['malformed: x']],
+      ['that is no object', call({ toolUseId: 't1', name: 'x', input: '[1]', stop: true }), ['malformed: x']],
       [
         'in text and objects at once',
         call(
           { toolUseId: 't1', name: 'x', input: '{"a":1}' },
           { toolUseId: 't1', input: { a: 2 }, stop: true },
         ),
+        ['malformed: x'],
+      ],
+      ['cut off before its end', call({ toolUseId: 't1', name: 'x', input: '{"a":' }), ['cut off: x']],
+      [
+        'whose end is not marked',
+        call({ toolUseId: 't1', name: 'x', input: '{"a":1}' }),
+        [['t1', 'x', { a: 1 }]],
+      ],
+      [
+        'without arguments, whose end is not marked',
+        call({ toolUseId: 't1', name: 'x', input: {} }),
+        [['t1', 'x', {}]],
+      ],
+      [
+        'without arguments and end, of a tool that needs some',
+        call({ toolUseId: 't1', name: 'needy', input: {} }),
+        ['cut off: needy'],
+      ],
+      ['without a name, arguments and end', call({ toolUseId: 't1' }), ['cut off: ?']],
+      [
+        'in snapshots that may go on',
+        call({ toolUseId: 't1', name: 'x', input: { a: '1' } }),
         ['cut off: x'],
       ],
-      ['cut off before its end', call({ toolUseId: 't1', name: 'x', input: '{"a":1}' }), ['cut off: x']],
+      [
+        'whose end is not marked beside text',
+        [...text('So.'), ...call({ toolUseId: 't1', name: 'x' }), stopReason('TOOL_USE')],
+        ['So.', ['t1', 'x', {}]],
+      ],
+      [
+        'whole but for its end, where the model ran out of room',
+        [...call({ toolUseId: 't1', name: 'x', input: '{"a":1}' }), stopReason('MAX_TOKENS')],
+        ['cut off: x'],
+      ],
+      [
+        'without arguments, where the model ran out of room',
+        [...text('So.'), ...call({ toolUseId: 't1', name: 'x' }), stopReason('MAX_TOKENS')],
+        ['So.', 'cut off: x'],
+      ],
     ];
     for (const [name, steps, expected] of cases) {
       it(`takes one ${name}`, async () => {
@@ -251,17 +320,14 @@ describe('an answer', () => {
         assert.deepEqual(
           parts.map((part) => {
             if (part.kind === 'toolCall') return [part.id, part.name, part.input];
-            return part.kind === 'truncatedCall' ? `cut off: ${part.name ?? '?'}` : part;
+            if (part.kind === 'truncatedCall') return `cut off: ${part.name ?? '?'}`;
+            if (part.kind === 'malformedCall') return `malformed: ${part.name ?? '?'}`;
+            return part.kind === 'text' ? part.text : part;
           }),
           expected,
         );
       });
     }
-
-    it('does not take one for an answer that was cut off before any input', async () => {
-      const failure = await failureOf(call({ toolUseId: 't1', name: 'x' }));
-      assert.deepEqual([failure.code, failure.reason], ['truncated', 'empty-answer']);
-    });
 
     it('says that it was cut off where the service says that the answer is too long', async () => {
       const limit = exceptionFrame('ContentLengthExceededException', 'Too long.');

@@ -89,6 +89,14 @@ export function buildRequest(
   };
 }
 
+/** Whether a tool of this request, by its name on the wire, cannot be called without arguments. */
+export function needsInput({ conversationState }: WireRequest, tool: string): boolean {
+  const { tools = [] } = conversationState.currentMessage.userInputMessage.userInputMessageContext ?? {};
+  const schema = tools.find(({ toolSpecification }) => toolSpecification.name === tool);
+  const required = schema?.toolSpecification.inputSchema.json['required'];
+  return Array.isArray(required) && required.length > 0;
+}
+
 // What is remembered is exact; what the host hands back may be merged or reworded, and of earlier turns it is missing.
 function withReasoning(messages: Message[], { fallbacks, recall }: BuildOptions): Message[] {
   return messages.map((message) => {

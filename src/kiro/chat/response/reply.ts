@@ -23,6 +23,8 @@ export interface ReplyContext {
   contextWindow: number;
   /** How the model gives its reasoning: by events of its own, or between tags in its text. */
   thinking: 'native' | 'tags';
+  /** Whether a tool, by its name on the wire, cannot be called without arguments. */
+  needsInput?: ((tool: string) => boolean) | undefined;
   /** Estimates the tokens of the request; without it, a reply of which the service tells no usage has none. */
   estimateInput?: (() => number) | undefined;
 }
@@ -37,6 +39,8 @@ export class Reply {
   private answered = false;
   private called = false;
   private early: EarlyEnd | undefined;
+  /** The stream ended inside a call. */
+  private isCut = false;
   private usage: Usage | undefined;
   private credits: number | undefined;
   private contextPercentage: number | undefined;
@@ -72,11 +76,12 @@ export class Reply {
    * `truncated` or `too-long` where there was neither text nor a call: a turn of thinking alone is no reply.
    */
   end(): ReplyPart[] {
-    const cut = this.calls.cutOff();
-    const parts = [...this.endBlock(this.early ? 'cut-short' : 'complete'), ...cut];
-    if (!this.answered && cut.length === 0) throw this.unanswered();
+    const end = this.early || this.isCut ? 'cut-short' : 'complete';
+    const calls = this.calls.end(end, this.context.needsInput ?? (() => false));
+    const parts = [...this.endBlock(end), ...calls];
+    if (!this.answered && calls.length === 0) throw this.unanswered();
     // A call goes on in the next reply, and one that was cut off says so itself.
-    if (this.early && !this.called && cut.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
+    if (this.early && !this.called && calls.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
     const usage = this.usage ?? this.derivedUsage() ?? this.estimatedUsage();
     parts.push({ kind: 'usage', usage, credits: this.credits, contextPercentage: this.contextPercentage });
     return parts;
@@ -93,7 +98,9 @@ export class Reply {
       this.early = 'output-limit';
       return undefined;
     }
-    return error.reason === 'partial-frame' && this.calls.cutOff().length > 0 ? undefined : error;
+    if (error.reason !== 'partial-frame' || !this.calls.isInArguments()) return error;
+    this.isCut = true;
+    return undefined;
   }
 
   private unanswered(): KiroError {
