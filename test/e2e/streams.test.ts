@@ -120,7 +120,7 @@ describe('a person whose answers do not all go well', () => {
     await window.screenshot('stream-cut-call');
     assert.match(
       shown,
-      /^I write the whole story\.\s+The call of create_file was cut off .* split the work/s,
+      /^I write the whole story\.\s+The call to create_file was cut off .* split the work/s,
     );
     assert.deepEqual([tools, error], [[], '']);
     assert.ok(!existsSync(story), 'the tool was run');

@@ -264,7 +264,7 @@ describe('a chat in the editor', () => {
     const cut = toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":"and so'], stop: false });
     for (let time = 0; time < 3; time++) {
       world.simulator.script(cut);
-      assert.match(textOf(await ask([User('Write')], options)), /call of `write` was cut off/);
+      assert.match(textOf(await ask([User('Write')], options)), /call to `write` was cut off/);
     }
     world.simulator.script(cut);
     assert.match((await failureOf(ask([User('Write')], options))).message, /cut off several times in a row/);
