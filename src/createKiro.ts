@@ -23,7 +23,7 @@ export function createTransport({ http, settings, now }: Host) {
 }
 
 /** What Kiro's service offers: chat, and what there is to know about an account. */
-export function createKiro({ context, settings, errors, now, random }: Host, http: KiroHttp) {
+export function createKiro({ context, log, settings, errors, now, random }: Host, http: KiroHttp) {
   const reportFailure = (error: unknown) => errors.note(error);
   const management = new Management(http);
   const calibration = new Calibration(context.globalState, reportFailure);
@@ -43,6 +43,14 @@ export function createKiro({ context, settings, errors, now, random }: Host, htt
       http,
       timeouts: () => settings.timeouts(),
       resending: () => settings.resending(),
+      continuation: {
+        mode: () => settings.continuation(),
+        onContinued: (tool, credits) =>
+          log.info(
+            `A call of ${tool} was cut off; the reply so far cost ${credits ?? 'unknown'} credits and goes on.`,
+          ),
+        onFailed: reportFailure,
+      },
       sleep,
       random,
       reasoning: new ReasoningMemory(),

@@ -57,9 +57,9 @@ export function readErrorBody(json: unknown): ErrorResponse {
 
 /** What an error response contributes to a KiroError. */
 export function factsOf(response: ErrorResponse): ErrorFacts {
-  const { status, reason, message, requestId, retryAfterMs } = response;
+  const { status, reason, message, isJson, requestId, retryAfterMs } = response;
   const detail = message === undefined ? undefined : redact(message);
-  return { status, reason, detail, requestId, retryAfterMs };
+  return { status, reason, detail, isFromService: isJson, requestId, retryAfterMs };
 }
 
 // `com.amazonaws.ssooidc#InvalidGrantException:http://…` → `InvalidGrantException`. Anything unlike a code is not repeated.

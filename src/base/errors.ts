@@ -38,6 +38,8 @@ export interface ErrorFacts {
   detail?: string | undefined;
   /** The service's request id, for a support case. */
   requestId?: string | undefined;
+  /** Whether the service itself said so, in a response of its own; a gateway or a proxy may say much the same. */
+  isFromService?: boolean | undefined;
   /** How long the service asks to wait, in milliseconds. */
   retryAfterMs?: number | undefined;
   /** What a request that did not fit consists of, the largest part first. */
@@ -63,6 +65,7 @@ export class KiroError extends Error {
   readonly reason: string | undefined;
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
+  readonly isFromService: boolean;
   readonly retryAfterMs: number | undefined;
   readonly sizes: readonly SizePart[] | undefined;
   readonly repro: string | undefined;
@@ -79,6 +82,7 @@ export class KiroError extends Error {
     this.reason = facts.reason;
     this.detail = facts.detail;
     this.requestId = facts.requestId;
+    this.isFromService = facts.isFromService ?? false;
     this.retryAfterMs = facts.retryAfterMs;
     this.sizes = facts.sizes;
     this.repro = facts.repro;

@@ -63,6 +63,15 @@ export function networkError(error: unknown, signal: AbortSignal): unknown {
   return new KiroError('network', { reason: systemCode(error), cause: error });
 }
 
+// No connection was made: nobody there, no way there, or nobody to be trusted.
+const unconnected =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|E(HOST|NET)(UNREACH|DOWN)|EADDRNOTAVAIL|EPROTO|UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_(TLS|SSL)_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*)$/;
+
+/** True for a KiroError `network` whose request was never written, so that nobody can be at work on it. */
+export function isUnsent({ code, reason }: KiroError): boolean {
+  return code === 'network' && reason !== undefined && unconnected.test(reason);
+}
+
 // Node's fetch hides the interesting part (ECONNREFUSED, CERT_HAS_EXPIRED…) in `cause`, sometimes two levels down.
 function systemCode(error: unknown): string | undefined {
   for (

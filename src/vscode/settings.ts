@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Strategy } from '../accounts/selection/selection';
 import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { Resending } from '../kiro/chat/client';
+import type { Resending } from '../kiro/chat/resending';
 import type { Timeouts } from '../kiro/chat/timeouts';
 import { overrideOf } from './settingOverrides';
 
@@ -77,6 +77,11 @@ export class Settings {
       times: this.get('request.maxRetries', 2),
       delayMs: this.get('request.retryDelaySeconds', 1) * 1000,
     };
+  }
+
+  /** Whether a reply whose tool call was cut off goes on by itself. */
+  continuation(): 'on' | 'off' {
+    return this.get('request.continueCutReplies', true) ? 'on' : 'off';
   }
 
   shareContentWithAws(): boolean {

@@ -1,6 +1,7 @@
 import type { Model } from '../../src/kiro/account/models';
 import type { Message } from '../../src/kiro/chat/conversation';
-import { buildRequest, noFallbacks } from '../../src/kiro/chat/request/buildRequest';
+import { buildRequest } from '../../src/kiro/chat/request/buildRequest';
+import { noFallbacks } from '../../src/kiro/chat/request/requestFallbacks';
 import { serialize } from '../../src/kiro/chat/request/serialize';
 import { estimateRequest } from '../../src/kiro/tokenCount/messageTokens';
 import { chatOf } from '../fixtures/kiroService';

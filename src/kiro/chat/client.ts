@@ -1,23 +1,20 @@
 import { KiroError } from '../../base/errors';
-import { networkError } from '../../base/http';
 import { Recent } from '../../base/recent';
 import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
 import type { KiroHttp, Opened } from '../transport/kiroHttp';
+import { continuationOf, mostContinuations } from './continuation';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import { buildRequest, needsInput, noFallbacks, type RequestFallbacks } from './request/buildRequest';
+import { buildRequest, needsInput } from './request/buildRequest';
 import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
+import { fallbacksAfter, noFallbacks, type RequestFallbacks } from './request/requestFallbacks';
 import { serialize } from './request/serialize';
+import type { ToolNames } from './request/tools/toolNames';
+import { pauseBefore, type Resending } from './resending';
 import { replyParts } from './response/replyParts';
+import { ReplyRecord } from './response/replyRecord';
 import { firstTokenMs, RequestTimeouts, type Timeouts } from './timeouts';
-
-/** How a request that met an overloaded service or network is sent again, before its first part. */
-export interface Resending {
-  times: number;
-  /** The first pause, in milliseconds; each next one is twice as long. */
-  delayMs: number;
-}
 
 export interface ChatOptions {
   accountId?: string | undefined;
@@ -28,9 +25,17 @@ export interface KiroClientDeps {
   http: KiroHttp;
   timeouts: () => Timeouts;
   resending: () => Resending;
+  /** How a reply goes on by itself whose call was cut off; without it, none does. */
+  continuation?: {
+    mode: () => 'on' | 'off';
+    /** Told that the reply goes on, and what its part cost that ended in the cut-off call. */
+    onContinued: (tool: string | undefined, credits: number | undefined) => void;
+    /** Told why it could not. */
+    onFailed: (error: unknown) => void;
+  };
   /** Waits before a request is sent again, in milliseconds. */
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** 0 to 1, so that clients that failed together do not come back together. */
+  /** From 0 up to 1, so that clients that failed together do not come back together. */
   random: () => number;
   /** The signed reasoning of earlier replies, which the host forgets. */
   reasoning?: ReasoningMemory | undefined;
@@ -40,15 +45,22 @@ export interface KiroClientDeps {
   estimate?: (request: ChatRequest) => number;
 }
 
-/** What became of one sending of a request. */
+/** One sending of a request. */
 interface Attempt {
+  request: ChatRequest;
+  model: Model;
+  options: ChatOptions;
+  fallbacks: RequestFallbacks;
+  /** A token that the service rejected after it had let it in. */
+  rejected: string | undefined;
+  /** Where the reply goes on that this one continues. */
+  isContinuation: boolean;
+  /** What became of it. */
+  record: ReplyRecord;
   opened: Opened | undefined;
   /** Whether there was any sign of a reply: from then on nothing is sent again. */
   hasBegun: boolean;
 }
-
-/** Where the service asks for a longer pause than this, the person is told instead. */
-const longestPauseMs = 20_000;
 
 /**
  * The conversation with the service: this folder has its vocabulary, `request/` what is sent, `response/` what comes back.
@@ -56,56 +68,103 @@ const longestPauseMs = 20_000;
  * generator; what is kept is of conversations.
  */
 export class KiroClient {
-  /** What was refused in a conversation would be in each of its later requests, and has not to be sent in vain again. */
+  /** What was rejected in a conversation would be in each of its later requests, and has not to be sent in vain again. */
   private readonly fallbacks = new Recent<RequestFallbacks>(100);
 
   constructor(private readonly deps: KiroClientDeps) {}
 
   /**
    * Sends a conversation and yields the reply as it arrives. Closing the generator or aborting the signal closes the
-   * connection. Resends only before the first sign of a reply: a prompt is never paid for twice. Throws KiroError.
+   * connection. A prompt is never paid for twice: nothing is sent again that the service may be at work on. Where a tool
+   * call was cut off, the model is told, and goes on in the same reply. Throws KiroError.
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
-    const { times, delayMs } = this.deps.resending();
-    const { reasoning } = this.deps;
-    const scope = scopeOf(request, model, options);
-    const place = scope.conversationId && [scope.accountId, scope.modelId, scope.conversationId].join(' ');
-    let fallbacks = (place && this.fallbacks.get(place)) || noFallbacks;
-    let rejected: string | undefined;
-    for (let resends = 0; ; ) {
-      const attempt: Attempt = { opened: undefined, hasBegun: false };
+    let asked = request;
+    let before: ReplyRecord | undefined;
+    let credits: number | undefined;
+    for (let continuations = 0; ; continuations++) {
+      const record = new ReplyRecord();
+      const attempt = this.firstAttempt(asked, model, options, record, before !== undefined);
       try {
-        yield* this.reply(request, model, fallbacks, { ...options, rejected, attempt });
+        const { first, rest } = await this.begun(attempt);
+        try {
+          if (!first.done) yield first.value;
+          yield* rest;
+        } finally {
+          await rest.return(undefined);
+        }
+      } catch (error) {
+        // What was said before stands, and the person reads that its call was cut off.
+        if (!before || attempt.hasBegun || options.signal.aborted) throw error;
+        this.deps.continuation?.onFailed(error);
+        yield* endOf(before, credits);
         return;
+      }
+      credits = sum(credits, record.usage?.credits);
+      const isLast = continuations === mostContinuations || this.deps.continuation?.mode() !== 'on';
+      const continuation = isLast ? undefined : continuationOf(asked, record);
+      if (!continuation) {
+        yield* endOf(record, credits);
+        return;
+      }
+      const [cut] = record.truncatedCalls;
+      this.deps.continuation?.onContinued(cut?.name, record.usage?.credits);
+      yield { kind: 'continued', name: cut?.name };
+      asked = continuation;
+      before = record;
+    }
+  }
+
+  private firstAttempt(
+    request: ChatRequest,
+    model: Model,
+    options: ChatOptions,
+    record: ReplyRecord,
+    isContinuation: boolean,
+  ): Attempt {
+    const place = placeOf(scopeOf(request, model, options));
+    const fallbacks = (place && this.fallbacks.get(place)) || noFallbacks;
+    return {
+      ...{ request, model, options, fallbacks, record, isContinuation },
+      ...{ rejected: undefined, opened: undefined, hasBegun: false },
+    };
+  }
+
+  /** Sends a request until its reply begins, or fails for good. */
+  private async begun(attempt: Attempt) {
+    const { request, model, options } = attempt;
+    const scope = scopeOf(request, model, options);
+    const place = placeOf(scope);
+    for (let resends = 0; ; ) {
+      const rest = this.reply(attempt);
+      try {
+        return { first: await rest.next(), rest };
       } catch (error) {
         if (attempt.hasBegun || !(error instanceof KiroError)) throw error;
-        const { opened } = attempt;
-        const amended = amend(error, fallbacks);
+        const { opened, fallbacks } = attempt;
+        const amended = fallbacksAfter(error, fallbacks);
         if (error.code === 'token-rejected' && opened && !opened.isReplacement) {
           // A token can expire between the service's door and its model.
-          rejected = opened.accessToken;
+          attempt.rejected = opened.accessToken;
         } else if (amended) {
-          if (amended.withoutReasoning) reasoning?.giveUp(scope, request.messages);
+          if (amended.withoutReasoning) this.deps.reasoning?.giveUp(scope, request.messages);
           // Thinking is given up reply by reply: what is thought from now on has a signature that holds.
           if (place) this.fallbacks.set(place, { ...amended, withoutReasoning: false });
-          fallbacks = amended;
+          attempt.fallbacks = amended;
         } else {
-          const pauseMs = pauseBefore(error, delayMs * 2 ** resends, this.deps.random());
-          if (pauseMs === undefined || resends >= times) throw error;
-          resends++;
+          const pauseMs = pauseBefore(error, resends++, this.deps.resending(), this.deps.random());
+          if (pauseMs === undefined) throw error;
           await this.deps.sleep(pauseMs, options.signal);
         }
+        attempt.opened = undefined;
       }
     }
   }
 
-  private async *reply(
-    request: ChatRequest,
-    model: Model,
-    fallbacks: RequestFallbacks,
-    options: ChatOptions & { rejected: string | undefined; attempt: Attempt },
-  ): AsyncGenerator<ReplyPart> {
-    const { accountId, signal, rejected, attempt } = options;
+  /** The parts of one reply but for those that stand at its end, which are on its record. */
+  private async *reply(attempt: Attempt): AsyncGenerator<ReplyPart> {
+    const { request, model, options, fallbacks, rejected, record, isContinuation } = attempt;
+    const { reasoning, estimate, learn } = this.deps;
     const scope = scopeOf(request, model, options);
     const limits = this.deps.timeouts();
     const timeouts = new RequestTimeouts(
@@ -113,19 +172,18 @@ export class KiroClient {
       limits.idleMs,
       limits.totalMs,
     );
-    const record = this.deps.reasoning?.record(scope);
-    const either = AbortSignal.any([signal, timeouts.signal]);
+    const signal = AbortSignal.any([options.signal, timeouts.signal]);
     let built: ReturnType<typeof buildRequest> | undefined;
     try {
       attempt.opened = await this.deps.http.open(
         'runtime',
-        { accountId, rejected, signal: either },
+        { accountId: options.accountId, rejected, signal },
         (_host, session) => {
           built = buildRequest(request, model, {
             profileArn: session.profileArn,
             origin: 'KIRO_CLI',
             fallbacks,
-            recall: (reply) => this.deps.reasoning?.recall(scope, reply),
+            recall: (reply) => reasoning?.recall(scope, reply),
           });
           return {
             method: 'POST',
@@ -135,73 +193,54 @@ export class KiroClient {
           };
         },
       );
-      const chunks = bytesOf(await this.deps.http.stream(attempt.opened, either), either);
-      const onActivity = () => {
-        attempt.hasBegun = true;
-        timeouts.activity();
-      };
-      const { estimate } = this.deps;
-      const parts = replyParts(chunks, {
+      const parts = replyParts(await this.deps.http.stream(attempt.opened, signal), {
         contextWindow: model.contextWindow,
         thinking: thinkingOf(model),
         needsInput: (tool) => built !== undefined && needsInput(built.body, tool),
         estimateInput: estimate && (() => estimate(request)),
-        onActivity,
+        onActivity: () => {
+          attempt.hasBegun = true;
+          timeouts.activity();
+        },
       });
-      for await (const part of parts) {
-        record?.see(part);
-        if (part.kind === 'usage' && part.usage) this.deps.learn?.(request, part.usage);
-        yield 'name' in part && part.name !== undefined
-          ? { ...part, name: built?.toolNames.fromWire(part.name) ?? part.name }
-          : part;
+      for await (const wirePart of parts) {
+        const part = built ? withOwnName(wirePart, built.toolNames) : wirePart;
+        record.see(part);
+        if (part.kind === 'usage') {
+          if (part.usage) learn?.(request, part.usage);
+        } else if (part.kind === 'thinkingEnd' && isContinuation) {
+          // One message of the history has room for one block, and this one's signature covers those before it, too.
+          yield { kind: 'thinkingEnd', text: part.text };
+        } else if (part.kind !== 'truncatedCall') yield part;
       }
     } catch (error) {
       throw error instanceof KiroError && built ? explained(error, request, built.body, model) : error;
     } finally {
       timeouts.end();
-      record?.end();
+      if (!isContinuation) reasoning?.remember(scope, record);
     }
   }
 }
 
-// Only what reading the socket throws is a lost connection; a bug further up stays a bug. The service had the prompt by
-// then, so this is no `network` failure, which would be sent again and might be paid for twice.
-async function* bytesOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    const cause = networkError(error, signal);
-    if (!(cause instanceof KiroError) || cause.code !== 'network') throw cause;
-    throw new KiroError('truncated', { reason: 'connection-lost', detail: cause.reason, cause });
-  }
+/** What stands at the end of a reply: the calls that were cut off, and the usage of all its parts. */
+function* endOf({ truncatedCalls, usage }: ReplyRecord, credits: number | undefined): Generator<ReplyPart> {
+  yield* truncatedCalls;
+  if (usage) yield { ...usage, credits };
+}
+
+function sum(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined ? other : one + (other ?? 0);
+}
+
+// A person knows a tool by another name than the service.
+function withOwnName(part: ReplyPart, names: ToolNames): ReplyPart {
+  return 'name' in part && part.name !== undefined ? { ...part, name: names.fromWire(part.name) } : part;
 }
 
 function scopeOf(request: ChatRequest, model: Model, { accountId }: ChatOptions): ReasoningScope {
   return { accountId, modelId: model.id, conversationId: request.conversationId };
 }
 
-/** What to send differently after an error response that names it, each at most once. */
-function amend(error: KiroError, fallbacks: RequestFallbacks): RequestFallbacks | undefined {
-  if (error.reason === 'INVALID_MODEL_FIELDS' && !fallbacks.withoutModelFields)
-    return { ...fallbacks, withoutModelFields: true };
-  if (error.reason === 'THINKING_SIGNATURE_INVALID' && !fallbacks.withoutReasoning)
-    return { ...fallbacks, withoutReasoning: true };
-  if (error.reason === 'TOOL_SCHEMA_INVALID' && !fallbacks.plainSchemas)
-    return { ...fallbacks, plainSchemas: true };
-  return undefined;
-}
-
-/** How long to wait before sending again, in milliseconds; none where sending again would not help. */
-function pauseBefore(error: KiroError, usualMs: number, random: number): number | undefined {
-  const transient = ['rate-limited', 'capacity', 'server', 'network'].includes(error.code);
-  // A day's limit does not pass in seconds; and who took the request and then said nothing may be working on it.
-  const isFinal = error.reason === 'DAILY_REQUEST_COUNT' || error.reason === 'UND_ERR_HEADERS_TIMEOUT';
-  if (!transient || isFinal) return undefined;
-  // Clients that failed together must not come back together: around the usual pause, after one the service asks for.
-  if (error.retryAfterMs !== undefined) {
-    return error.retryAfterMs <= longestPauseMs ? error.retryAfterMs + random * usualMs : undefined;
-  }
-  // A model that is out of capacity stays so for longer than a host that is busy.
-  const pause = (0.5 + random) * (error.code === 'capacity' ? 4 * usualMs : usualMs);
-  return Math.min(pause, longestPauseMs);
+function placeOf({ accountId, modelId, conversationId }: ReasoningScope): string | undefined {
+  return conversationId && [accountId, modelId, conversationId].join(' ');
 }

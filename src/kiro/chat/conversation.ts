@@ -23,7 +23,7 @@ export interface Thinking {
   /** Reasoning the service returned only as an opaque base64 blob. */
   redacted?: string | undefined;
 }
-interface ToolCall {
+export interface ToolCall {
   kind: 'toolCall';
   id: string;
   name: string;
@@ -89,6 +89,8 @@ export type ReplyPart =
     }
   /** A tool call the service cut off before it was complete; it is never reported as a call. */
   | { kind: 'truncatedCall'; name: string | undefined }
+  /** A tool call was cut off, and the model goes on in the same reply. */
+  | { kind: 'continued'; name: string | undefined }
   /** A tool call that came to its end, but whose arguments are none; it is never reported as a call. */
   | { kind: 'malformedCall'; name: string | undefined }
   /** The reply is not complete, by the service's own word. */

@@ -86,11 +86,11 @@ export class KiroHttp {
   }
 
   /** The bytes of a response that is a stream. Throws KiroError: what the response means that is none. */
-  async stream({ response }: Opened, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  async stream({ response }: Opened, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const isText = /^(application\/json|text\/)/i.test(response.headers.get('content-type') ?? '');
     if (isText) throw notAStream(await textOf(response, signal), this.now());
     if (!response.body) throw new KiroError('protocol', { reason: 'not-a-stream' });
-    return response.body;
+    return bytesOf(response.body, signal);
   }
 
   private fallbackProfile(session: Session): string | undefined {
@@ -151,5 +151,17 @@ async function textOf(response: Response, signal: AbortSignal): Promise<TextResp
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (error) {
     throw networkError(error, signal);
+  }
+}
+
+// Only what reading the socket throws is a lost connection; a bug further up stays a bug. The service had the prompt by
+// then, so this is no `network` failure, which would be sent again and might be paid for twice.
+async function* bytesOf(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    const cause = networkError(error, signal);
+    if (!(cause instanceof KiroError) || cause.code !== 'network') throw cause;
+    throw new KiroError('truncated', { reason: 'connection-lost', detail: cause.reason, cause });
   }
 }

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import type { ReplyPart, Usage } from '../../kiro/chat/conversation';
-import { earlyEndSentence, malformedCallSentence, truncatedCallSentence } from '../messages/replySentences';
+import {
+  continuedSentence,
+  earlyEndSentence,
+  malformedCallSentence,
+  truncatedCallSentence,
+} from '../messages/replySentences';
 import { thinkingPartClass } from './hostApi';
 
 /** One part of an answer as the host takes it; none where this host has no place for it. */
@@ -22,6 +27,8 @@ export function toResponsePart(part: ReplyPart): vscode.LanguageModelResponsePar
       return new vscode.LanguageModelToolCallPart(part.id, part.name, part.input);
     case 'truncatedCall':
       return new vscode.LanguageModelTextPart(`\n\n${truncatedCallSentence(part.name)}\n`);
+    case 'continued':
+      return new vscode.LanguageModelTextPart(`\n\n${continuedSentence(part.name)}\n\n`);
     case 'malformedCall':
       return new vscode.LanguageModelTextPart(`\n\n${malformedCallSentence(part.name)}\n`);
     case 'endedEarly':

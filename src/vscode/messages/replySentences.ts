@@ -8,6 +8,12 @@ export function truncatedCallSentence(name: string | undefined): string {
   return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
 }
 
+/** Tells the person that a tool call was cut off, and that the model was told and goes on. */
+export function continuedSentence(name: string | undefined): string {
+  const call = name ? `The call of \`${name}\`` : 'A tool call';
+  return `*${call} was too large for one answer and was not run. The model goes on in smaller steps.*`;
+}
+
 /** Tells the person and the model that a tool call could not be understood. */
 export function malformedCallSentence(name: string | undefined): string {
   const call = name ? `The call of \`${name}\`` : 'A tool call';

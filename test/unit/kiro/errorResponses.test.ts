@@ -24,11 +24,12 @@ import {
   unauthorized,
   validationError,
 } from '../../simulator/httpErrors';
-import type { HttpReply } from '../../simulator/reply';
+import { type HttpReply, html, json } from '../../simulator/reply';
 import { Simulator } from '../../simulator/simulator';
 import {
   breakHere,
   closing,
+  event,
   exceptionFrame,
   fail,
   metering,
@@ -286,6 +287,39 @@ const rows: Readonly<Record<string, Row>> = {
     pauses: [1000, 2000],
     says: /an internal error/,
   },
+  'a gateway that waited in vain': {
+    answer: json(504, { message: 'Endpoint request timed out' }),
+    code: 'server',
+    sent: 1,
+    says: /an internal error/,
+  },
+  'a gateway that lost the service': {
+    answer: html(502, '<html>Bad Gateway</html>'),
+    code: 'server',
+    sent: 1,
+    says: /an internal error/,
+  },
+  'a gateway that says what the service might say': {
+    answer: html(503, '<html>Service Unavailable</html>'),
+    code: 'server',
+    sent: 1,
+    says: /an internal error/,
+  },
+  'an overload after an event that nobody here knows': {
+    answer: [
+      event('messageMetadataEvent', { conversationId: 'c-1' }),
+      exceptionFrame('ThrottlingException', 'Slow down.'),
+    ],
+    code: 'rate-limited',
+    sent: 1,
+    says: /too many requests/,
+  },
+  'an overload after empty metadata': {
+    answer: [event('metadataEvent', {}), exceptionFrame('InternalServerException', 'Oops.')],
+    code: 'server',
+    sent: 1,
+    says: /an internal error/,
+  },
   'an overload as an exception before the first part': {
     answer: inStream('ThrottlingException', 'Slow down.'),
     code: 'rate-limited',
@@ -409,6 +443,27 @@ describe('a refusal', () => {
     await assert.rejects(collect(answer), { code: 'network', reason: 'ECONNREFUSED' });
     assert.deepEqual(pauses, [1000, 2000]);
   });
+
+  for (const [reason, sent] of [
+    ['ECONNRESET', 1],
+    ['UND_ERR_SOCKET', 1],
+    ['UND_ERR_HEADERS_TIMEOUT', 1],
+    ['EPIPE', 1],
+    ['ENOTFOUND', 3],
+    ['UND_ERR_CONNECT_TIMEOUT', 3],
+    ['ENETUNREACH', 3],
+  ] as const) {
+    it(`that is ${reason} instead is sent ${sent === 1 ? 'once: the service may be at work on it' : 'again'}`, async () => {
+      let times = 0;
+      const cause = Object.assign(new Error('No.'), { code: reason });
+      const fetch = async () => {
+        times++;
+        throw new TypeError('fetch failed', { cause });
+      };
+      await assert.rejects(collect(start({ fetch }).answer), { code: 'network', reason });
+      assert.equal(times, sent);
+    });
+  }
 
   it('is not waited for once the person stops', async () => {
     simulator.script(fail(serviceUnavailable()));

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ChatRequest, Content, Message, ReplyPart } from '../../../src/kiro/chat/conversation';
-import { buildRequest, noFallbacks } from '../../../src/kiro/chat/request/buildRequest';
+import { buildRequest } from '../../../src/kiro/chat/request/buildRequest';
 import { ReasoningMemory, type ReasoningScope } from '../../../src/kiro/chat/request/reasoningMemory';
+import { noFallbacks } from '../../../src/kiro/chat/request/requestFallbacks';
 import { serialize } from '../../../src/kiro/chat/request/serialize';
+import { ReplyRecord } from '../../../src/kiro/chat/response/replyRecord';
 import { models } from '../../fixtures/requestProperties';
 
 const scope = { accountId: 'ann', modelId: 'claude-opus-5', conversationId: 'c-1' };
@@ -16,9 +18,9 @@ const signed = (value: string): ReplyPart => ({
 });
 
 function remember(memory: ReasoningMemory, parts: ReplyPart[], of: ReasoningScope = scope): void {
-  const record = memory.record(of);
+  const record = new ReplyRecord();
   for (const part of parts) record.see(part);
-  record.end();
+  memory.remember(of, record);
 }
 const said = (value: string): ReplyPart => ({ kind: 'text', text: value });
 const called = (id: string): ReplyPart => ({ kind: 'toolCall', id, name: 'read', input: {} });

@@ -3,27 +3,13 @@ import { effortFields, effortTags } from '../../account/effort';
 import type { Model } from '../../account/models';
 import type { ChatRequest, Message, Thinking } from '../conversation';
 import { setCachePoints } from './cachePoints';
+import type { RequestFallbacks } from './requestFallbacks';
 import { withSendableAttachments } from './sendableAttachments';
 import { ToolNames } from './tools/toolNames';
 import { wireTools } from './tools/wireTools';
 import { type Turn, turnsOf } from './turns';
 import type { WireMessage, WireRequest, WireUserMessage } from './wire';
 import { assistantMessage, userMessage } from './wireMessages';
-
-/** How a request is sent differently after the service rejected it as it was. */
-export interface RequestFallbacks {
-  /** Without the fields of effort and thinking. */
-  withoutModelFields: boolean;
-  /** Without the reasoning of earlier replies. */
-  withoutReasoning: boolean;
-  /** Tools' schemas without anything that not every model takes. */
-  plainSchemas: boolean;
-}
-export const noFallbacks: RequestFallbacks = {
-  withoutModelFields: false,
-  withoutReasoning: false,
-  plainSchemas: false,
-};
 
 /** The service's name for a client of the command line kind; it decides which models an account is offered. */
 type RequestOrigin = 'KIRO_CLI' | 'AI_EDITOR';

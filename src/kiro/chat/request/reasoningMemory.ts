@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Message, ReplyPart, Thinking } from '../conversation';
+import type { Message, Thinking } from '../conversation';
+import { isSigned, type ReplyRecord } from '../response/replyRecord';
 
 /** Whose reasoning: a signature holds for the model and the conversation it was made in. */
 export interface ReasoningScope {
@@ -51,36 +52,16 @@ export class ReasoningMemory {
     }
   }
 
-  /** Records a reply whose parts are shown to it on their way; `end` remembers it, however it ended. */
-  record(scope: ReasoningScope): { see(part: ReplyPart): void; end(): void } {
-    const blocks: Thinking[] = [];
-    const calls: string[] = [];
-    let text = '';
-    return {
-      see: (part) => {
-        if (part.kind === 'text') text += part.text;
-        if (part.kind === 'toolCall') calls.push(part.id);
-        if (part.kind !== 'thinkingEnd') return;
-        // A signature that came late ends its block once more.
-        const before = blocks.at(-1);
-        if (before && !isSigned(before) && before.text === part.text) blocks.pop();
-        blocks.push({ ...part, kind: 'thinking' });
-      },
-      end: () => {
-        const [thinking, ...others] = blocks;
-        const key = keyOf(scope, calls, text);
-        // A message has room for one block; of several, a part alone would not be what was signed.
-        if (key !== undefined && thinking && isSigned(thinking) && others.length === 0)
-          this.remember(key, thinking);
-      },
-    };
-  }
-
-  private remember(key: string, thinking: Thinking): void {
+  /** Keeps the reasoning of a reply that ended, however it ended. */
+  remember(scope: ReasoningScope, { thinking: blocks, calls, text }: ReplyRecord): void {
+    const [thinking, ...others] = blocks;
+    const key = keyOf(scope, calls, text);
+    // A message has room for one block; of several, a part alone would not be what was signed.
+    if (key === undefined || !thinking || !isSigned(thinking) || others.length > 0) return;
     const before = this.memories.get(key);
     const isOther = before && JSON.stringify(before.thinking) !== JSON.stringify([thinking]);
-    const { text, signature = '', redacted = '' } = thinking;
-    const characters = text.length + signature.length + redacted.length;
+    const { text: thought, signature = '', redacted = '' } = thinking;
+    const characters = thought.length + signature.length + redacted.length;
     this.keep(
       key,
       isOther
@@ -106,8 +87,6 @@ export class ReasoningMemory {
 }
 
 const maxAnswers = 5_000;
-
-const isSigned = ({ signature, redacted }: Thinking): boolean => Boolean(signature || redacted);
 
 function keyOfMessage(scope: ReasoningScope, { content }: Message): string | undefined {
   const calls = content.filter((part) => part.kind === 'toolCall').map(({ id }) => id);

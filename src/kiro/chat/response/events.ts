@@ -85,7 +85,7 @@ function errorOf({ headers, payload }: Frame): KiroError {
     return new KiroError('protocol', { reason: 'message-type' });
   }
   const body = readErrorBody(parseJson(payload));
-  return serviceError({ ...body, code: body.code ?? name, message: body.message ?? message });
+  return serviceError({ ...body, isJson: true, code: body.code ?? name, message: body.message ?? message });
 }
 
 // Outside the official model, but reported: text and signature together one level deeper.

@@ -4,7 +4,7 @@ import { FrameReader } from './frames';
 import { Reply, type ReplyContext } from './reply';
 
 interface ReplyOptions extends ReplyContext {
-  /** Called for each event of the reply, also one that makes no part. */
+  /** Called for each event of the reply, also one that makes no part, or that nobody here knows. */
   onActivity: () => void;
 }
 
@@ -26,9 +26,8 @@ export async function* replyParts(
     for await (const chunk of chunks) {
       for (const frame of frames.read(chunk)) {
         const event = eventOf(frame);
-        if (!event) continue;
         onActivity();
-        for (const part of reply.read(event)) yield part;
+        if (event) for (const part of reply.read(event)) yield part;
       }
     }
     frames.end();
