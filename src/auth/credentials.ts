@@ -3,9 +3,8 @@
  * and refreshes one. Protocol only: nothing here keeps a login, knows where another program keeps its own, or shows
  * anything to a person; a step takes what it needs of the outside with each call.
  */
-import * as v from 'valibot';
 import { isRegion, isTrustedAddress } from '../base/endpoints';
-import { parseJson } from '../base/json';
+import { isRecord, parseJson } from '../base/json';
 
 /** How a login refreshes itself. */
 export type Grant =
@@ -106,18 +105,26 @@ export function profileRegion(profileArn: string): string | undefined {
   return scheme === 'arn' && service === 'codewhisperer' && region && isRegion(region) ? region : undefined;
 }
 
-const claims = v.object({ email: v.optional(v.string()), preferred_username: v.optional(v.string()) });
-
 /**
  * The e-mail address in a JWT's claims, for display and for telling accounts apart; the signature is not checked.
  * Undefined for opaque tokens, which is what every Kiro login but an organization's identity provider has.
  */
 export function emailInJwt(token: string): string | undefined {
-  const payload = token.split('.')[1];
-  if (!payload) return undefined;
-  const parsed = v.safeParse(claims, parseJson(Buffer.from(payload, 'base64url').toString('utf8')));
-  if (!parsed.success) return undefined;
-  return [parsed.output.email, parsed.output.preferred_username].find((name) => name?.includes('@'));
+  const { email, preferred_username } = claimsIn(token);
+  return [email, preferred_username].find((name) => typeof name === 'string' && name.includes('@')) as
+    | string
+    | undefined;
+}
+
+/** The end of a JWT by its own claim, in epoch milliseconds; undefined for opaque tokens. */
+export function expiryInJwt(token: string): number | undefined {
+  const { exp } = claimsIn(token);
+  return typeof exp === 'number' ? exp * 1000 : undefined;
+}
+
+function claimsIn(token: string): Record<string, unknown> {
+  const claims = parseJson(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  return isRecord(claims) ? claims : {};
 }
 
 // Identity providers whose issuer and token endpoint may be on different hosts of theirs: Entra ID and its national clouds.

@@ -1,10 +1,19 @@
 import type * as oauth from 'oauth4webapi';
 import { isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
-import type { TextResponse } from '../base/http';
+import { request } from '../base/http';
 import { emailInJwt, type Grant, isEndpointOf, type Login } from './credentials';
-import { oauthLibrary, oauthStep, requestOptions } from './oauthLibrary';
-import { type AuthCall, type Renewed, refreshError, signInError } from './tokenEndpoint';
+import {
+  type AuthCall,
+  authTimeoutMs,
+  isSuccess,
+  postForm,
+  type Renewed,
+  readRefreshed,
+  readTokens,
+  refreshError,
+  signInError,
+} from './tokenEndpoint';
 
 /** Why an identity provider is not talked to: reasons of KiroError `protocol`. */
 export const idpProblems = ['issuer', 'issuer-mismatch', 'token-host', 'authorization-host'] as const;
@@ -45,7 +54,7 @@ export async function discoverIdentityProvider(issuerUrl: string, call: AuthCall
   const library = await oauthLibrary();
   const issuer = new URL(issuerUrl);
   const server = await oauthStep(library, 'discovery', async () => {
-    const response = await library.discoveryRequest(issuer, requestOptions(library, call, signInError));
+    const response = await library.discoveryRequest(issuer, requestOptions(library, call));
     return await library.processDiscoveryResponse(issuer, response);
   });
   const { authorization_endpoint: authorizationEndpoint = '', token_endpoint: tokenEndpoint = '' } = server;
@@ -77,36 +86,34 @@ export async function authorizationUrl(idp: IdentityProvider, client: IdpClient)
 
 /**
  * The login behind the address the browser came back to. Throws KiroError `login-denied` (the identity provider's
- * error code as reason), `protocol` (`callback` for one that is not to our question, `token-response`,
- * `expires_in`), `bad-request`, `rate-limited`, `server`, `network`, `timeout`, or the signal's reason.
+ * error code as reason), `protocol` (`callback` for one that is not ours, or as `readTokens`), `bad-request`,
+ * `rate-limited`, `server`, `network`, `timeout`, or the signal's reason.
  */
 export async function exchangeCode(
-  idp: IdentityProvider,
+  { server, issuerUrl, tokenEndpoint }: IdentityProvider,
   { clientId, redirectUri, scopes }: IdpClient,
   { state, codeVerifier }: Pick<IdpAuthorization, 'state' | 'codeVerifier'>,
   callback: URL,
   call: AuthCall,
 ): Promise<Login> {
   const library = await oauthLibrary();
-  const client = { client_id: clientId };
   const parameters = await oauthStep(library, 'callback', async () =>
-    library.validateAuthResponse(idp.server, client, callback, state),
+    library.validateAuthResponse(server, { client_id: clientId }, callback, state),
   );
-  const received = await oauthStep(library, 'token-response', async () => {
-    const response = await library.authorizationCodeGrantRequest(
-      idp.server,
-      client,
-      library.None(),
-      parameters,
-      redirectUri,
-      codeVerifier,
-      requestOptions(library, call, signInError),
-    );
-    return await library.processAuthorizationCodeResponse(idp.server, client, response);
-  });
-  const { issuerUrl, tokenEndpoint } = idp;
+  const response = await postForm(
+    tokenEndpoint,
+    {
+      grant_type: 'authorization_code',
+      client_id: clientId,
+      code: parameters.get('code') ?? '',
+      redirect_uri: redirectUri,
+      code_verifier: codeVerifier,
+    },
+    call,
+  );
+  if (!isSuccess(response)) throw signInError(response, call.now());
+  const { tokens } = readTokens(response, call.now());
   const grant: Grant = { kind: 'externalIdp', issuerUrl, tokenEndpoint, clientId, scopes: [...scopes] };
-  const { tokens } = renewedBy(received, undefined, call.now());
   return { grant, tokens, email: emailInJwt(tokens.access) };
 }
 
@@ -124,37 +131,73 @@ export async function refreshExternalIdp(
   if (!isEndpointOf(issuerUrl, tokenEndpoint, call.endpoints.portal)) {
     throw new KiroError('signed-out', { reason: 'token-host' });
   }
-  const library = await oauthLibrary();
-  const server = { issuer: issuerUrl, token_endpoint: tokenEndpoint };
-  const client = { client_id: clientId };
-  const received = await oauthStep(library, 'token-response', async () => {
-    const response = await library.refreshTokenGrantRequest(
-      server,
-      client,
-      library.None(),
-      refreshToken,
-      requestOptions(library, call, idpRefreshError),
-    );
-    return await library.processRefreshTokenResponse(server, client, response);
-  });
-  return renewedBy(received, refreshToken, call.now());
-}
-
-function renewedBy(
-  { access_token: access, refresh_token: refresh, expires_in: seconds }: oauth.TokenEndpointResponse,
-  kept: string | undefined,
-  now: number,
-): Renewed {
-  if (!seconds) throw new KiroError('protocol', { reason: 'expires_in' });
-  return { tokens: { access, refresh: refresh || kept, expiresAt: now + seconds * 1000 } };
-}
-
-// An identity provider's client is not registered by us, so no registration can end.
-function idpRefreshError(response: TextResponse, now: number): KiroError {
-  const error = refreshError(response, now);
-  return error.code === 'registration-expired' ? new KiroError('signed-out', error) : error;
+  const fields = { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken };
+  const response = await postForm(tokenEndpoint, fields, call);
+  if (isSuccess(response)) return readRefreshed(response, refreshToken, call.now());
+  const error = refreshError(response, call.now());
+  // Its client is not registered by us, so no registration can end.
+  throw error.code === 'registration-expired' ? new KiroError('signed-out', error) : error;
 }
 
 function untrusted(reason: IdpProblem): KiroError {
   return new KiroError('protocol', { reason });
+}
+
+type OauthLibrary = typeof oauth;
+
+// Loaded when an organization's identity provider is first needed: hardly anybody has one.
+function oauthLibrary(): Promise<OauthLibrary> {
+  return import('oauth4webapi');
+}
+
+/** The library's requests, made in our own way: our name, our time limit, no redirects, and our reading of an error response. */
+function requestOptions({ customFetch, allowInsecureRequests }: OauthLibrary, call: AuthCall) {
+  return {
+    // Which addresses may go unencrypted is decided before, by `isEndpointOf`.
+    [allowInsecureRequests]: true,
+    [customFetch]: async (
+      url: string,
+      init: oauth.CustomFetchOptions<string, unknown>,
+    ): Promise<Response> => {
+      const response = await request(call.http, {
+        method: init.method === 'POST' ? 'POST' : 'GET',
+        url,
+        headers: withoutName(init.headers),
+        ...(init.body === undefined || init.body === null ? {} : { body: String(init.body) }),
+        timeoutMs: authTimeoutMs,
+        signal: call.signal,
+      });
+      if (!isSuccess(response)) throw signInError(response, call.now());
+      const type = response.headers.get('content-type') ?? '';
+      return new Response(response.text || null, {
+        status: response.status,
+        headers: { 'content-type': type },
+      });
+    },
+  };
+}
+
+// The library would introduce itself; it is us who ask.
+function withoutName(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'user-agent'));
+}
+
+/**
+ * One step of the library. What it finds unfit is KiroError `protocol` with the step as reason, an identity provider's
+ * refusal `login-denied` with its error code. The library's own errors carry tokens and codes, so they end here.
+ */
+async function oauthStep<T>(library: OauthLibrary, step: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof library.AuthorizationResponseError) {
+      const reason = /^[a-z_]{1,40}$/.test(error.error) ? error.error : 'refused';
+      throw new KiroError('login-denied', { reason });
+    }
+    const isUnfit =
+      error instanceof library.OperationProcessingError || error instanceof library.UnsupportedOperationError;
+    if (!isUnfit) throw error;
+    const isForeign = error.code === library.JSON_ATTRIBUTE_COMPARISON;
+    throw new KiroError('protocol', { reason: isForeign ? 'issuer-mismatch' : step });
+  }
 }

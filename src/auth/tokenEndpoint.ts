@@ -3,8 +3,8 @@ import type { Endpoints } from '../base/endpoints';
 import { type ErrorResponse, factsOf, readErrorResponse } from '../base/errorResponse';
 import { type ErrorCode, KiroError } from '../base/errors';
 import { type Http, request, type TextResponse } from '../base/http';
-import { parseJson } from '../base/json';
-import type { Tokens } from './credentials';
+import { isRecord, parseJson } from '../base/json';
+import { expiryInJwt, profileRegion, type Tokens } from './credentials';
 
 /** What a call to a sign-in service needs of the outside. */
 export interface AuthCall {
@@ -20,14 +20,17 @@ export const authTimeoutMs = 20_000;
 
 /** One JSON request and its whole response. Throws KiroError `network` or `timeout`, or the signal's reason. */
 export function postJson(url: string, body: object, call: AuthCall): Promise<TextResponse> {
-  return request(call.http, {
-    method: 'POST',
-    url,
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(body),
-    timeoutMs: authTimeoutMs,
-    signal: call.signal,
-  });
+  return post(url, 'application/json', JSON.stringify(body), call);
+}
+
+/** The same for a form, as OAuth's own token endpoints take it. */
+export function postForm(url: string, fields: Record<string, string>, call: AuthCall): Promise<TextResponse> {
+  return post(url, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString(), call);
+}
+
+function post(url: string, type: string, body: string, { http, signal }: AuthCall): Promise<TextResponse> {
+  const headers = { 'content-type': type, accept: 'application/json' };
+  return request(http, { method: 'POST', url, headers, body, timeoutMs: authTimeoutMs, signal });
 }
 
 /** True for a 2xx status. */
@@ -42,26 +45,45 @@ export function readBody<T>(shape: v.GenericSchema<unknown, T>, { status, text }
   throw new KiroError('protocol', { status, reason: v.getDotPath(parsed.issues[0]) ?? 'body' });
 }
 
-const tokenResponse = v.object({
-  accessToken: v.pipe(v.string(), v.nonEmpty()),
-  refreshToken: v.nullish(v.string()),
-  /** Seconds. */
-  expiresIn: v.pipe(v.number(), v.finite(), v.minValue(1)),
-  profileArn: v.nullish(v.string()),
-});
-
 /** What a refresh brings: new tokens, and the profile where the service names it. */
 export interface Renewed {
   tokens: Tokens;
   profileArn?: string | undefined;
 }
 
-/** The tokens in a 2xx response. `now` is in epoch milliseconds. Throws KiroError `protocol` with the unfit field as reason. */
-export function readTokens(response: TextResponse, now: number): Renewed {
-  const { accessToken, refreshToken, expiresIn, profileArn } = readBody(tokenResponse, response);
+const secondsOfAnHour = 3600;
+const mostSeconds = 366 * 24 * secondsOfAnHour;
+
+/**
+ * The tokens in a 2xx response, in camelCase or, as RFC 6749 has it, in snake_case. Only the access token is required: a
+ * refresh token that came with it would be lost for ever with the rest. The expiry is the response's, else the token's
+ * own, else an hour from `now` (epoch milliseconds). Throws KiroError `protocol` with reason `body`, `accessToken`, or
+ * `token_type` for a token that is no bearer's.
+ */
+export function readTokens({ status, text }: TextResponse, now: number): Renewed {
+  const json = parseJson(text);
+  if (json === undefined) throw new KiroError('protocol', { status, reason: 'body' });
+  const body = isRecord(json) ? json : {};
+  const member = (...names: string[]) =>
+    names.map((name) => body[name]).find((value) => typeof value === 'string' && value !== '') as
+      | string
+      | undefined;
+  const access = member('accessToken', 'access_token');
+  if (!access) throw new KiroError('protocol', { status, reason: 'accessToken' });
+  const type = member('tokenType', 'token_type') ?? 'bearer';
+  if (type.toLowerCase() !== 'bearer') throw new KiroError('protocol', { status, reason: 'token_type' });
+  const seconds = Number(body['expiresIn'] ?? body['expires_in']);
+  const isLifetime = seconds > 0 && seconds <= mostSeconds;
+  const own = isLifetime ? undefined : expiryInJwt(access);
+  const fallback = now + (isLifetime ? seconds : secondsOfAnHour) * 1000;
+  const profileArn = member('profileArn');
   return {
-    tokens: { access: accessToken, refresh: refreshToken || undefined, expiresAt: now + expiresIn * 1000 },
-    profileArn: profileArn || undefined,
+    tokens: {
+      access,
+      refresh: member('refreshToken', 'refresh_token'),
+      expiresAt: own !== undefined && own > now ? own : fallback,
+    },
+    profileArn: profileArn && profileRegion(profileArn) ? profileArn : undefined,
   };
 }
 
@@ -98,15 +120,22 @@ const refreshErrors: Readonly<Record<string, ErrorCode>> = {
   slowdown: 'rate-limited',
 };
 
-/** The KiroError of a refresh whose response is not 2xx. `now` is in epoch milliseconds, for a dated `Retry-After`. */
+// What Kiro's sign-in service says in place of a code: "Invalid refresh token provided".
+const rejectedToken =
+  /\b(invalid|expired|revoked|bad)\b.*\b(token|grant)\b|\b(token|grant)\b.*\b(invalid|expired|revoked)\b/i;
+
+/**
+ * The KiroError of a refresh whose response is not 2xx. Only the service's own response, which is JSON, ends a login: a
+ * proxy or the sign-in page of a hotel's network says nothing about it. `now` is in epoch milliseconds, for a dated
+ * `Retry-After`.
+ */
 export function refreshError(response: TextResponse, now: number): KiroError {
-  return errorOf(response, now, (status, code, { isJson }) => {
+  return errorOf(response, now, (status, code, { isJson, message }) => {
     const known = refreshErrors[code];
     if (known) return known;
-    if (status === 401) return 'signed-out';
-    // A proxy or a sign-in page of a hotel network forbids in HTML; that says nothing about the login.
-    if (status === 403) return isJson ? 'signed-out' : 'network';
-    return 'bad-request';
+    if (!isJson && !code) return 'network';
+    const isRejected = status === 401 || status === 403 || (!code && rejectedToken.test(message ?? ''));
+    return isRejected ? 'signed-out' : 'bad-request';
   });
 }
 

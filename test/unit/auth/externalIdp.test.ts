@@ -188,18 +188,31 @@ describe('An authorization at an identity provider', () => {
   }
 
   for (const [what, failure, expected] of [
-    ['no token type', { access_token: 'secret-token', expires_in: 1 }, ['protocol', 'token-response']],
-    [
-      'a foreign token type',
-      { access_token: 'secret-token', token_type: 'mac' },
-      ['protocol', 'token-response'],
-    ],
-    ['no access token', { token_type: 'Bearer' }, ['protocol', 'token-response']],
-    ['no lifetime', { access_token: 'secret-token', token_type: 'Bearer' }, ['protocol', 'expires_in']],
+    ['a foreign token type', { access_token: 'secret-token', token_type: 'mac' }, ['protocol', 'token_type']],
+    ['no access token', { token_type: 'Bearer', refresh_token: 'secret-token' }, ['protocol', 'accessToken']],
   ] as const) {
-    it(`fails for an answer with ${what}, and repeats none of it`, async () => {
+    it(`fails for a response with ${what}, and repeats none of it`, async () => {
       simulator.failNext('identity-token', plain(200, failure));
       assert.deepEqual(await codeOf(signIn(), ['secret-token', ...simulator.issuedSecrets]), expected);
+    });
+  }
+
+  const idToken = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+  for (const [what, response] of [
+    ['no token type', { expires_in: 3600 }],
+    ['no lifetime', { token_type: 'Bearer' }],
+    ['an id_token of another issuer', { id_token: idToken({ iss: 'https://other.example/', aud: 'x' }) }],
+    ['an id_token that is none', { id_token: 'x' }],
+    ['a scope of another kind', { scope: ['a'] }],
+  ] as const) {
+    it(`gives the login in a response with ${what}`, async () => {
+      const tokens = { access_token: 'access', refresh_token: 'refresh' };
+      simulator.failNext('identity-token', plain(200, { ...tokens, ...response }));
+      assert.deepEqual((await signIn()).tokens, {
+        access: 'access',
+        refresh: 'refresh',
+        expiresAt: start + 3_600_000,
+      });
     });
   }
 });
@@ -249,6 +262,15 @@ describe('A refresh at an identity provider', () => {
     assert.equal((await refreshLogin(before, call())).tokens.refresh, before.tokens.refresh);
   });
 
+  it('keeps what it gets although an id_token comes along that nobody asked for', async () => {
+    const claims = { iss: `${issuer()}/`, aud: 'somebody', exp: 1 };
+    const id_token = `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
+    const tokens = { access_token: 'access', refresh_token: 'refresh', token_type: 'Bearer', expires_in: 60 };
+    simulator.failNext('identity-token', plain(200, { ...tokens, id_token }));
+    const renewed = await refreshLogin(login(), call());
+    assert.deepEqual(renewed.tokens, { access: 'access', refresh: 'refresh', expiresAt: now + 60_000 });
+  });
+
   it('is possible where there is a refresh token', () => {
     assert.ok(isRenewable(login()));
     assert.ok(!isRenewable({ ...login(), tokens: { access: 'a', expiresAt: 0 } }));
@@ -268,6 +290,7 @@ describe('A refresh at an identity provider', () => {
     ['a deleted client', plain(401, { error: 'invalid_client' }), 'signed-out'],
     ['too many', plain(429, {}), 'rate-limited'],
     ['trouble', serviceUnavailable(), 'server'],
+    ['the page of a proxy', plain(401, '<html>'), 'network'],
     ['a broken connection', 'break', 'network'],
     ['an answer that is none', plain(200, '[]'), 'protocol'],
   ] as const) {

@@ -190,7 +190,27 @@ describe('A refused refresh', () => {
     ['401 without a code', plain(401, '{"message":"no"}'), 'signed-out', 'http-401'],
     ['403 of the service', plain(403, '{"message":"no"}'), 'signed-out', 'http-403'],
     ['403 of a proxy', plain(403, '<html>Blocked</html>'), 'network', 'http-403'],
-    ['401 without a body', plain(401, ''), 'signed-out', 'http-401'],
+    ['401 without a body', plain(401, ''), 'network', 'http-401'],
+    ['401 of a proxy', plain(401, '<html>Proxy sign-in</html>'), 'network', 'http-401'],
+    ['400 of a proxy', plain(400, 'Bad request'), 'network', 'http-400'],
+    [
+      'a permanent code beside a member that is null',
+      plain(400, '{"error":"invalid_grant","error_description":null}'),
+      'signed-out',
+      'invalid_grant',
+    ],
+    [
+      'a rejected token told by a message alone',
+      plain(400, '{"message":"Invalid refresh token provided"}'),
+      'signed-out',
+      'http-400',
+    ],
+    [
+      'another message alone',
+      plain(400, '{"message":"The region is not enabled"}'),
+      'bad-request',
+      'http-400',
+    ],
     ['404', plain(404, '{}'), 'bad-request', 'http-404'],
     ['429', throttled(), 'rate-limited', 'ThrottlingException'],
     ['429 with a permanent code', plain(429, '{"error":"access_denied"}'), 'rate-limited', 'access_denied'],
@@ -272,19 +292,18 @@ describe('A refresh that breaks', () => {
   });
 });
 
-describe('An answer of the token endpoint', () => {
+describe('A response of the token endpoint', () => {
   aroundEach();
 
   const good = { accessToken: 'a', refreshToken: 'r', expiresIn: 3600 };
+  const respond = (body: unknown) => simulator.failNext('token', plain(200, JSON.stringify(body)));
+
   for (const [what, body, field] of [
     ['is no JSON', 'OK', 'body'],
     ['is a list', '[]', 'accessToken'],
     ['has no access token', JSON.stringify({ ...good, accessToken: undefined }), 'accessToken'],
     ['has an empty access token', JSON.stringify({ ...good, accessToken: '' }), 'accessToken'],
-    ['has no lifetime', JSON.stringify({ ...good, expiresIn: undefined }), 'expiresIn'],
-    ['has a lifetime that is text', JSON.stringify({ ...good, expiresIn: '3600' }), 'expiresIn'],
-    ['has a lifetime of nothing', JSON.stringify({ ...good, expiresIn: 0 }), 'expiresIn'],
-    ['has a refresh token that is a number', JSON.stringify({ ...good, refreshToken: 1 }), 'refreshToken'],
+    ['has a token that is no bearer’s', JSON.stringify({ ...good, tokenType: 'mac' }), 'token_type'],
   ] as const) {
     it(`that ${what} names ${field}`, async () => {
       simulator.failNext('token', plain(200, body));
@@ -293,17 +312,43 @@ describe('An answer of the token endpoint', () => {
     });
   }
 
-  it('may have null where a field is optional', async () => {
-    simulator.failNext(
-      'token',
-      plain(200, JSON.stringify({ ...good, refreshToken: null, profileArn: null })),
-    );
-    const login = loginOf(add('idc'));
-    assert.equal((await refresh(login)).tokens.refresh, login.tokens.refresh);
-  });
+  const jwt = (exp: unknown) => `h.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`;
+  const expiring = (exp: number) => ({ ...good, accessToken: jwt(exp / 1000), expiresIn: undefined });
+  for (const [what, body, expiresAt] of [
+    ['has a lifetime that is text', { ...good, expiresIn: '1800' }, start + hour / 2],
+    ['has its lifetime in snake_case', { ...good, expiresIn: undefined, expires_in: 60 }, start + 60_000],
+    ['has no lifetime', { ...good, expiresIn: undefined }, start + hour],
+    ['has a lifetime of nothing', { ...good, expiresIn: 0 }, start + hour],
+    ['has a lifetime that no number holds', { ...good, expiresIn: 1e306 }, start + hour],
+    ['has a lifetime that is an object', { ...good, expiresIn: {} }, start + hour],
+    ['has no lifetime, but a token that tells its end', expiring(start + 5 * hour), start + 5 * hour],
+    ['has no lifetime, and a token of another clock', expiring(start - hour), start + hour],
+    ['has no type', { ...good, tokenType: undefined }, start + hour],
+    ['has a type in other letters', { ...good, token_type: 'BEARER' }, start + hour],
+    ['has a profile that is none', { ...good, profileArn: 'arn:x' }, start + hour],
+  ] as const) {
+    it(`that ${what} is kept with the refresh token in it`, async () => {
+      respond(body);
+      const { tokens, profileArn } = await refresh(loginOf(add('idc')));
+      assert.deepEqual([tokens.access, tokens.refresh], [body.accessToken, 'r']);
+      assert.deepEqual([tokens.expiresAt, profileArn], [expiresAt, undefined]);
+    });
+  }
+
+  for (const refreshToken of [null, 1, '', undefined]) {
+    it(`keeps the refresh token that was sent where it has ${JSON.stringify(refreshToken)} for one`, async () => {
+      respond({ ...good, refreshToken, profileArn: null });
+      const login = loginOf(add('idc'));
+      assert.deepEqual((await refresh(login)).tokens, {
+        access: 'a',
+        refresh: login.tokens.refresh,
+        expiresAt: start + hour,
+      });
+    });
+  }
 
   it('may carry fields nobody knows', async () => {
-    simulator.failNext('token', plain(200, JSON.stringify({ ...good, csrfToken: 'x' })));
+    respond({ ...good, csrfToken: 'x' });
     assert.equal((await refresh(loginOf(add('idc')))).tokens.access, 'a');
   });
 });
