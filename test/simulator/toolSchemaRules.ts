@@ -1,8 +1,10 @@
-/** A tool's input schema: an object schema without nulls where a keyword needs a value. */
+/** A tool's input schema: an object's, valid by draft 2020-12, as ajv judges it, and with names the service takes. */
+import { Ajv2020 } from 'ajv/dist/2020';
 import { isRecord } from './reply';
 import { type Violation, violation } from './violations';
 
 const combinators = ['anyOf', 'oneOf', 'allOf'];
+const propertyName = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /** What makes the service refuse a tool's `inputSchema.json`. */
 export function checkToolSchema(schema: unknown, path: string): Violation[] {
@@ -13,45 +15,50 @@ export function checkToolSchema(schema: unknown, path: string): Violation[] {
   for (const keyword of combinators) {
     if (keyword in schema) found.push(violation('tool-schema', where, `${keyword} at the top level`));
   }
-  return [...found, ...checkSubschema(schema, where)];
+  const why = refusalOf(schema);
+  if (why !== undefined) return [...found, violation('tool-schema', where, why)];
+  const names = namesIn(schema).filter((name) => !propertyName.test(name));
+  return [...found, ...names.map((name) => violation('tool-property-name', where, JSON.stringify(name)))];
 }
 
-function checkSubschema(schema: unknown, path: string): Violation[] {
-  if (typeof schema === 'boolean') return [];
-  if (!isRecord(schema)) return [violation('tool-schema', path, 'not a schema')];
-  const { type, properties, required, items } = schema;
-  const found: Violation[] = [];
-  if ('type' in schema && !isTypeName(type))
-    found.push(violation('tool-schema', `${path}.type`, 'not a type'));
-  if ('required' in schema && !isStringArray(required)) {
-    found.push(violation('tool-schema', `${path}.required`, 'must be an array of names'));
-  }
-  if ('properties' in schema) {
-    if (isRecord(properties)) {
-      for (const [name, property] of Object.entries(properties)) {
-        found.push(...checkSubschema(property, `${path}.properties.${name}`));
-      }
-    } else found.push(violation('tool-schema', `${path}.properties`, 'must be an object'));
-  }
-  if ('items' in schema && !Array.isArray(items)) found.push(...checkSubschema(items, `${path}.items`));
-  for (const keyword of combinators) {
-    const branches = schema[keyword];
-    if (!(keyword in schema)) continue;
-    if (Array.isArray(branches) && branches.length > 0) {
-      branches.forEach((branch, index) => {
-        found.push(...checkSubschema(branch, `${path}.${keyword}[${index}]`));
-      });
-    } else found.push(violation('tool-schema', `${path}.${keyword}`, 'must be a list of schemas'));
-  }
-  return found;
+const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false, code: { optimize: false } });
+const verdicts = new Map<string, string | undefined>();
+
+/** Why draft 2020-12 refuses a schema; undefined for one that it takes. */
+function refusalOf(schema: object): string | undefined {
+  const text = JSON.stringify(schema);
+  if (!verdicts.has(text)) verdicts.set(text, judged(JSON.parse(text), text));
+  return verdicts.get(text);
 }
 
-function isTypeName(value: unknown): boolean {
-  const names = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
-  const given = Array.isArray(value) ? value : [value];
-  return given.length > 0 && given.every((name) => names.includes(String(name)) && typeof name === 'string');
+function judged(schema: object, text: string): string | undefined {
+  if (!ajv.validateSchema(schema)) return ajv.errorsText();
+  // What the draft's own schema cannot say: that references lead somewhere, and patterns are patterns.
+  if (!/"(\$ref|pattern|patternProperties)":/.test(text)) return undefined;
+  try {
+    ajv.compile(schema);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    // Another tool may use the same `$id`.
+    ajv.removeSchema(schema);
+  }
 }
 
-function isStringArray(value: unknown): boolean {
-  return Array.isArray(value) && value.every((element) => typeof element === 'string');
+const maps = ['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'];
+const schemas = [
+  ...['items', 'contains', 'additionalProperties', 'propertyNames', 'if', 'then', 'else', 'not'],
+  ...['unevaluatedItems', 'unevaluatedProperties', 'allOf', 'anyOf', 'oneOf', 'prefixItems'],
+];
+
+function namesIn(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(namesIn);
+  if (!isRecord(schema)) return [];
+  const inMaps = maps.flatMap((keyword) => {
+    const held = schema[keyword];
+    if (!isRecord(held)) return [];
+    return [...(keyword === 'properties' ? Object.keys(held) : []), ...Object.values(held).flatMap(namesIn)];
+  });
+  return [...inMaps, ...schemas.flatMap((keyword) => namesIn(schema[keyword]))];
 }

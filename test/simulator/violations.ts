@@ -41,6 +41,7 @@ export type Rule =
   | 'tool-duplicate'
   | 'tool-description'
   | 'tool-schema'
+  | 'tool-property-name'
   | 'tool-not-declared'
   | 'cache-point-in-tools'
   | 'tool-use-id'
@@ -115,9 +116,19 @@ const messages: Partial<Record<Rule, string>> = {
   'profile-arn-with-api-key': 'User is not authorized to make this call.',
 };
 
+/** Where a tool stands, in the words of the models' own platform. */
+const toolOf = (path: string) => `tools.${/tools\[(\d+)\]/.exec(path)?.[1] ?? 0}.custom.input_schema`;
+
+const sentences: Partial<Record<Rule, (path: string, detail: string) => string>> = {
+  'model-fields': (_, detail) => `Invalid additionalModelRequestFields: ${detail}`,
+  'tool-schema': (path) =>
+    `${toolOf(path)}: JSON schema is invalid. It must match JSON Schema draft 2020-12 (https://json-schema.org/draft/2020-12).`,
+  'tool-property-name': (path) =>
+    `${toolOf(path)}.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'`,
+};
+
 /** A violation with the reason and message the service has for its rule. */
 export function violation(rule: Rule, path: string, detail: string): Violation {
-  const message =
-    rule === 'model-fields' ? `Invalid additionalModelRequestFields: ${detail}` : messages[rule];
+  const message = sentences[rule]?.(path, detail) ?? messages[rule];
   return { rule, path, detail, reason: reasons[rule] ?? null, ...(message === undefined ? {} : { message }) };
 }

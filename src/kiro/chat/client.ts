@@ -10,7 +10,6 @@ import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
 import { fallbacksAfter, noFallbacks, type RequestFallbacks } from './request/requestFallbacks';
 import { serialize } from './request/serialize';
-import type { ToolNames } from './request/tools/toolNames';
 import { pauseBefore, type Resending } from './resending';
 import { replyParts } from './response/replyParts';
 import { ReplyRecord } from './response/replyRecord';
@@ -204,7 +203,7 @@ export class KiroClient {
         },
       });
       for await (const wirePart of parts) {
-        const part = built ? withOwnName(wirePart, built.toolNames) : wirePart;
+        const part = built ? built.toolNames.partFromWire(wirePart) : wirePart;
         record.see(part);
         if (part.kind === 'usage') {
           if (part.usage) learn?.(request, part.usage);
@@ -230,11 +229,6 @@ function* endOf({ truncatedCalls, usage }: ReplyRecord, credits: number | undefi
 
 function sum(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined ? other : one + (other ?? 0);
-}
-
-// A person knows a tool by another name than the service.
-function withOwnName(part: ReplyPart, names: ToolNames): ReplyPart {
-  return 'name' in part && part.name !== undefined ? { ...part, name: names.fromWire(part.name) } : part;
 }
 
 function scopeOf(request: ChatRequest, model: Model, { accountId }: ChatOptions): ReasoningScope {

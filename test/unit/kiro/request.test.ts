@@ -273,7 +273,7 @@ describe('a request', () => {
   });
 
   it('is accepted by the service’s rules whatever the conversation was', function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const anyText = fc.oneof(
       fc.string(),
       fc.string({ unit: 'binary' }),

@@ -54,11 +54,10 @@ export function assistantMessage(turn: Turn, names: ToolNames): WireAssistantMes
     content: text.trim() ? text : calls.length > 0 ? callsOnly : thinkingOnly,
     ...(calls.length > 0
       ? {
-          toolUses: calls.map((call) => ({
-            toolUseId: call.id,
-            name: names.toWire(call.name),
-            input: withoutEmptyKeys(call.input),
-          })),
+          toolUses: calls.map((call) => {
+            const { name, input } = names.callToWire(call);
+            return { toolUseId: call.id, name, input: withoutEmptyKeys(input) };
+          }),
         }
       : {}),
     ...(reasoning ? { reasoningContent: reasoning } : {}),

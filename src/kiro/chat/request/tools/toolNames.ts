@@ -1,31 +1,50 @@
-import { createHash } from 'node:crypto';
+import type { ReplyPart, ToolCall } from '../../conversation';
 import { limits } from '../limits';
+import { PropertyNames } from './propertyNames';
+import type { Schema } from './schemaKeywords';
+import { WireNames } from './wireNames';
 
 const maxLength = limits.toolNameChars;
-const accepted = new RegExp(`^[a-zA-Z][a-zA-Z0-9_-]{0,${maxLength - 1}}$`);
 
-/**
- * The names of one request's tools as the service accepts them, and back. A name is changed only where it must be, to
- * one that depends on nothing but itself, so that it stays the same from turn to turn.
- */
+type Call = Pick<ToolCall, 'name' | 'input'>;
+
+/** The names of one request's tools and of their properties as the service accepts them, and back. */
 export class ToolNames {
-  private readonly originals = new Map<string, string>();
+  private readonly names = new WireNames({
+    accepted: new RegExp(`^[a-zA-Z][a-zA-Z0-9_-]{0,${maxLength - 1}}$`),
+    maxLength,
+    others: /[^a-zA-Z0-9_-]+/g,
+    kind: 'tool',
+  });
+  private readonly properties = new Map<string, PropertyNames>();
 
   toWire(name: string): string {
-    let wire = accepted.test(name) ? name : shortened(name);
-    // A tool that happens to be called like another one's shortened name.
-    while (this.originals.has(wire) && this.originals.get(wire) !== name) wire = shortened(`${wire}:${name}`);
-    this.originals.set(wire, name);
-    return wire;
+    return this.names.toWire(name);
   }
 
   fromWire(wire: string): string {
-    return this.originals.get(wire) ?? wire;
+    return this.names.fromWire(wire);
   }
-}
 
-function shortened(name: string): string {
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  const readable = name.replace(/[^a-zA-Z0-9_-]+/g, '_').replace(/^[^a-zA-Z]+/, '');
-  return `${(readable || 'tool').slice(0, maxLength - 9)}_${hash}`;
+  /** A tool's schema with names that are accepted; its calls are translated from then on. */
+  schemaToWire(name: string, schema: Schema): Schema {
+    const properties = new PropertyNames(schema);
+    this.properties.set(name, properties);
+    return properties.wireSchema();
+  }
+
+  callToWire({ name, input }: Call): Call {
+    return { name: this.toWire(name), input: this.properties.get(name)?.toWire(input) ?? input };
+  }
+
+  callFromWire(call: Call): Call {
+    const name = this.fromWire(call.name);
+    return { name, input: this.properties.get(name)?.fromWire(call.input) ?? call.input };
+  }
+
+  /** A part of a reply under the names by which a person knows the tools and their properties. */
+  partFromWire(part: ReplyPart): ReplyPart {
+    if (part.kind === 'toolCall') return { ...part, ...this.callFromWire(part) };
+    return 'name' in part && part.name !== undefined ? { ...part, name: this.fromWire(part.name) } : part;
+  }
 }

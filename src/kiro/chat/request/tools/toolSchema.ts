@@ -1,15 +1,16 @@
-import { isRecord, isSchema, list, localReference, record, type Schema } from './schemaParts';
-
-/** The keywords that hold several schemas of which some or all apply. */
-const combinators = ['allOf', 'anyOf', 'oneOf'] as const;
-const typeNames = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
+import { isRecord } from '../../../../base/json';
+import { FoldedSchemas } from './foldedSchemas';
+import { list, type Mapping, mapSchema, record, type Schema, sameParts } from './schemaKeywords';
+import { SchemaReferences } from './schemaReferences';
 
 /**
- * A tool's schema as the service and the models behind it take it: an object at the top, with its properties named and
- * no combinators there, and below no keyword whose value is not of the keyword's kind. What is valid stays as it is.
+ * A tool's schema as the service and the models behind it take it: valid by draft 2020-12, an object at the top with its
+ * properties named and no combinators there, every reference one into the schema itself. What is good stays as it is,
+ * and for whatever object the given schema is valid, this one is, too.
  */
 export function tidySchema(given: unknown): Schema {
-  const { $schema: _, $id: __, properties, required, ...rest } = tidy(withoutTopLevelChoices(given));
+  const root = validSchema(record(given));
+  const { properties, required, ...rest } = new FoldedSchemas(root).fold(root) || {};
   const known = record(properties);
   const needed = list(required).filter((name) => typeof name === 'string' && Object.hasOwn(known, name));
   return {
@@ -20,91 +21,67 @@ export function tidySchema(given: unknown): Schema {
   };
 }
 
-/** Folds what a schema says by reference or by choice into one object, because neither may stand at the top. */
-export function withoutTopLevelChoices(given: unknown): Schema {
-  return folded(given, record(given), 0);
-}
+const definitions = ['$defs', 'definitions'] as const;
+const combinators = ['allOf', 'anyOf', 'oneOf'] as const;
 
-function folded(given: unknown, root: Schema, depth: number): Schema {
-  // A schema that leads back to itself.
-  if (depth > 8) return {};
-  if (!isRecord(given)) return {};
-  const { $ref, allOf, anyOf, oneOf, ...own } = given;
-  const target = localReference($ref, root);
-  if (target) return merged(folded(target, root, depth + 1), [own]);
-  const all = [allOf].flatMap(list).map((branch) => folded(branch, root, depth + 1));
-  const choices = [anyOf, oneOf].map(list).filter((branches) => branches.length > 0);
-  const either = choices.map((branches) => eitherOf(branches.map((one) => folded(one, root, depth + 1))));
-  return all.length + either.length > 0 ? merged(own, [...all, ...either]) : own;
-}
+/** A reference that needs no care: it is understood as it is, whatever becomes of the rest of the schema. */
+const plainReference = /^#\/(\$defs|definitions)\/[\w.-]+$/;
 
-function merged(base: Schema, others: Schema[]): Schema {
-  const required = [base, ...others].flatMap((one) => list(one['required']));
-  const properties = Object.assign({}, ...[...others, base].map((one) => record(one['properties'])));
-  return {
-    ...Object.assign({}, ...others),
-    ...base,
-    properties,
-    ...(required.length > 0 ? { required: [...new Set(required)] } : {}),
+/**
+ * The same schema as draft 2020-12 has it. What it refers to stands among the definitions at its top, wherever it stood
+ * before, so that the top can change.
+ */
+function validSchema(given: Schema): Schema {
+  const references = new SchemaReferences(given);
+  const isKept = given['type'] === 'object' && ![...combinators, '$ref'].some((keyword) => keyword in given);
+  const names = new Set(definitions.flatMap((keyword) => Object.keys(record(given[keyword]))));
+  const copied = new Map<Schema, { name: string; mapping: Mapping }>();
+
+  const mappingIn = (resource: Schema): Mapping => {
+    const mapping: Mapping = {
+      ...sameParts,
+      schema: (inner) => (isRecord(inner) ? withoutDefinitions(valid(inner, mapping)) : inner),
+      reference: (reference) => {
+        const target = references.find(reference, resource);
+        if (!isRecord(target)) return undefined;
+        const isAtTop = plainReference.test(reference) || (target === given && isKept);
+        if (isAtTop && resource === given) return reference;
+        const copy = copied.get(target) ?? { name: unused(reference, names), mapping };
+        copied.set(target, copy);
+        return `#/$defs/${copy.name}`;
+      },
+    };
+    return mapping;
   };
-}
+  const ofAll = mappingIn(given);
+  const valid = (schema: Schema, mapping: Mapping): Schema =>
+    mapSchema(schema, typeof schema['$id'] === 'string' && schema !== given ? mappingIn(schema) : mapping);
 
-// Of several ways to call a tool: every property that one of them has, and required what all of them require.
-function eitherOf(branches: Schema[]): Schema {
-  const [first, ...rest] = branches.map((one) => list(one['required']));
-  const required = (first ?? []).filter((name) => rest.every((names) => names.includes(name)));
-  const known = branches.map((one) => record(one['properties']));
-  // In their order; of two with one name, the first.
-  const properties = Object.assign({}, ...known, ...known.toReversed());
-  return { properties, ...(required.length > 0 ? { required } : {}) };
-}
-
-function tidy(schema: Schema): Schema {
-  return Object.fromEntries(
-    Object.entries(schema)
-      .map(([keyword, value]) => [keyword, tidyKeyword(keyword, value)] as const)
-      .filter(([, value]) => value !== undefined),
-  );
-}
-
-/** The keyword's value made valid; undefined where the keyword has to go. */
-function tidyKeyword(keyword: string, value: unknown): unknown {
-  switch (keyword) {
-    case 'type':
-      return tidyType(value);
-    case 'required': {
-      const names = list(value).filter((name) => typeof name === 'string');
-      return names.length > 0 ? [...new Set(names)] : undefined;
-    }
-    case 'properties':
-    case 'patternProperties':
-    case '$defs':
-    case 'definitions':
-      return isRecord(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tidyInner(inner)]))
-        : undefined;
-    case 'items':
-      if (Array.isArray(value)) return value.map(tidyInner);
-      return isSchema(value) ? tidyInner(value) : undefined;
-    case 'additionalProperties':
-      return isSchema(value) ? tidyInner(value) : undefined;
-    case 'default':
-    case 'const':
-      return value;
-    default:
-      if (!combinators.some((name) => name === keyword)) return value ?? undefined;
-      return list(value).some(isSchema) ? list(value).filter(isSchema).map(tidyInner) : undefined;
+  const root = valid(given, ofAll);
+  const copies: [string, Schema][] = [];
+  // A copy may refer to more: a map takes new entries while it is gone through.
+  for (const [target, { name, mapping }] of copied) {
+    copies.push([name, withoutDefinitions(valid(target, mapping))]);
   }
+  return copies.length > 0
+    ? { ...root, $defs: { ...record(root['$defs']), ...Object.fromEntries(copies) } }
+    : root;
 }
 
-function tidyInner(schema: unknown): unknown {
-  if (typeof schema === 'boolean') return schema;
-  return isRecord(schema) ? tidy(schema) : {};
+function withoutDefinitions(schema: Schema): Schema {
+  if (!definitions.some((keyword) => keyword in schema)) return schema;
+  const { $defs: _, definitions: __, ...others } = schema;
+  return others;
 }
 
-function tidyType(value: unknown): unknown {
-  const isName = (name: unknown) => typeof name === 'string' && typeNames.includes(name);
-  if (!Array.isArray(value)) return isName(value) ? value : undefined;
-  const names = value.filter(isName);
-  return names.length > 0 ? names : undefined;
+function unused(reference: string, names: Set<string>): string {
+  const readable =
+    reference
+      .split(/[/#]/)
+      .at(-1)
+      ?.replace(/[^\w.-]+/g, '_') || 'root';
+  let name = readable;
+  for (let at = 2; names.has(name); at++) name = `${readable}_${at}`;
+  names.add(name);
+  return name;
 }

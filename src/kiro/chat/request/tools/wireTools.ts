@@ -22,7 +22,8 @@ export function wireTools(
   const declared = new Map<string, WireTool>();
   for (const tool of tools) {
     if (declared.has(tool.name)) continue;
-    declared.set(tool.name, wireTool(names.toWire(tool.name), tool.description, schemaOf(tool.inputSchema)));
+    const schema = names.schemaToWire(tool.name, schemaOf(tool.inputSchema));
+    declared.set(tool.name, wireTool(names.toWire(tool.name), tool.description, schema));
   }
   for (const { content } of messages) {
     for (const part of content) {
