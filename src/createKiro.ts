@@ -9,7 +9,7 @@ import { ReasoningMemory } from './kiro/chat/request/reasoningMemory';
 import { Calibration } from './kiro/tokenCount/calibration';
 import { estimateRequest } from './kiro/tokenCount/messageTokens';
 import { Hosts } from './kiro/transport/hosts';
-import { KiroHttp } from './kiro/transport/kiroHttp';
+import { KiroHttp, type KiroHttpDeps } from './kiro/transport/kiroHttp';
 import type { SessionSource } from './kiro/transport/session';
 
 export type Transport = ReturnType<typeof createTransport>;
@@ -18,8 +18,12 @@ export type Kiro = ReturnType<typeof createKiro>;
 /** The way to Kiro's service for any source of sessions. What one of them learns about the hosts, all know. */
 export function createTransport({ http, settings, now }: Host) {
   const hosts = new Hosts(() => settings.endpoints());
-  return (sessions: SessionSource) =>
-    new KiroHttp(http, hosts, sessions, () => settings.shareContentWithAws(), now);
+  return (sessions: SessionSource, findProfile?: KiroHttpDeps['findProfile']) =>
+    new KiroHttp({
+      ...{ http, hosts, sessions, now },
+      shareContent: () => settings.shareContentWithAws(),
+      ...(findProfile ? { findProfile } : {}),
+    });
 }
 
 /** What Kiro's service offers: chat, and what there is to know about an account. */

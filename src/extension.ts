@@ -17,7 +17,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const host = hostOf(context);
   const transport = createTransport(host);
   const accounts = createAccounts(host, transport);
-  const kiro = createKiro(host, transport(accounts.sessions));
+  const kiro = createKiro(
+    host,
+    transport(accounts.sessions, (id, signal) => ui.onboarding.findProfile(id, signal)),
+  );
   const ui = createUi(host, accounts, kiro, createSelection(host, accounts, kiro));
   context.subscriptions.push(
     host.log,

@@ -19,13 +19,13 @@ export async function memory(): Promise<Figure[]> {
     const [{ url, accessToken, profileArn, model }] = (await once(service, 'message')) as [Service];
     const session = { accountId: 'a', accessToken, profileArn, region: 'us-east-1' };
     const client = new KiroClient({
-      http: new KiroHttp(
-        { fetch, userAgent: 'kiro-chat-models/bench' },
-        new Hosts(() => ({ runtime: url })),
-        { current: async () => session },
-        () => false,
-        () => Date.now(),
-      ),
+      http: new KiroHttp({
+        http: { fetch, userAgent: 'kiro-chat-models/bench' },
+        hosts: new Hosts(() => ({ runtime: url })),
+        sessions: { current: async () => session },
+        shareContent: () => false,
+        now: () => Date.now(),
+      }),
       timeouts: () => ({ firstTokenMs: undefined, idleMs: 30_000, totalMs: 60_000 }),
       resending: () => ({ times: 0, delayMs: 0 }),
       sleep: async () => undefined,

@@ -120,8 +120,8 @@ export class Management {
   private async read(asker: Asker, call: (host: string, session: Session) => Call): Promise<string> {
     const signal = AbortSignal.any([asker.signal, AbortSignal.timeout(responseTimeoutMs)]);
     try {
-      const { response } = await this.http.open('management', { ...asker, signal }, call);
-      return await response.text();
+      const opened = await this.http.open('management', { ...asker, signal }, call);
+      return await this.http.text(opened, signal);
     } catch (error) {
       if (signal.aborted && !asker.signal.aborted)
         throw new KiroError('timeout', { reason: 'no-answer', cause: error });

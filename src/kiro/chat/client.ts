@@ -198,6 +198,7 @@ export class KiroClient {
         needsInput: (tool) => built !== undefined && needsInput(built.body, tool),
         estimateInput: estimate && (() => estimate(request)),
         onActivity: () => {
+          if (!attempt.hasBegun) attempt.opened?.confirm();
           attempt.hasBegun = true;
           timeouts.activity();
         },

@@ -1,5 +1,6 @@
 import { type Endpoints, isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
+import { isUnsent } from '../../base/http';
 import type { Session } from './session';
 
 export type Service = 'runtime' | 'management';
@@ -42,10 +43,45 @@ export function isAmazonHost(host: string): boolean {
 
 const keyOf = (service: Service, session: Session) => `${service} ${session.accountId} ${session.region}`;
 
-/** True where another host may take what this one rejected: wrong kind of account, path or body dialect. */
+/** True where another host may take what this one rejected: wrong kind of account, path or body dialect, or nobody there. */
 export function isHostSpecific(error: KiroError): boolean {
   if (error.code === 'suspended' || error.code === 'quota') return false;
-  if (error.reason === 'PROFILE_ARN_REQUIRED' || error.reason === 'REQUEST_BODY_INVALID') return true;
-  if (error.status === 401 || error.status === 403 || error.status === 404) return true;
-  return error.code === 'network' && (error.reason === 'ENOTFOUND' || error.reason === 'EAI_AGAIN');
+  if (provesToken(error) || isUnsent(error)) return true;
+  return error.status === 401 || error.status === 403 || error.status === 404;
+}
+
+/** True for a rejection that comes after authentication: whatever other hosts make of the token, it is good. */
+export function provesToken({ reason }: KiroError): boolean {
+  return reason === 'PROFILE_ARN_REQUIRED' || reason === 'REQUEST_BODY_INVALID';
+}
+
+/**
+ * True where a request without a profile was rejected for that, in so many words or as one that is not authorized. An API
+ * key goes without one.
+ */
+export function lacksProfile({ code, status, reason }: KiroError, session: Session): boolean {
+  if (session.profileArn !== undefined || session.tokenType === 'API_KEY') return false;
+  return reason === 'PROFILE_ARN_REQUIRED' || (code === 'forbidden' && status === 403 && !reason);
+}
+
+/** What one of several hosts made of a request. */
+export interface Rejection {
+  error: KiroError;
+  /** Whether the host has served this account before. */
+  knowsAccount: boolean;
+}
+
+/** The rejection to go by, of those by all hosts: whoever knows more about the account, or else the preferred host. */
+export function tellingRejection(rejections: readonly Rejection[]): KiroError {
+  const [best] = rejections.toSorted((one, other) => knowledgeIn(other) - knowledgeIn(one));
+  return best?.error ?? new KiroError('network');
+}
+
+function knowledgeIn({ error, knowsAccount }: Rejection): number {
+  if (error.code === 'network') return 0;
+  if (error.status === 404) return 1;
+  if (provesToken(error)) return 5;
+  if (knowsAccount) return 4;
+  // A rejected token may be replaced, so that is the one to tell.
+  return error.code === 'token-rejected' ? 3 : 2;
 }

@@ -1,6 +1,15 @@
 import { KiroError } from '../../base/errors';
 import { exchange, type Http, networkError, type TextResponse } from '../../base/http';
-import { type Hosts, isHostSpecific, type Service } from './hosts';
+import { isRecord, parseJson } from '../../base/json';
+import {
+  type Hosts,
+  isHostSpecific,
+  lacksProfile,
+  provesToken,
+  type Rejection,
+  type Service,
+  tellingRejection,
+} from './hosts';
 import { httpError, notAStream } from './serviceError';
 import type { Session, SessionSource } from './session';
 
@@ -23,82 +32,103 @@ export interface Asker {
   signal: AbortSignal;
 }
 
+/** A response that is open. */
 export interface Opened {
   response: Response;
   accessToken: string;
   /** Whether this token took the place of one that was rejected. */
   isReplacement: boolean;
+  /** To be called once the response turns out to be the service's own, and no page of somebody in between. */
+  confirm: () => void;
+}
+
+export interface KiroHttpDeps {
+  http: Http;
+  hosts: Hosts;
+  sessions: SessionSource;
+  shareContent: () => boolean;
+  /** Finds, and keeps, the profile of an account whose chats the service takes only with one; none where it has none. */
+  findProfile?: (accountId: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** Epoch milliseconds. */
+  now: () => number;
 }
 
 /**
- * Requests to the service in the name of an account: which host, which token, and what an error response means. What is
- * asked for is no business of this folder, nor is where a session comes from.
+ * Requests to the service in the name of an account: which host, which token, which profile, and what an error response
+ * means. What is asked for is no business of this folder, nor is where a session comes from.
  */
 export class KiroHttp {
   /** Accounts for which the service insisted on a profile that they do not have. */
   private readonly needProfile = new Set<string>();
 
-  constructor(
-    private readonly http: Http,
-    private readonly hosts: Hosts,
-    private readonly sessions: SessionSource,
-    private readonly shareContent: () => boolean,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly deps: KiroHttpDeps) {}
 
   /**
-   * Asks the hosts of a service in order until one answers; a rejected token is replaced once. `call` says what to send
-   * to a host. Resolves when the response is open. Throws what `SessionSource.current` throws, and the KiroError the
-   * error response stands for.
+   * Asks the hosts of a service in order until one answers; a rejected token is replaced once, and a missing profile is
+   * looked for. `call` says what to send to a host. Resolves when the response is open. Throws what
+   * `SessionSource.current` throws, and the KiroError the error response stands for.
    */
   async open(
     service: Service,
     asker: Asker,
     call: (host: string, session: Session) => Call,
   ): Promise<Opened> {
-    const { accountId, region, rejected, signal } = asker;
-    const there = (session: Session) => ({
-      ...session,
-      region: region ?? session.region,
-      profileArn: session.profileArn ?? this.fallbackProfile(session),
-    });
-    const opened = async (session: Session, isReplacement: boolean): Promise<Opened> => ({
-      response: await this.overHosts(service, there(session), signal, call),
-      accessToken: session.accessToken,
-      isReplacement,
-    });
-    const isReplacement = rejected !== undefined;
-    const session = await this.sessions.current({ accountId, rejected, signal });
-    try {
-      return await opened(session, isReplacement);
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      if (error.reason === 'PROFILE_ARN_REQUIRED' && this.mayFallBack(session)) {
-        this.needProfile.add(session.accountId);
-        return await opened(session, isReplacement);
+    const { accountId, rejected, signal } = asker;
+    let isReplacement = rejected !== undefined;
+    let session = this.inPlace(await this.deps.sessions.current({ accountId, rejected, signal }), asker);
+    for (;;) {
+      try {
+        const { response, host } = await this.overHosts(service, session, signal, call);
+        const { accessToken } = session;
+        const confirm = () => this.deps.hosts.remember(service, session, host);
+        return { response, accessToken, isReplacement, confirm };
+      } catch (error) {
+        if (!(error instanceof KiroError)) throw error;
+        const profileArn = lacksProfile(error, session)
+          ? await this.missingProfile(service, session, signal)
+          : undefined;
+        if (profileArn) session = { ...session, profileArn };
+        else if (error.code === 'token-rejected' && !isReplacement) {
+          const renewed = { accountId, rejected: session.accessToken, signal };
+          session = this.inPlace(await this.deps.sessions.current(renewed), asker);
+          isReplacement = true;
+        } else throw error;
       }
-      if (error.code !== 'token-rejected' || isReplacement) throw error;
-      return await opened(
-        await this.sessions.current({ accountId, rejected: session.accessToken, signal }),
-        true,
-      );
     }
   }
 
   /** The bytes of a response that is a stream. Throws KiroError: what the response means that is none. */
   async stream({ response }: Opened, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const isText = /^(application\/json|text\/)/i.test(response.headers.get('content-type') ?? '');
-    if (isText) throw notAStream(await textOf(response, signal), this.now());
+    if (isText) throw notAStream(await textOf(response, signal), this.deps.now());
     if (!response.body) throw new KiroError('protocol', { reason: 'not-a-stream' });
     return bytesOf(response.body, signal);
   }
 
-  private fallbackProfile(session: Session): string | undefined {
-    return this.needProfile.has(session.accountId) ? session.fallbackProfileArn : undefined;
+  /** The text of a response. Throws KiroError `network` where it breaks off. */
+  async text(opened: Opened, signal: AbortSignal): Promise<string> {
+    const { text } = await textOf(opened.response, signal);
+    if (isRecord(parseJson(text))) opened.confirm();
+    return text;
   }
 
-  private mayFallBack(session: Session): boolean {
-    return !session.profileArn && session.fallbackProfileArn !== undefined && !this.fallbackProfile(session);
+  private inPlace(session: Session, { region }: Asker): Session {
+    const { profileArn, fallbackProfileArn, accountId } = session;
+    const fallback = this.needProfile.has(accountId) ? fallbackProfileArn : undefined;
+    return { ...session, region: region ?? session.region, profileArn: profileArn ?? fallback };
+  }
+
+  // The service's other operations are asked in the background, where no person is to be asked for one of several.
+  private async missingProfile(service: Service, session: Session, signal: AbortSignal) {
+    const { accountId, fallbackProfileArn } = session;
+    if (fallbackProfileArn) {
+      this.needProfile.add(accountId);
+      return fallbackProfileArn;
+    }
+    if (service !== 'runtime') return undefined;
+    const found = await this.deps.findProfile?.(accountId, signal);
+    signal.throwIfAborted();
+    return found;
   }
 
   private async overHosts(
@@ -106,43 +136,39 @@ export class KiroHttp {
     session: Session,
     signal: AbortSignal,
     call: (host: string, session: Session) => Call,
-  ): Promise<Response> {
-    const candidates = this.hosts.candidates(service, session);
-    const rejections: KiroError[] = [];
-    for (const host of candidates) {
+  ): Promise<{ response: Response; host: string }> {
+    const { hosts } = this.deps;
+    const rejections: Rejection[] = [];
+    for (const host of hosts.candidates(service, session)) {
       try {
-        const response = await this.send(host, session, call(host, session), signal);
-        this.hosts.remember(service, session, host);
-        return response;
+        return { response: await this.send(host, session, call(host, session), signal), host };
       } catch (error) {
         if (!(error instanceof KiroError) || !isHostSpecific(error)) throw error;
-        rejections.push(error);
-        // A host that served this account before does not need another: its token is simply old.
-        if (error.code === 'token-rejected' && this.hosts.hasWorked(service, session, host)) break;
+        const knowsAccount = hosts.hasWorked(service, session, host);
+        // A host that served this account before does not need another: its token is simply old, or the request bad.
+        if (knowsAccount && (error.code === 'token-rejected' || provesToken(error))) throw error;
+        rejections.push({ error, knowsAccount });
       }
     }
-    // A rejected token may be replaced, so that is the one to tell; otherwise the preferred host's word counts.
-    throw (
-      rejections.find((error) => error.code === 'token-rejected') ?? rejections[0] ?? new KiroError('network')
-    );
+    throw tellingRejection(rejections);
   }
 
   private async send(host: string, session: Session, call: Call, signal: AbortSignal): Promise<Response> {
     const { path, headers, ...rest } = call;
-    const response = await exchange(this.http, {
+    const response = await exchange(this.deps.http, {
       ...rest,
       url: host.replace(/\/+$/, '') + path,
       headers: {
         authorization: `Bearer ${session.accessToken}`,
         // A privacy switch: true means that the content is not to be used for service improvement.
-        'x-amzn-codewhisperer-optout': String(!this.shareContent()),
+        'x-amzn-codewhisperer-optout': String(!this.deps.shareContent()),
         ...(session.tokenType ? { tokentype: session.tokenType } : {}),
         ...headers,
       },
       signal,
     });
     if (response.ok) return response;
-    throw httpError(await textOf(response, signal), this.now());
+    throw httpError(await textOf(response, signal), this.deps.now());
   }
 }
 

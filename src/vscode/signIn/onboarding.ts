@@ -3,7 +3,7 @@ import type { Account } from '../../accounts/account';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import type { Arrival } from '../../accounts/storage/changes';
 import type { Login } from '../../auth/credentials';
-import { timeLimit } from '../../base/async';
+import { orAborted, SingleFlight, timeLimit } from '../../base/async';
 import { KiroError, needsSignIn } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { Management, Profile } from '../../kiro/account/management';
@@ -33,6 +33,8 @@ export interface OnboardingDeps {
 
 /** The last steps of every sign-in and import: from a login to an account that can be used. */
 export class Onboarding {
+  private readonly profileSearches = new SingleFlight<string | undefined>();
+
   constructor(private readonly deps: OnboardingDeps) {}
 
   /** See OnboardingDeps. */
@@ -98,6 +100,18 @@ export class Onboarding {
     await this.addWithProgress(arrival);
   }
 
+  /** The profile of an account whose chats Kiro takes only with one; see `KiroHttpDeps.findProfile`. Never throws. */
+  async findProfile(accountId: string, signal: AbortSignal): Promise<string | undefined> {
+    const found = this.profileSearches.run(accountId, async () => {
+      const account = await this.deps.accounts.find(accountId);
+      return account && (account.profileArn ?? (await this.keepProfile(account))?.arn);
+    });
+    return await orAborted(found, signal).catch((error: unknown) => {
+      if (!signal.aborted) this.deps.errors.note(error);
+      return undefined;
+    });
+  }
+
   private async welcome({ account, outcome }: Added): Promise<Newcomer | undefined> {
     const { accounts, errors, prepareChat } = this.deps;
     try {
@@ -123,17 +137,22 @@ export class Onboarding {
     const { accounts, management, catalog, subscriptions } = this.deps;
     // Each question has a limit of its own: between them, a person may take their time to choose.
     const asker = () => ({ accountId: account.id, signal: timeLimit(getToKnowLimitMs) });
-    if (!account.profileArn && account.grant.kind !== 'apiKey') {
-      const profile = await this.chooseProfile(account, await management.profiles(asker()));
-      if (profile)
-        await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
-    }
+    if (!account.profileArn && account.grant.kind !== 'apiKey') await this.keepProfile(account);
     const { person, subscription } = await management.usageLimits(asker());
     // May turn out to be an account that is here already: then that one goes on.
     const known = (await accounts.describe(account.id, person)) ?? account;
     await subscriptions.remember(known, subscription);
     await catalog.refresh(known, asker().signal);
     return { account: known, plan: subscription.plan };
+  }
+
+  /** Chooses one of an account's profiles and stores it. None where there is none, or the person chooses none. */
+  private async keepProfile(account: Account): Promise<Profile | undefined> {
+    const { accounts, management } = this.deps;
+    const asker = { accountId: account.id, signal: timeLimit(getToKnowLimitMs) };
+    const profile = await this.chooseProfile(account, await management.profiles(asker));
+    if (profile) await accounts.describe(account.id, { profileArn: profile.arn, profileName: profile.name });
+    return profile;
   }
 
   private async chooseProfile(account: Account, profiles: Profile[]): Promise<Profile | undefined> {

@@ -56,7 +56,12 @@ describe('Answers of several accounts', () => {
     annHere = await add(ann);
     const bobHere = await add(bob);
     const hosts = new Hosts(() => simulator.endpoints);
-    const http = new KiroHttp({ fetch, userAgent: 'test' }, hosts, window.sessions, () => false, now);
+    const http = new KiroHttp({
+      http: { fetch, userAgent: 'test' },
+      sessions: window.sessions,
+      shareContent: () => false,
+      ...{ hosts, now },
+    });
     const memory = { get: () => undefined, update: async () => undefined };
     since = 0;
     catalog = new Catalog(new Management(http), memory, () => now() + since, assert.ifError);

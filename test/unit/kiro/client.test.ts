@@ -547,10 +547,15 @@ describe('a chat with the service', () => {
       );
     });
 
-    it('asks no other one where the first cannot be reached, unless it has no address', async () => {
+    it('asks the next one where the first cannot be connected to, and none where it may be at work', async () => {
       for (const [code, hosts] of [
-        ['ECONNREFUSED', 1],
+        ['ECONNREFUSED', 2],
         ['ENOTFOUND', 2],
+        ['UND_ERR_CONNECT_TIMEOUT', 2],
+        ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 2],
+        ['DEPTH_ZERO_SELF_SIGNED_CERT', 2],
+        ['CERT_HAS_EXPIRED', 2],
+        ['ECONNRESET', 1],
       ] as const) {
         const asked: string[] = [];
         const fetch = async (url: string) => {
