@@ -1,3 +1,4 @@
+import { KiroError } from '../../base/errors';
 import type { Management } from './management';
 import { builtInModels, type Model } from './models';
 import { type Owner, PerAccountCache, type Store } from './perAccountCache';
@@ -23,7 +24,12 @@ export class Catalog {
     this.lists = new PerAccountCache({
       store,
       key: 'kiroModels.catalog.1',
-      read: ({ id }, signal) => management.models({ accountId: id, signal }),
+      read: async ({ id }, signal) => {
+        const models = await management.models({ accountId: id, signal });
+        // Nobody has an account for that; what was known stays, and the service is asked again soon.
+        if (models.length === 0) throw new KiroError('protocol', { reason: 'no-models' });
+        return models;
+      },
       maxAgeMs: 60 * 60 * 1000,
       now,
       reportFailure,
@@ -34,7 +40,7 @@ export class Catalog {
   /** The list as known now; see `PerAccountCache.get`. */
   list(owner: Owner): Listing {
     const models = this.lists.get(owner);
-    return models ? { models, source: 'live' } : { models: builtInModels, source: 'built-in' };
+    return models?.length ? { models, source: 'live' } : { models: builtInModels, source: 'built-in' };
   }
 
   /** A model as an account has it: windows and efforts may differ from plan to plan. */
@@ -42,7 +48,7 @@ export class Catalog {
     return this.list(owner).models.find(({ id }) => id === model.id) ?? model;
   }
 
-  /** Reads an account's list. Throws what `Management.models` throws. */
+  /** Reads an account's list. Throws what `Management.models` throws, and KiroError `protocol` for an empty one. */
   refresh(owner: Owner, signal: AbortSignal): Promise<void> {
     return this.lists.refresh(owner, signal);
   }

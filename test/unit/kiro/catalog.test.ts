@@ -69,6 +69,26 @@ describe('the catalog', () => {
     assert.equal(asked(), 1);
   });
 
+  it('does not believe a list without models: what was known stays, and is read again a minute later', async () => {
+    const own = catalog();
+    await own.refresh(owner(), signal);
+    const known = account.models;
+    account.models = [];
+    await assert.rejects(own.refresh(owner(), signal), { code: 'protocol', reason: 'no-models' });
+    assert.equal(own.list(owner()).models.length, known.length);
+    store.values.clear();
+    const fresh = catalog();
+    fresh.list(owner());
+    await failed;
+    assert.equal(fresh.list(owner()).source, 'built-in');
+    account.models = known;
+    now += 61_000;
+    const changed = changeOf(fresh);
+    fresh.list(owner());
+    await changed;
+    assert.equal(fresh.list(owner()).source, 'live');
+  });
+
   it('reads a list again that was read before the clock was set back', async () => {
     const own = catalog();
     await own.refresh(owner(), signal);

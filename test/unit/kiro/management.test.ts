@@ -84,6 +84,21 @@ describe('the service’s control plane', () => {
     assert.deepEqual([model?.maxOutputTokens, model?.documents], [50_000, true]);
   });
 
+  it('takes a list that breaks off for a network failure', async () => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(Buffer.from('{"models":[{"modelId"'));
+        controller.error(
+          new TypeError('terminated', { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) }),
+        );
+      },
+    });
+    const { management: cut } = connect(simulator, account, {
+      fetch: async () => new Response(body, { headers: { 'content-type': 'application/json' } }),
+    });
+    await assert.rejects(cut.models({ signal }), { code: 'network', reason: 'ECONNRESET' });
+  });
+
   it('speaks the older host’s paths there', async () => {
     simulator.failNext('models', notAuthorized());
     const client = management();

@@ -403,6 +403,28 @@ describe('an answer', () => {
       });
     }
 
+    for (const ending of [closing(), [stopReason('END_TURN')], [metering(0.1)]]) {
+      for (const [what, more] of Object.entries({
+        'half a frame': Buffer.from([0, 0, 1, 0, 0, 0]),
+        'bytes that are no frame': Buffer.alloc(64, 0xff),
+      })) {
+        it(`although ${what} follows ${ending.length} closing events`, async () => {
+          assert.deepEqual(await partsOf(text('So.'), ending, bytes(more)), [{ kind: 'text', text: 'So.' }]);
+        });
+      }
+    }
+
+    it('only where nothing more was said after it was summed up', async () => {
+      const failure = await failureOf(closing(), text('And'), bytes(Buffer.from([0, 0, 1, 0])));
+      assert.deepEqual([failure.code, failure.reason], ['truncated', 'partial-frame']);
+      const exception = await failureOf(
+        text('So.'),
+        metering(0.1),
+        exceptionFrame('ThrottlingException', 'No.'),
+      );
+      assert.equal(exception.code, 'rate-limited');
+    });
+
     it('with a call, whatever made the model stop', async () => {
       const parts = await partsOf(toolCall('read', {}), stopReason('MAX_TOKENS'));
       assert.deepEqual(

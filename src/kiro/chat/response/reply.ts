@@ -17,6 +17,9 @@ const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
   CONTENT_FILTERED: 'filtered',
 };
 
+// Of the stream, in contrast to what the service says in it.
+const breakages = /^(frame-\w+|partial-frame|connection-lost|idle)$/;
+
 /** What there is to know of a request to understand its reply. */
 export interface ReplyContext {
   /** What a context percentage refers to, in tokens. */
@@ -41,6 +44,8 @@ export class Reply {
   private early: EarlyEnd | undefined;
   /** The stream ended inside a call. */
   private isCut = false;
+  /** The service told the sum of it, and the model said no more since. */
+  private isSummedUp = false;
   private usage: Usage | undefined;
   private credits: number | undefined;
   private contextPercentage: number | undefined;
@@ -50,6 +55,7 @@ export class Reply {
   }
 
   read(event: ServiceEvent): ReplyPart[] {
+    this.isSummedUp = event.kind === 'credits' || (event.kind === 'end' && Boolean(event.why ?? event.usage));
     switch (event.kind) {
       case 'text':
         return this.show(this.tags ? this.tags.read(event.text) : [event]);
@@ -90,10 +96,12 @@ export class Reply {
   /**
    * What this failure of the stream means, now that so much was heard; none where the reply can be ended with what
    * there is: what is too long once the reply has begun is the reply, and a stream that ends inside a call met the
-   * same limit. The model can work around it when told, but the host forgets a turn that failed.
+   * same limit. The model can work around it when told, but the host forgets a turn that failed. And whatever breaks
+   * after the reply was summed up breaks nothing of it.
    */
   failed(error: unknown): unknown {
     if (!(error instanceof KiroError)) return error;
+    if (this.isSummedUp && breakages.test(error.reason ?? '')) return undefined;
     if (error.code === 'too-long' && this.written !== '') {
       this.early = 'output-limit';
       return undefined;
