@@ -57,6 +57,7 @@ export function createKiro({ context, log, settings, errors, now, random }: Host
       },
       sleep,
       random,
+      logger: log,
       reasoning: new ReasoningMemory(),
       learn: (request, usage) => calibration.learn(request, usage),
       estimate: (request) => calibration.apply(request.modelId, estimateRequest(request)),

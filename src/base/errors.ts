@@ -38,6 +38,8 @@ export interface ErrorFacts {
   detail?: string | undefined;
   /** The service's request id, for a support case. */
   requestId?: string | undefined;
+  /** The place, from 0, of the tool that the service is not content with. */
+  toolIndex?: number | undefined;
   /** Whether the service itself said so, in a response of its own; a gateway or a proxy may say much the same. */
   isFromService?: boolean | undefined;
   /** How long the service asks to wait, in milliseconds. */
@@ -65,6 +67,7 @@ export class KiroError extends Error {
   readonly reason: string | undefined;
   readonly detail: string | undefined;
   readonly requestId: string | undefined;
+  readonly toolIndex: number | undefined;
   readonly isFromService: boolean;
   readonly retryAfterMs: number | undefined;
   readonly sizes: readonly SizePart[] | undefined;
@@ -82,6 +85,7 @@ export class KiroError extends Error {
     this.reason = facts.reason;
     this.detail = facts.detail;
     this.requestId = facts.requestId;
+    this.toolIndex = facts.toolIndex;
     this.isFromService = facts.isFromService ?? false;
     this.retryAfterMs = facts.retryAfterMs;
     this.sizes = facts.sizes;

@@ -1,15 +1,17 @@
 import { KiroError } from '../../base/errors';
+import type { Logger } from '../../base/logger';
 import { Recent } from '../../base/recent';
 import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
 import type { KiroHttp, Opened } from '../transport/kiroHttp';
 import { continuationOf, mostContinuations } from './continuation';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import { buildRequest, needsInput } from './request/buildRequest';
+import { type BuiltRequest, buildRequest, needsInput, sentTools } from './request/buildRequest';
 import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
 import { fallbacksAfter, noFallbacks, type RequestFallbacks } from './request/requestFallbacks';
 import { serialize } from './request/serialize';
+import { duplicateNames } from './request/tools/wireTools';
 import { pauseBefore, type Resending } from './resending';
 import { replyParts } from './response/replyParts';
 import { ReplyRecord } from './response/replyRecord';
@@ -42,6 +44,7 @@ export interface KiroClientDeps {
   learn?: (request: ChatRequest, usage: Usage) => void;
   /** The tokens of a request, as far as one can tell; without it, nothing is said where the service says nothing. */
   estimate?: (request: ChatRequest) => number;
+  logger?: Pick<Logger, 'warn'>;
 }
 
 /** One sending of a request. */
@@ -56,6 +59,7 @@ interface Attempt {
   isContinuation: boolean;
   /** What became of it. */
   record: ReplyRecord;
+  built: BuiltRequest | undefined;
   opened: Opened | undefined;
   /** Whether there was any sign of a reply: from then on nothing is sent again. */
   hasBegun: boolean;
@@ -69,6 +73,9 @@ interface Attempt {
 export class KiroClient {
   /** What was rejected in a conversation would be in each of its later requests, and has not to be sent in vain again. */
   private readonly fallbacks = new Recent<RequestFallbacks>(100);
+
+  /** The names of several tools at once, of which the log knows. */
+  private readonly duplicates = new Set<string>();
 
   constructor(private readonly deps: KiroClientDeps) {}
 
@@ -84,9 +91,12 @@ export class KiroClient {
     for (let continuations = 0; ; continuations++) {
       const record = new ReplyRecord();
       const attempt = this.firstAttempt(asked, model, options, record, before !== undefined);
+      const leftOut = attempt.fallbacks.withoutTools.length;
       try {
         const { first, rest } = await this.begun(attempt);
         try {
+          for (const name of attempt.fallbacks.withoutTools.slice(leftOut))
+            yield { kind: 'toolLeftOut', name };
           if (!first.done) yield first.value;
           yield* rest;
         } finally {
@@ -125,7 +135,7 @@ export class KiroClient {
     const fallbacks = (place && this.fallbacks.get(place)) || noFallbacks;
     return {
       ...{ request, model, options, fallbacks, record, isContinuation },
-      ...{ rejected: undefined, opened: undefined, hasBegun: false },
+      ...{ rejected: undefined, built: undefined, opened: undefined, hasBegun: false },
     };
   }
 
@@ -134,21 +144,32 @@ export class KiroClient {
     const { request, model, options } = attempt;
     const scope = scopeOf(request, model, options);
     const place = placeOf(scope);
+    this.warnOfDuplicates(request);
     for (let resends = 0; ; ) {
       const rest = this.reply(attempt);
       try {
-        return { first: await rest.next(), rest };
+        const first = await rest.next();
+        // Thinking is given up reply by reply: what is thought from now on has a signature that holds.
+        if (place && attempt.fallbacks !== noFallbacks) {
+          this.fallbacks.set(place, { ...attempt.fallbacks, withoutReasoning: false });
+        }
+        return { first, rest };
       } catch (error) {
         if (attempt.hasBegun || !(error instanceof KiroError)) throw error;
-        const { opened, fallbacks } = attempt;
-        const amended = fallbacksAfter(error, fallbacks);
+        const { opened, fallbacks, built } = attempt;
+        const amended = fallbacksAfter(error, fallbacks, built ? sentTools(built) : []);
         if (error.code === 'token-rejected' && opened && !opened.isReplacement) {
           // A token can expire between the service's door and its model.
           attempt.rejected = opened.accessToken;
         } else if (amended) {
           if (amended.withoutReasoning) this.deps.reasoning?.giveUp(scope, request.messages);
-          // Thinking is given up reply by reply: what is thought from now on has a signature that holds.
-          if (place) this.fallbacks.set(place, { ...amended, withoutReasoning: false });
+          const [leftOut] = amended.withoutTools.slice(fallbacks.withoutTools.length);
+          if (leftOut !== undefined) {
+            const { detail, requestId } = error;
+            this.deps.logger?.warn(
+              `The tool ${leftOut} is left out: ${detail ?? 'no reason given'} (${requestId}).`,
+            );
+          }
           attempt.fallbacks = amended;
         } else {
           const pauseMs = pauseBefore(error, resends++, this.deps.resending(), this.deps.random());
@@ -157,6 +178,14 @@ export class KiroClient {
         }
         attempt.opened = undefined;
       }
+    }
+  }
+
+  private warnOfDuplicates({ tools }: ChatRequest): void {
+    for (const name of duplicateNames(tools)) {
+      if (this.duplicates.has(name)) continue;
+      this.duplicates.add(name);
+      this.deps.logger?.warn(`Several tools are called ${name}; the first of them is sent.`);
     }
   }
 
@@ -172,7 +201,7 @@ export class KiroClient {
       limits.totalMs,
     );
     const signal = AbortSignal.any([options.signal, timeouts.signal]);
-    let built: ReturnType<typeof buildRequest> | undefined;
+    let built: BuiltRequest | undefined;
     try {
       attempt.opened = await this.deps.http.open(
         'runtime',
@@ -184,6 +213,7 @@ export class KiroClient {
             fallbacks,
             recall: (reply) => reasoning?.recall(scope, reply),
           });
+          attempt.built = built;
           return {
             method: 'POST',
             path: '/generateAssistantResponse',

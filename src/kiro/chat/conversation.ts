@@ -93,6 +93,8 @@ export type ReplyPart =
   | { kind: 'continued'; name: string | undefined }
   /** A tool call that came to its end, but whose arguments are none; it is never reported as a call. */
   | { kind: 'malformedCall'; name: string | undefined }
+  /** A tool that the service takes in no form: this conversation goes on without it. */
+  | { kind: 'toolLeftOut'; name: string }
   /** The reply is not complete, by the service's own word. */
   | { kind: 'endedEarly'; why: EarlyEnd };
 

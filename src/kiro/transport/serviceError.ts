@@ -39,6 +39,18 @@ const sentences: readonly { pattern: RegExp; code: ErrorCode; reason: string }[]
   { pattern: /reached the limit/i, code: 'quota', reason: 'LIMIT_REACHED' },
 ];
 
+// Of a tool the service has several sentences, its own and those of the models' platforms, and not always this reason.
+const ofTool =
+  /\btools\.(?<index>\d+)(?<isCounted>\.member)?\b|\bJSON schema is invalid\b|\binput_?schema\S* must\b/i;
+
+/** Which tool the sentence is about, if any: its place is counted from 0, in lists of AWS's own validation from 1. */
+function toolFault(message: string): { toolIndex: number | undefined } | undefined {
+  const found = ofTool.exec(message);
+  if (!found) return undefined;
+  const { index, isCounted } = found.groups ?? {};
+  return { toolIndex: index === undefined ? undefined : Number(index) - (isCounted ? 1 : 0) };
+}
+
 const codeOfType: Readonly<Record<string, ErrorCode>> = {
   ThrottlingException: 'rate-limited',
   ServiceQuotaExceededException: 'quota',
@@ -70,6 +82,10 @@ function codeOfStatus(status: number): ErrorCode {
 /** The one table from an error response to our closed set: by its reason, or else its sentence, its code or its status. */
 export function serviceError(response: ErrorResponse): KiroError {
   const { status, code: type = '', reason, message = '' } = response;
+  const tool = toolFault(message);
+  if (tool) {
+    return new KiroError('bad-request', { ...factsOf(response), ...tool, reason: 'TOOL_SCHEMA_INVALID' });
+  }
   const known = reason === undefined ? undefined : codeOfReason[reason];
   const sentence = reason === undefined ? sentences.find(({ pattern }) => pattern.test(message)) : undefined;
   const code =

@@ -4,6 +4,7 @@ import {
   continuedSentence,
   earlyEndSentence,
   malformedCallSentence,
+  toolLeftOutSentence,
   truncatedCallSentence,
 } from '../messages/replySentences';
 import { thinkingPartClass } from './hostApi';
@@ -31,6 +32,8 @@ export function toResponsePart(part: ReplyPart): vscode.LanguageModelResponsePar
       return new vscode.LanguageModelTextPart(`\n\n${continuedSentence(part.name)}\n\n`);
     case 'malformedCall':
       return new vscode.LanguageModelTextPart(`\n\n${malformedCallSentence(part.name)}\n`);
+    case 'toolLeftOut':
+      return new vscode.LanguageModelTextPart(`${toolLeftOutSentence(part.name)}\n\n`);
     case 'endedEarly':
       return new vscode.LanguageModelTextPart(`\n\n${earlyEndSentence(part.why)}\n`);
     case 'usage':

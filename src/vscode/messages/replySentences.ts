@@ -20,6 +20,11 @@ export function malformedCallSentence(name: string | undefined): string {
   return `**${call} was malformed, so it was not run.** Its arguments are not a JSON object: call the tool again.`;
 }
 
+/** Tells the person and the model that the conversation goes on without a tool. */
+export function toolLeftOutSentence(name: string): string {
+  return `**The tool \`${name}\` was left out of this chat, because Kiro does not accept its description or its input schema.** Everything else works as usual. Turn the tool off, or report this to whoever provides it.`;
+}
+
 /** Tells the person and the model why an answer ends before it is complete, and how to get the rest. */
 export function earlyEndSentence(why: EarlyEnd): string {
   switch (why) {

@@ -22,6 +22,12 @@ interface BuildOptions {
   recall?: ((reply: Message) => Thinking[] | undefined) | undefined;
 }
 
+export interface BuiltRequest {
+  body: WireRequest;
+  /** The way back from the names in it. */
+  toolNames: ToolNames;
+}
+
 const callATool = 'Answer with a call of one of the tools.';
 
 /**
@@ -31,18 +37,15 @@ const callATool = 'Answer with a call of one of the tools.';
  * for the id of a conversation that nobody names.
  * Throws KiroError `bad-request` for attachments that cannot be sent.
  */
-export function buildRequest(
-  request: ChatRequest,
-  model: Model,
-  options: BuildOptions,
-): { body: WireRequest; toolNames: ToolNames } {
+export function buildRequest(request: ChatRequest, model: Model, options: BuildOptions): BuiltRequest {
   const { fallbacks, origin } = options;
   const toolNames = new ToolNames();
   const turns = withSendableAttachments(turnsOf(withReasoning(request.messages, options)), model);
-  const tools = wireTools(request.tools, turns, toolNames, fallbacks.plainSchemas ? 'plain' : 'tidy');
+  const tools = wireTools(request.tools, turns, toolNames, fallbacks);
   const tags = effortTags(model.effort, request.effort);
   const head = [tags, request.system].filter(Boolean).join('\n\n');
-  const tail = request.toolMode === 'required' && request.tools.length > 0 ? callATool : '';
+  const tail =
+    request.toolMode === 'required' && request.tools.length > fallbacks.withoutTools.length ? callATool : '';
 
   let documentsBefore = 0;
   const said = (turn: Turn, frame: { head?: string; tail?: string }): WireUserMessage => {
@@ -73,6 +76,13 @@ export function buildRequest(
       ...(fields ? { additionalModelRequestFields: fields } : {}),
     },
   };
+}
+
+/** The tools of a request in the order in which they are sent, by the names that a person knows. */
+export function sentTools({ body, toolNames }: BuiltRequest): string[] {
+  const { userInputMessageContext } = body.conversationState.currentMessage.userInputMessage;
+  const tools = userInputMessageContext?.tools ?? [];
+  return tools.map(({ toolSpecification }) => toolNames.fromWire(toolSpecification.name));
 }
 
 /** Whether a tool of this request, by its name on the wire, cannot be called without arguments. */

@@ -45,9 +45,9 @@ function withFacts(
   error: KiroError,
   { code, ...facts }: Partial<Pick<KiroError, 'code' | 'reason' | 'sizes' | 'repro'>>,
 ): KiroError {
-  const { status, reason, detail, isFromService, requestId, retryAfterMs, cause } = error;
+  const { status, reason, detail, toolIndex, isFromService, requestId, retryAfterMs, cause } = error;
   return new KiroError(code ?? error.code, {
-    ...{ status, reason, detail, isFromService, requestId, retryAfterMs, cause },
+    ...{ status, reason, detail, toolIndex, isFromService, requestId, retryAfterMs, cause },
     ...facts,
   });
 }

@@ -6,25 +6,63 @@ export interface RequestFallbacks {
   withoutModelFields: boolean;
   /** Without the reasoning of earlier replies. */
   withoutReasoning: boolean;
-  /** Tools' schemas without anything that not every model takes. */
-  plainSchemas: boolean;
+  /** The tools whose schemas are sent without anything that not every model takes. */
+  plainSchemas: 'all' | readonly string[];
+  /** The tools that are not sent, because the service takes them in no form. */
+  withoutTools: readonly string[];
 }
 export const noFallbacks: RequestFallbacks = {
   withoutModelFields: false,
   withoutReasoning: false,
-  plainSchemas: false,
+  plainSchemas: [],
+  withoutTools: [],
 };
 
-/** The fallbacks to try after an error response that names what it is about, each of them once; none for other errors. */
-export function fallbacksAfter(error: KiroError, fallbacks: RequestFallbacks): RequestFallbacks | undefined {
+/**
+ * The fallbacks to try after an error response that names what it is about, each of them once; none for other errors.
+ * `tools` are the names of those that were sent, in their order. A 400 that says nothing is put down to them once.
+ */
+export function fallbacksAfter(
+  error: KiroError,
+  fallbacks: RequestFallbacks,
+  tools: readonly string[],
+): RequestFallbacks | undefined {
   switch (error.reason) {
     case 'INVALID_MODEL_FIELDS':
       return fallbacks.withoutModelFields ? undefined : { ...fallbacks, withoutModelFields: true };
     case 'THINKING_SIGNATURE_INVALID':
       return fallbacks.withoutReasoning ? undefined : { ...fallbacks, withoutReasoning: true };
     case 'TOOL_SCHEMA_INVALID':
-      return fallbacks.plainSchemas ? undefined : { ...fallbacks, plainSchemas: true };
+      return withOtherTools(fallbacks, namedTool(error, tools));
+    case 'REQUEST_BODY_INVALID':
+    case undefined:
+      return error.code === 'bad-request' && error.status === 400 && tools.length > 0
+        ? withOtherTools(fallbacks, undefined)
+        : undefined;
     default:
       return undefined;
   }
+}
+
+/** The tool that the service is not content with: by its place, or else by its name. */
+function namedTool({ toolIndex, detail = '' }: KiroError, tools: readonly string[]): string | undefined {
+  if (toolIndex !== undefined) return tools[toolIndex];
+  const words = new Set(detail.split(/[^\w-]+/));
+  const [tool, ...others] = tools.filter((name) => words.has(name));
+  return others.length === 0 ? tool : undefined;
+}
+
+// First that tool in plain, at the second one all of them; a tool that is plain already is left out.
+function withOtherTools(fallbacks: RequestFallbacks, tool: string | undefined): RequestFallbacks | undefined {
+  const { plainSchemas, withoutTools } = fallbacks;
+  if (tool !== undefined && isSentPlain(tool, fallbacks)) {
+    return withoutTools.includes(tool) ? undefined : { ...fallbacks, withoutTools: [...withoutTools, tool] };
+  }
+  if (plainSchemas === 'all') return undefined;
+  return { ...fallbacks, plainSchemas: tool !== undefined && plainSchemas.length === 0 ? [tool] : 'all' };
+}
+
+/** Whether a tool's schema is sent without anything that not every model takes. */
+export function isSentPlain(tool: string, { plainSchemas }: RequestFallbacks): boolean {
+  return plainSchemas === 'all' || plainSchemas.includes(tool);
 }

@@ -1,12 +1,16 @@
 import type { Message, Tool } from '../../conversation';
 import { limits } from '../limits';
+import { isSentPlain, type RequestFallbacks } from '../requestFallbacks';
 import type { WireTool } from '../wire';
 import { plainSchema } from './plainSchema';
 import type { ToolNames } from './toolNames';
 import { tidySchema } from './toolSchema';
 
-/** How far schemas are changed: to what the rules demand, or to what every model takes. */
-export type SchemaHandling = 'tidy' | 'plain';
+/** The names that several tools have. Only the first of each is sent: the service refuses a request with two. */
+export function duplicateNames(tools: readonly Tool[]): string[] {
+  const names = tools.map(({ name }) => name);
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
+}
 
 /**
  * The tools of a request as the service takes them. Tools that only the history names are declared too: the service
@@ -16,12 +20,12 @@ export function wireTools(
   tools: Tool[],
   messages: Message[],
   names: ToolNames,
-  schemas: SchemaHandling,
+  fallbacks: RequestFallbacks,
 ): WireTool[] {
-  const schemaOf = schemas === 'plain' ? plainSchema : tidySchema;
   const declared = new Map<string, WireTool>();
   for (const tool of tools) {
-    if (declared.has(tool.name)) continue;
+    if (declared.has(tool.name) || fallbacks.withoutTools.includes(tool.name)) continue;
+    const schemaOf = isSentPlain(tool.name, fallbacks) ? plainSchema : tidySchema;
     const schema = names.schemaToWire(tool.name, schemaOf(tool.inputSchema));
     declared.set(tool.name, wireTool(names.toWire(tool.name), tool.description, schema));
   }
@@ -29,7 +33,7 @@ export function wireTools(
     for (const part of content) {
       if (part.kind !== 'toolCall' || declared.has(part.name)) continue;
       const description = 'No longer available in this conversation. Do not call it.';
-      declared.set(part.name, wireTool(names.toWire(part.name), description, schemaOf({})));
+      declared.set(part.name, wireTool(names.toWire(part.name), description, tidySchema({})));
     }
   }
   return [...declared.values()];
