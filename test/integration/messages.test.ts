@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { estimateMessage } from '../../src/kiro/tokenCount/messageTokens';
 import { fromRequestContent, fromRequestMessages } from '../../src/vscode/chat/requestMessages';
 
 const { User, Assistant } = vscode.LanguageModelChatMessage;
@@ -143,6 +144,36 @@ describe('the messages of a request', () => {
       messages.map(({ role }) => role),
       ['user', 'assistant'],
     );
+  });
+
+  it('may be anything: what another extension handed over is converted as far as it goes', () => {
+    const { LanguageModelTextPart, LanguageModelDataPart, LanguageModelToolCallPart } = vscode;
+    const part = (kind: { prototype: object }, members: object) =>
+      Object.assign(Object.create(kind.prototype), members) as unknown;
+    const odd = [
+      ...[undefined, null, 7, 'text', {}, []],
+      part(LanguageModelTextPart, { value: undefined }),
+      part(LanguageModelTextPart, { value: { not: 'text' } }),
+      part(LanguageModelDataPart, { mimeType: undefined, data: undefined }),
+      part(LanguageModelDataPart, { mimeType: 'image/png', data: 'AAAA' }),
+      part(LanguageModelDataPart, { mimeType: 7, data: new Uint8Array(3) }),
+      part(LanguageModelToolCallPart, { callId: undefined, name: undefined, input: null }),
+      part(vscode.LanguageModelToolResultPart, { callId: undefined, content: undefined }),
+      part(vscode.LanguageModelToolResultPart, {
+        callId: 7,
+        content: [undefined, part(LanguageModelTextPart, {})],
+      }),
+      part(vscode.LanguageModelPromptTsxPart, { value: undefined }),
+    ];
+    const kinds = fromRequestContent(odd).map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['text', 'text', 'toolCall', 'toolResult', 'toolResult', 'text']);
+    for (const content of [undefined, null, 7, {}]) assert.deepEqual(fromRequestContent(content), []);
+    assert.deepEqual(fromRequestContent('Hi'), [text('Hi')]);
+    for (const one of [...odd, odd]) {
+      const message = { role: 1, content: one } as unknown as vscode.LanguageModelChatRequestMessage;
+      assert.equal(fromRequestMessages([message]).messages.length, 1);
+      assert.ok(Number.isFinite(estimateMessage({ content: fromRequestContent(one) })));
+    }
   });
 
   it('may be empty in every way', () => {

@@ -120,7 +120,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     const estimate =
       typeof text === 'string'
         ? estimateTokens(text)
-        : estimateMessage({ content: fromRequestContent(text.content) });
+        : estimateMessage({ content: fromRequestContent(text?.content) });
     return this.deps.calibration.apply(model.id, estimate);
   }
 

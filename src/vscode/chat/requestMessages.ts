@@ -38,21 +38,27 @@ export function fromRequestMessages(messages: readonly RequestMessage[]): {
 /** The chat view's tools in our words. */
 export function fromRequestTools(tools: readonly vscode.LanguageModelChatTool[] | undefined): Tool[] {
   return (tools ?? []).map(({ name, description, inputSchema }) => ({
-    name,
-    description: description ?? '',
+    name: string(name),
+    description: string(description),
     inputSchema: (inputSchema ?? {}) as Record<string, unknown>,
   }));
 }
 
-/** A message's content in our words, as far as it is sent to the model. Never throws. */
-export function fromRequestContent(content: readonly unknown[], ids = new CallIds()): Content[] {
-  return content.flatMap((part) => convert(part, ids));
+/** A message's content in our words, as far as it is sent to the model. Never throws, whatever it is. */
+export function fromRequestContent(content: unknown, ids = new CallIds()): Content[] {
+  if (typeof content === 'string') return [text(content)];
+  return Array.isArray(content) ? content.flatMap((part: unknown) => convert(part, ids)) : [];
 }
+
+// The host hands over what other extensions gave it, and checks little of it.
+const string = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function convert(part: unknown, ids: CallIds): Content[] {
   if (part instanceof vscode.LanguageModelTextPart) return [text(part.value)];
   if (part instanceof vscode.LanguageModelToolCallPart) {
-    return [{ kind: 'toolCall', id: ids.own(part.callId), name: part.name, input: inputOf(part.input) }];
+    return [
+      { kind: 'toolCall', id: ids.own(part.callId), name: string(part.name), input: inputOf(part.input) },
+    ];
   }
   if (part instanceof vscode.LanguageModelToolResultPart) return [toolResult(part, ids)];
   if (part instanceof vscode.LanguageModelDataPart) return data(part);
@@ -62,17 +68,17 @@ function convert(part: unknown, ids: CallIds): Content[] {
   return [];
 }
 
-function text(value: string): Text {
-  return { kind: 'text', text: value };
+function text(value: unknown): Text {
+  return { kind: 'text', text: string(value) };
 }
 
 function toolResult(part: vscode.LanguageModelToolResultPart, ids: CallIds): ToolResult {
   return {
     kind: 'toolResult',
     callId: ids.own(part.callId),
-    content: part.content
-      .flatMap((inner) => convert(inner, ids))
-      .filter((inner) => inner.kind === 'text' || inner.kind === 'image' || inner.kind === 'document'),
+    content: fromRequestContent(part.content, ids).filter(
+      (inner) => inner.kind === 'text' || inner.kind === 'image' || inner.kind === 'document',
+    ),
     isError: (part as { isError?: unknown }).isError === true,
   };
 }
@@ -90,7 +96,8 @@ function inputOf(input: unknown): Record<string, unknown> {
 class CallIds {
   private readonly bearers = new Map<string, string>();
 
-  own(callId: string): string {
+  own(given: unknown): string {
+    const callId = string(given);
     const own = callId.replace(/__vscode-\d+$/, '');
     const bearer = this.bearers.get(own) ?? callId;
     this.bearers.set(own, bearer);
@@ -101,7 +108,8 @@ class CallIds {
 // Whether the model takes an image or a document is decided where its limits are known.
 function data({ mimeType: type, data: bytes }: vscode.LanguageModelDataPart): (Text | Image | Document)[] {
   // Without parameters such as a charset.
-  const mimeType = type.split(';')[0]?.trim().toLowerCase() ?? '';
+  const mimeType = string(type).split(';')[0]?.trim().toLowerCase() ?? '';
+  if (!(bytes instanceof Uint8Array)) return [];
   if (mimeType.startsWith('image/')) return [{ kind: 'image', mimeType, bytes }];
   if (documentFormat(mimeType) || /^(audio|video)\//.test(mimeType)) {
     return [{ kind: 'document', mimeType, bytes }];
@@ -116,12 +124,12 @@ function data({ mimeType: type, data: bytes }: vscode.LanguageModelDataPart): (T
 // The seal covers the text exactly as the service sent it, which is kept beside the signature: the host merges and
 // splits the parts it shows.
 function thinking({ value, metadata }: ThinkingPart): Thinking {
-  const string = (key: string) => (typeof metadata?.[key] === 'string' ? metadata[key] : undefined);
+  const own = (key: string) => (typeof metadata?.[key] === 'string' ? metadata[key] : undefined);
   return {
     kind: 'thinking',
-    text: string('_completeThinking') ?? (Array.isArray(value) ? value.join('') : value),
-    signature: string('signature'),
-    redacted: string('redactedData'),
+    text: own('_completeThinking') ?? (Array.isArray(value) ? value.map(string).join('') : string(value)),
+    signature: own('signature'),
+    redacted: own('redactedData'),
   };
 }
 
