@@ -1,5 +1,27 @@
 import { strategies } from '../accounts/selection/selection';
 
+/** What the settings that are numbers may be, as the manifest says, and what they are where nothing fit is set. */
+export const numberSettings = {
+  // The platform itself gives up a response that is silent for longer.
+  'request.firstTokenTimeoutSeconds': { from: 10, to: 300, otherwise: null },
+  'request.idleTimeoutSeconds': { from: 10, to: 300, otherwise: 300 },
+  'request.timeoutSeconds': { from: 60, to: 3600, otherwise: 3600 },
+  'request.maxRetries': { from: 0, to: 10, otherwise: 2 },
+  'request.retryDelaySeconds': { from: 1, to: 60, otherwise: 1 },
+  'token.refreshMarginSeconds': { from: 30, to: 900, otherwise: 600 },
+} as const;
+
+/** A setting's number within its limits, whatever stands in the settings file. */
+export function numberWithin<S extends keyof typeof numberSettings>(
+  setting: S,
+  value: unknown,
+): number | (typeof numberSettings)[S]['otherwise'] {
+  const { from, to, otherwise } = numberSettings[setting];
+  return typeof value === 'number' && Number.isFinite(value)
+    ? Math.min(to, Math.max(from, value))
+    : otherwise;
+}
+
 /**
  * Environment variables that override a setting, for machines that are set up by scripts. The names are those that a
  * widely used plugin for Kiro accounts in another editor understands.
@@ -17,10 +39,10 @@ export const overrides: Readonly<Record<string, Override>> = {
   'sso.startUrl': text('KIRO_IDC_START_URL', 'KIRO_SSO_START_URL'),
   'sso.region': text('KIRO_IDC_REGION', 'KIRO_SSO_REGION'),
   'sso.profileArn': text('KIRO_IDC_PROFILE_ARN', 'KIRO_PROFILE_ARN'),
-  'request.maxRetries': number('KIRO_RATE_LIMIT_MAX_RETRIES', { from: 0, to: 10, per: 1 }),
-  'request.retryDelaySeconds': number('KIRO_RATE_LIMIT_RETRY_DELAY_MS', { from: 1, to: 60, per: 1000 }),
-  'request.timeoutSeconds': number('KIRO_REQUEST_TIMEOUT_MS', { from: 60, to: 3600, per: 1000 }),
-  'token.refreshMarginSeconds': number('KIRO_TOKEN_EXPIRY_BUFFER_MS', { from: 30, to: 900, per: 1000 }),
+  'request.maxRetries': number('request.maxRetries', 'KIRO_RATE_LIMIT_MAX_RETRIES', 1),
+  'request.retryDelaySeconds': number('request.retryDelaySeconds', 'KIRO_RATE_LIMIT_RETRY_DELAY_MS', 1000),
+  'request.timeoutSeconds': number('request.timeoutSeconds', 'KIRO_REQUEST_TIMEOUT_MS', 1000),
+  'token.refreshMarginSeconds': number('token.refreshMarginSeconds', 'KIRO_TOKEN_EXPIRY_BUFFER_MS', 1000),
 };
 
 /** How one setting is read from the environment. */
@@ -50,12 +72,13 @@ function text(...names: string[]): Override {
   return { names, read: (value) => value || undefined };
 }
 
-function number(name: string, { from, to, per }: { from: number; to: number; per: number }): Override {
+/** A number whose variable has `per` units to one of the setting's. */
+function number(setting: keyof typeof numberSettings, name: string, per: number): Override {
   return {
     names: [name],
     read: (value) => {
       const read = value === '' ? Number.NaN : Number(value) / per;
-      return Number.isFinite(read) ? Math.min(to, Math.max(from, read)) : undefined;
+      return Number.isFinite(read) ? (numberWithin(setting, read) ?? undefined) : undefined;
     },
   };
 }

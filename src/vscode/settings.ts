@@ -4,7 +4,7 @@ import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { Resending } from '../kiro/chat/resending';
 import type { Timeouts } from '../kiro/chat/timeouts';
-import { overrideOf } from './settingOverrides';
+import { type numberSettings, numberWithin, overrideOf } from './settingOverrides';
 
 const section = 'kiroModels';
 const services = ['runtime', 'management', 'oidc', 'social', 'portal'] as const;
@@ -60,22 +60,23 @@ export class Settings {
 
   /** How long before its expiry a token is renewed, in milliseconds. */
   refreshMarginMs(): number {
-    return this.get('token.refreshMarginSeconds', 600) * 1000;
+    return this.number('token.refreshMarginSeconds') * 1000;
   }
 
   timeouts(): Timeouts {
+    const firstToken = this.number('request.firstTokenTimeoutSeconds');
     return {
       // Unset: as long as the model may take.
-      firstTokenMs: seconds(this.get<number | null>('request.firstTokenTimeoutSeconds', null)),
-      idleMs: this.get('request.idleTimeoutSeconds', 300) * 1000,
-      totalMs: this.get('request.timeoutSeconds', 3600) * 1000,
+      firstTokenMs: firstToken === null ? undefined : firstToken * 1000,
+      idleMs: this.number('request.idleTimeoutSeconds') * 1000,
+      totalMs: this.number('request.timeoutSeconds') * 1000,
     };
   }
 
   resending(): Resending {
     return {
-      times: this.get('request.maxRetries', 2),
-      delayMs: this.get('request.retryDelaySeconds', 1) * 1000,
+      times: this.number('request.maxRetries'),
+      delayMs: this.number('request.retryDelaySeconds') * 1000,
     };
   }
 
@@ -101,6 +102,10 @@ export class Settings {
     return endpoints;
   }
 
+  private number<S extends keyof typeof numberSettings>(name: S) {
+    return numberWithin(name, this.get<unknown>(name, undefined));
+  }
+
   private get<T>(name: string, fallback: T): T {
     const override = overrideOf(name, this.env);
     if (override) return override.value as T;
@@ -111,8 +116,4 @@ export class Settings {
 // A token must not travel unencrypted, except to this very machine; nobody but the person names this address.
 function isTrusted(value: unknown): value is string {
   return typeof value === 'string' && isTrustedAddress(value, value);
-}
-
-function seconds(value: number | null): number | undefined {
-  return value === null ? undefined : value * 1000;
 }

@@ -17,7 +17,7 @@ import {
   toolCallFragments,
   waitAt,
 } from '../simulator/steps';
-import { model, World } from './world';
+import { changeSetting, model, World } from './world';
 
 const email = 'dev@example.com';
 const onePixel = Buffer.from(
@@ -262,12 +262,26 @@ describe('a chat in the editor', () => {
   it('tells a model three times in a row that its call was cut off, and then stops it', async () => {
     const options = { modelOptions: { _conversationId: '11111111-2222-4333-8444-555555555555' } };
     const cut = toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":"and so'], stop: false });
-    for (let time = 0; time < 3; time++) {
+    await changeSetting('request.continueCutReplies', false);
+    try {
+      for (let time = 0; time < 3; time++) {
+        world.simulator.script(cut);
+        assert.match(textOf(await ask([User('Write')], options)), /call to `write` was cut off/);
+      }
       world.simulator.script(cut);
-      assert.match(textOf(await ask([User('Write')], options)), /call to `write` was cut off/);
+      const { message } = await failureOf(ask([User('Write')], options));
+      assert.match(message, /cut off several times in a row/);
+    } finally {
+      await changeSetting('request.continueCutReplies', undefined);
     }
-    world.simulator.script(cut);
-    assert.match((await failureOf(ask([User('Write')], options))).message, /cut off several times in a row/);
+  });
+
+  it('goes on by itself where a call was cut off, and says so in a line', async () => {
+    const cut = toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":"and so'], stop: false });
+    world.simulator.script(text('First. '), cut);
+    world.simulator.script(text('In parts, then.'), closing());
+    const shown = textOf(await ask([User('Write')]));
+    assert.match(shown, /^First\. \s+\*The call to `write` was too large .*\*\s+In parts, then\.$/);
   });
 
   it('says in words why it failed, without a stack', async () => {

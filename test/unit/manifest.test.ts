@@ -48,7 +48,9 @@ describe('the manifest', () => {
   });
 
   it('declares exactly the settings that the code reads', () => {
-    const read = [...matches(/\bthis\.get(?:<.*?>)?\('([\w.]+)', /g)].map((name) => `kiroModels.${name}`);
+    const read = [...matches(/\bthis\.(?:get|number)(?:<.*?>)?\('([\w.]+)'[,)]/g)].map(
+      (name) => `kiroModels.${name}`,
+    );
     assert.ok(read.length > 0);
     assert.deepEqual(new Set(Object.keys(configuration.properties)), new Set(read));
   });

@@ -4,20 +4,17 @@ import type { EarlyEnd } from '../../kiro/chat/conversation';
 
 /** Tells the person and the model that a tool call was cut off, and how to get around it. */
 export function truncatedCallSentence(name: string | undefined): string {
-  const call = name ? `The call to \`${name}\`` : 'A tool call';
-  return `**${call} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
+  return `**${callTo(name)} was cut off before it was complete, so it was not run.** Its arguments were too large for one answer: split the work into smaller steps, such as writing a long file in several parts.`;
 }
 
 /** Tells the person that a tool call was cut off, and that the model was told and goes on. */
 export function continuedSentence(name: string | undefined): string {
-  const call = name ? `The call of \`${name}\`` : 'A tool call';
-  return `*${call} was too large for one answer and was not run. The model goes on in smaller steps.*`;
+  return `*${callTo(name)} was too large for one answer and was not run. The model goes on in smaller steps.*`;
 }
 
 /** Tells the person and the model that a tool call could not be understood. */
 export function malformedCallSentence(name: string | undefined): string {
-  const call = name ? `The call of \`${name}\`` : 'A tool call';
-  return `**${call} was malformed, so it was not run.** Its arguments are not a JSON object: call the tool again.`;
+  return `**${callTo(name)} was malformed, so it was not run.** Its arguments are not a JSON object: call the tool again.`;
 }
 
 /** Tells the person and the model that the conversation goes on without a tool. */
@@ -36,3 +33,5 @@ export function earlyEndSentence(why: EarlyEnd): string {
       return '**Kiro’s content filter ended the answer here.** Try rephrasing your request.';
   }
 }
+
+const callTo = (name: string | undefined): string => (name ? `The call to \`${name}\`` : 'A tool call');

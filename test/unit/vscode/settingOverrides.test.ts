@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { overrideOf, overrides } from '../../../src/vscode/settingOverrides';
+import { numberSettings, numberWithin, overrideOf, overrides } from '../../../src/vscode/settingOverrides';
 
 describe('a variable of the environment', () => {
   it('overrides its setting', () => {
@@ -57,5 +57,29 @@ describe('a variable of the environment', () => {
     const declared = Object.keys(manifest.contributes.configuration.properties);
     for (const setting of Object.keys(overrides))
       assert.ok(declared.includes(`kiroModels.${setting}`), setting);
+  });
+});
+
+describe('a setting that is a number', () => {
+  it('has the limits and the default that the manifest names', () => {
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      contributes: { configuration: { properties: Record<string, Record<string, unknown>> } };
+    };
+    const declared = Object.entries(manifest.contributes.configuration.properties)
+      .filter(([, { type }]) => [type].flat().includes('number'))
+      .map(([name, { minimum, maximum, default: otherwise }]) => [
+        name.replace('kiroModels.', ''),
+        { from: minimum, to: maximum, otherwise },
+      ]);
+    assert.deepEqual(Object.fromEntries(declared), numberSettings);
+  });
+
+  it('stays within its limits, and is the default where it is none', () => {
+    const idle = (value: unknown) => numberWithin('request.idleTimeoutSeconds', value);
+    assert.deepEqual([0, -5, 60, 900, 1e12].map(idle), [10, 10, 60, 300, 300]);
+    for (const none of [undefined, null, '0', '60', {}, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.equal(idle(none), 300);
+      assert.equal(numberWithin('request.firstTokenTimeoutSeconds', none), null);
+    }
   });
 });
