@@ -1,30 +1,23 @@
 import { KiroError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { Recent } from '../../base/recent';
-import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
-import type { KiroHttp, Opened } from '../transport/kiroHttp';
 import { continuationOf, mostContinuations } from './continuation';
-import type { ChatRequest, ReplyPart, Usage } from './conversation';
-import { type BuiltRequest, buildRequest, needsInput, sentTools } from './request/buildRequest';
-import { explained } from './request/explain';
-import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
+import type { ChatRequest, ReplyPart } from './conversation';
+import { type Exchange, type ExchangeDeps, replyTo } from './exchange';
+import { sentTools } from './request/buildRequest';
+import type { ReasoningScope } from './request/reasoningMemory';
 import { fallbacksAfter, noFallbacks, type RequestFallbacks } from './request/requestFallbacks';
-import { serialize } from './request/serialize';
 import { duplicateNames } from './request/tools/wireTools';
 import { pauseBefore, type Resending } from './resending';
-import { replyParts } from './response/replyParts';
 import { ReplyRecord } from './response/replyRecord';
-import { firstTokenMs, RequestTimeouts, type Timeouts } from './timeouts';
 
 export interface ChatOptions {
   accountId?: string | undefined;
   signal: AbortSignal;
 }
 
-export interface KiroClientDeps {
-  http: KiroHttp;
-  timeouts: () => Timeouts;
+export interface KiroClientDeps extends ExchangeDeps {
   resending: () => Resending;
   /** How a reply goes on by itself whose call was cut off; without it, none does. */
   continuation?: {
@@ -38,31 +31,7 @@ export interface KiroClientDeps {
   sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** From 0 up to 1, so that clients that failed together do not come back together. */
   random: () => number;
-  /** The signed reasoning of earlier replies, which the host forgets. */
-  reasoning?: ReasoningMemory | undefined;
-  /** Told what the service counted. */
-  learn?: (request: ChatRequest, usage: Usage) => void;
-  /** The tokens of a request, as far as one can tell; without it, nothing is said where the service says nothing. */
-  estimate?: (request: ChatRequest) => number;
   logger?: Pick<Logger, 'warn'>;
-}
-
-/** One sending of a request. */
-interface Attempt {
-  request: ChatRequest;
-  model: Model;
-  options: ChatOptions;
-  fallbacks: RequestFallbacks;
-  /** A token that the service rejected after it had let it in. */
-  rejected: string | undefined;
-  /** Where the reply goes on that this one continues. */
-  isContinuation: boolean;
-  /** What became of it. */
-  record: ReplyRecord;
-  built: BuiltRequest | undefined;
-  opened: Opened | undefined;
-  /** Whether there was any sign of a reply: from then on nothing is sent again. */
-  hasBegun: boolean;
 }
 
 /**
@@ -85,17 +54,23 @@ export class KiroClient {
    * call was cut off, the model is told, and goes on in the same reply. Throws KiroError.
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
+    const scope = { accountId: options.accountId, modelId: model.id, conversationId: request.conversationId };
     let asked = request;
     let before: ReplyRecord | undefined;
     let credits: number | undefined;
     for (let continuations = 0; ; continuations++) {
       const record = new ReplyRecord();
-      const attempt = this.firstAttempt(asked, model, options, record, before !== undefined);
-      const leftOut = attempt.fallbacks.withoutTools.length;
+      const exchange: Exchange = {
+        ...{ request: asked, model, scope, signal: options.signal, record },
+        fallbacks: this.fallbacksOf(scope),
+        isContinuation: before !== undefined,
+        ...{ rejected: undefined, built: undefined, opened: undefined, hasBegun: false },
+      };
+      const leftOut = exchange.fallbacks.withoutTools.length;
       try {
-        const { first, rest } = await this.begun(attempt);
+        const { first, rest } = await this.begun(exchange);
         try {
-          for (const name of attempt.fallbacks.withoutTools.slice(leftOut))
+          for (const name of exchange.fallbacks.withoutTools.slice(leftOut))
             yield { kind: 'toolLeftOut', name };
           if (!first.done) yield first.value;
           yield* rest;
@@ -104,7 +79,7 @@ export class KiroClient {
         }
       } catch (error) {
         // What was said before stands, and the person reads that its call was cut off.
-        if (!before || attempt.hasBegun || options.signal.aborted) throw error;
+        if (!before || exchange.hasBegun || options.signal.aborted) throw error;
         this.deps.continuation?.onFailed(error);
         yield* endOf(before, credits);
         return;
@@ -124,43 +99,35 @@ export class KiroClient {
     }
   }
 
-  private firstAttempt(
-    request: ChatRequest,
-    model: Model,
-    options: ChatOptions,
-    record: ReplyRecord,
-    isContinuation: boolean,
-  ): Attempt {
-    const place = placeOf(scopeOf(request, model, options));
-    const fallbacks = (place && this.fallbacks.get(place)) || noFallbacks;
-    return {
-      ...{ request, model, options, fallbacks, record, isContinuation },
-      ...{ rejected: undefined, built: undefined, opened: undefined, hasBegun: false },
-    };
+  private fallbacksOf(scope: ReasoningScope): RequestFallbacks {
+    const place = placeOf(scope);
+    return (place && this.fallbacks.get(place)) || noFallbacks;
   }
 
   /** Sends a request until its reply begins, or fails for good. */
-  private async begun(attempt: Attempt) {
-    const { request, model, options } = attempt;
-    const scope = scopeOf(request, model, options);
+  private async begun(exchange: Exchange) {
+    const { request, scope, signal } = exchange;
     const place = placeOf(scope);
     this.warnOfDuplicates(request);
     for (let resends = 0; ; ) {
-      const rest = this.reply(attempt);
+      const rest = replyTo(exchange, this.deps);
       try {
         const first = await rest.next();
         // Thinking is given up reply by reply: what is thought from now on has a signature that holds.
-        if (place && attempt.fallbacks !== noFallbacks) {
-          this.fallbacks.set(place, { ...attempt.fallbacks, withoutReasoning: false });
+        if (place && exchange.fallbacks !== noFallbacks) {
+          this.fallbacks.set(place, { ...exchange.fallbacks, withoutReasoning: false });
         }
         return { first, rest };
       } catch (error) {
-        if (attempt.hasBegun || !(error instanceof KiroError)) throw error;
-        const { opened, fallbacks, built } = attempt;
-        const amended = fallbacksAfter(error, fallbacks, built ? sentTools(built) : []);
+        if (exchange.hasBegun || !(error instanceof KiroError)) throw error;
+        const { opened, fallbacks, built } = exchange;
+        const amended = fallbacksAfter(error, fallbacks, {
+          effort: request.effort,
+          tools: built ? sentTools(built) : [],
+        });
         if (error.code === 'token-rejected' && opened && !opened.isReplacement) {
           // A token can expire between the service's door and its model.
-          attempt.rejected = opened.accessToken;
+          exchange.rejected = opened.accessToken;
         } else if (amended) {
           if (amended.withoutReasoning) this.deps.reasoning?.giveUp(scope, request.messages);
           const [leftOut] = amended.withoutTools.slice(fallbacks.withoutTools.length);
@@ -170,13 +137,13 @@ export class KiroClient {
               `The tool ${leftOut} is left out: ${detail ?? 'no reason given'} (${requestId}).`,
             );
           }
-          attempt.fallbacks = amended;
+          exchange.fallbacks = amended;
         } else {
           const pauseMs = pauseBefore(error, resends++, this.deps.resending(), this.deps.random());
           if (pauseMs === undefined) throw error;
-          await this.deps.sleep(pauseMs, options.signal);
+          await this.deps.sleep(pauseMs, signal);
         }
-        attempt.opened = undefined;
+        exchange.opened = undefined;
       }
     }
   }
@@ -186,68 +153,6 @@ export class KiroClient {
       if (this.duplicates.has(name)) continue;
       this.duplicates.add(name);
       this.deps.logger?.warn(`Several tools are called ${name}; the first of them is sent.`);
-    }
-  }
-
-  /** The parts of one reply but for those that stand at its end, which are on its record. */
-  private async *reply(attempt: Attempt): AsyncGenerator<ReplyPart> {
-    const { request, model, options, fallbacks, rejected, record, isContinuation } = attempt;
-    const { reasoning, estimate, learn } = this.deps;
-    const scope = scopeOf(request, model, options);
-    const limits = this.deps.timeouts();
-    const timeouts = new RequestTimeouts(
-      limits.firstTokenMs ?? firstTokenMs(model),
-      limits.idleMs,
-      limits.totalMs,
-    );
-    const signal = AbortSignal.any([options.signal, timeouts.signal]);
-    let built: BuiltRequest | undefined;
-    try {
-      attempt.opened = await this.deps.http.open(
-        'runtime',
-        { accountId: options.accountId, rejected, signal },
-        (_host, session) => {
-          built = buildRequest(request, model, {
-            profileArn: session.profileArn,
-            origin: 'KIRO_CLI',
-            fallbacks,
-            recall: (reply) => reasoning?.recall(scope, reply),
-          });
-          attempt.built = built;
-          return {
-            method: 'POST',
-            path: '/generateAssistantResponse',
-            headers: { 'content-type': 'application/json', accept: 'application/vnd.amazon.eventstream' },
-            body: serialize(built.body),
-          };
-        },
-      );
-      const parts = replyParts(await this.deps.http.stream(attempt.opened, signal), {
-        contextWindow: model.contextWindow,
-        thinking: thinkingOf(model),
-        needsInput: (tool) => built !== undefined && needsInput(built.body, tool),
-        estimateInput: estimate && (() => estimate(request)),
-        onActivity: () => {
-          if (!attempt.hasBegun) attempt.opened?.confirm();
-          attempt.hasBegun = true;
-          timeouts.activity();
-        },
-      });
-      for await (const wirePart of parts) {
-        const part = built ? built.toolNames.partFromWire(wirePart) : wirePart;
-        record.see(part);
-        if (part.kind === 'usage') {
-          if (part.usage) learn?.(request, part.usage);
-        } else if (part.kind === 'thinkingEnd' && isContinuation) {
-          // One message of the history has room for one block, and this one's signature covers those before it, too.
-          yield { kind: 'thinkingEnd', text: part.text };
-        } else if (part.kind !== 'truncatedCall') yield part;
-      }
-    } catch (error) {
-      throw error instanceof KiroError && built ? explained(error, request, built.body, model) : error;
-    } finally {
-      timeouts.end();
-      if (!isContinuation) reasoning?.remember(scope, record);
     }
   }
 }
@@ -260,10 +165,6 @@ function* endOf({ truncatedCalls, usage }: ReplyRecord, credits: number | undefi
 
 function sum(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined ? other : one + (other ?? 0);
-}
-
-function scopeOf(request: ChatRequest, model: Model, { accountId }: ChatOptions): ReasoningScope {
-  return { accountId, modelId: model.id, conversationId: request.conversationId };
 }
 
 function placeOf({ accountId, modelId, conversationId }: ReasoningScope): string | undefined {

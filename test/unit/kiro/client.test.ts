@@ -447,6 +447,28 @@ describe('a chat with the service', () => {
       assert.deepEqual(sent, [true, false, false, true]);
     });
 
+    it('leaves effort out for the rest of the conversation at the level that was refused, and at no other', async () => {
+      const { client } = connect(simulator, account);
+      simulator.script(
+        fail(validationError(null, 'Invalid additionalModelRequestFields: output_config.effort')),
+      );
+      for (const effort of ['max', 'max', 'low', undefined]) {
+        simulator.script(text('Hi'), closing());
+        await collect(client.chat(chatOf('Hi', { effort, conversationId: 'c-1' }), opus(), { signal }));
+      }
+      const sent = simulator.chats.map(({ modelFields }) => JSON.stringify(modelFields) ?? 'none');
+      assert.deepEqual(
+        sent.map((fields) => [/"effort":"(\w+)"/.exec(fields)?.[1], fields.includes('adaptive')]),
+        [
+          ['max', true],
+          [undefined, false],
+          [undefined, false],
+          ['low', true],
+          [undefined, true],
+        ],
+      );
+    });
+
     it('does not make the person wait for minutes', async () => {
       simulator.script(fail(throttled(null, 300)));
       const error = await failureOf(ask());

@@ -62,7 +62,8 @@ export function buildRequest(request: ChatRequest, model: Model, options: BuildO
   if (tools.length > 0) current.userInputMessageContext = { ...current.userInputMessageContext, tools };
   setCachePoints(history, current, model.cachePoints ?? 0);
 
-  const fields = fallbacks.withoutModelFields ? undefined : effortFields(model.effort, request.effort);
+  const isWithoutFields = fallbacks.withoutModelFields.includes(request.effort ?? '');
+  const fields = isWithoutFields ? undefined : effortFields(model.effort, request.effort);
   return {
     toolNames,
     body: {

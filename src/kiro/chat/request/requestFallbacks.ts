@@ -2,8 +2,8 @@ import type { KiroError } from '../../../base/errors';
 
 /** How a request is sent differently after the service rejected it as it was. */
 export interface RequestFallbacks {
-  /** Without the fields of effort and thinking. */
-  withoutModelFields: boolean;
+  /** The efforts with which the fields of effort and thinking are left out; '' is none in particular. */
+  withoutModelFields: readonly string[];
   /** Without the reasoning of earlier replies. */
   withoutReasoning: boolean;
   /** The tools whose schemas are sent without anything that not every model takes. */
@@ -12,7 +12,7 @@ export interface RequestFallbacks {
   withoutTools: readonly string[];
 }
 export const noFallbacks: RequestFallbacks = {
-  withoutModelFields: false,
+  withoutModelFields: [],
   withoutReasoning: false,
   plainSchemas: [],
   withoutTools: [],
@@ -25,11 +25,14 @@ export const noFallbacks: RequestFallbacks = {
 export function fallbacksAfter(
   error: KiroError,
   fallbacks: RequestFallbacks,
-  tools: readonly string[],
+  { effort = '', tools }: { effort?: string | undefined; tools: readonly string[] },
 ): RequestFallbacks | undefined {
+  const { withoutModelFields } = fallbacks;
   switch (error.reason) {
     case 'INVALID_MODEL_FIELDS':
-      return fallbacks.withoutModelFields ? undefined : { ...fallbacks, withoutModelFields: true };
+      return withoutModelFields.includes(effort)
+        ? undefined
+        : { ...fallbacks, withoutModelFields: [...withoutModelFields, effort] };
     case 'THINKING_SIGNATURE_INVALID':
       return fallbacks.withoutReasoning ? undefined : { ...fallbacks, withoutReasoning: true };
     case 'TOOL_SCHEMA_INVALID':
