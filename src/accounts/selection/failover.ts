@@ -1,3 +1,4 @@
+import { orAborted } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import type { Account } from '../account';
 import type { HealthRecorder } from '../health';
@@ -29,7 +30,9 @@ export class Failover {
   ): AsyncGenerator<Part> {
     const isNamed = asked.follows === 'named';
     const tried: string[] = [];
-    let next = isNamed ? { id: asked.accountId } : this.chosen(await this.deps.rotation.first(asked));
+    let next = isNamed
+      ? { id: asked.accountId }
+      : this.chosen(await orAborted(this.deps.rotation.first(asked), signal));
     for (;;) {
       tried.push(next.id);
       let began = false;
@@ -40,13 +43,13 @@ export class Failover {
         }
       } catch (error) {
         if (signal.aborted) throw error;
-        await this.failed(next.id, error);
-        const choice = began || isNamed ? undefined : await this.after(error, asked, tried);
+        await this.failed(next.id, error, signal);
+        const choice = began || isNamed ? undefined : await this.after(error, asked, tried, signal);
         if (!choice) throw error;
         next = this.chosen(choice);
         continue;
       }
-      await this.kept(this.deps.health.answered(next.id));
+      await this.kept(this.deps.health.answered(next.id), signal);
       return;
     }
   }
@@ -56,22 +59,30 @@ export class Failover {
     return account;
   }
 
-  private async failed(accountId: string, error: unknown): Promise<void> {
+  private async failed(accountId: string, error: unknown, signal: AbortSignal): Promise<void> {
     if (!(error instanceof KiroError)) return;
     this.deps.onFailed(accountId, error);
-    await this.kept(this.deps.health.failed(accountId, error));
+    await this.kept(this.deps.health.failed(accountId, error), signal);
   }
 
   // Where nobody can be asked for the next account, the failure is what the person has to read.
-  private async after(error: unknown, asked: Asked, tried: readonly string[]): Promise<Choice | undefined> {
-    return await this.deps.rotation.next(asked, tried, error).catch((another: unknown) => {
+  private async after(
+    error: unknown,
+    asked: Asked,
+    tried: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Choice | undefined> {
+    return await orAborted(this.deps.rotation.next(asked, tried, error), signal).catch((another: unknown) => {
+      if (signal.aborted) throw another;
       this.deps.reportFailure(another);
       return undefined;
     });
   }
 
   // Where this cannot be stored, the reply and the person's reason to read are what they are all the same.
-  private async kept(note: Promise<void>): Promise<void> {
-    await note.catch(this.deps.reportFailure);
+  private async kept(note: Promise<void>, signal: AbortSignal): Promise<void> {
+    await orAborted(note.catch(this.deps.reportFailure), signal).catch((reason: unknown) => {
+      if (!signal.aborted) throw reason;
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { orAborted } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import { exchange, type Http, networkError, type TextResponse } from '../../base/http';
 import { isRecord, parseJson } from '../../base/json';
@@ -73,9 +74,9 @@ export class KiroHttp {
     asker: Asker,
     call: (host: string, session: Session) => Call,
   ): Promise<Opened> {
-    const { accountId, rejected, signal } = asker;
+    const { rejected, signal } = asker;
     let isReplacement = rejected !== undefined;
-    let session = this.inPlace(await this.deps.sessions.current({ accountId, rejected, signal }), asker);
+    let session = await this.session(asker, rejected);
     for (;;) {
       try {
         const { response, host } = await this.overHosts(service, session, signal, call);
@@ -89,8 +90,7 @@ export class KiroHttp {
           : undefined;
         if (profileArn) session = { ...session, profileArn };
         else if (error.code === 'token-rejected' && !isReplacement) {
-          const renewed = { accountId, rejected: session.accessToken, signal };
-          session = this.inPlace(await this.deps.sessions.current(renewed), asker);
+          session = await this.session(asker, session.accessToken);
           isReplacement = true;
         } else throw error;
       }
@@ -112,10 +112,18 @@ export class KiroHttp {
     return text;
   }
 
-  private inPlace(session: Session, { region }: Asker): Session {
-    const { profileArn, fallbackProfileArn, accountId } = session;
-    const fallback = this.needProfile.has(accountId) ? fallbackProfileArn : undefined;
-    return { ...session, region: region ?? session.region, profileArn: profileArn ?? fallback };
+  // Whoever stops a request waits for nothing: neither for a storage that does not answer, nor for another window.
+  private async session(
+    { accountId, region, signal }: Asker,
+    rejected: string | undefined,
+  ): Promise<Session> {
+    const session = await orAborted(this.deps.sessions.current({ accountId, rejected, signal }), signal);
+    const fallback = this.needProfile.has(session.accountId) ? session.fallbackProfileArn : undefined;
+    return {
+      ...session,
+      region: region ?? session.region,
+      profileArn: session.profileArn ?? fallback,
+    };
   }
 
   // The service's other operations are asked in the background, where no person is to be asked for one of several.

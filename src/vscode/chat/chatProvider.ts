@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Account, AccountsDocument } from '../../accounts/account';
+import type { Account } from '../../accounts/account';
 import { accountCalled } from '../../accounts/label';
 import type { Failover } from '../../accounts/selection/failover';
+import { AccountSnapshot } from '../../accounts/storage/accountSnapshot';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
@@ -40,13 +41,17 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeLanguageModelChatInformation = this.changed.event;
   private readonly subscriptions: { dispose(): void }[];
-  /** The accounts as last read: the host asks for the models far more often than they change. */
-  private snapshot: Promise<AccountsDocument> | undefined;
+  private readonly accounts: AccountSnapshot;
   private shown = '';
   private readonly cutCalls = new CutCalls();
   private readonly place: ProviderGroups;
 
   constructor(private readonly deps: ChatProviderDeps) {
+    this.accounts = new AccountSnapshot({
+      read: () => deps.accounts.read(),
+      // The status bar says so.
+      reportFailure: (error) => deps.errors.note(error),
+    });
     this.place = new ProviderGroups(deps.memento, () => this.changed.fire());
     this.subscriptions = [
       this.place,
@@ -62,10 +67,10 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
 
   /** A group that names an account lists that one's models; the active account's are listed where `ProviderGroups` says. */
   async provideLanguageModelChatInformation(options: ListOptions): Promise<KiroModel[]> {
-    let document = await this.accounts();
+    let document = await this.accounts.get();
     if (document.accounts.length === 0 && !options.silent) {
       await this.deps.addAccount();
-      document = await this.accounts();
+      document = (await this.accounts.refresh()) ?? document;
     }
     const { accounts, activeId } = document;
     const named = options.configuration?.['account'];
@@ -155,16 +160,6 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     return modelInformation(this.deps.catalog.list(account), account, { accounts, follows });
   }
 
-  private accounts(): Promise<AccountsDocument> {
-    this.snapshot ??= this.deps.accounts.read().catch((error: unknown) => {
-      // The status bar says so; asking again must be possible.
-      this.deps.errors.note(error);
-      this.snapshot = undefined;
-      return unread;
-    });
-    return this.snapshot;
-  }
-
   private async keepOnly(accounts: readonly Account[]): Promise<void> {
     const { catalog, subscriptions, errors } = this.deps;
     const ids = accounts.map(({ id }) => id);
@@ -174,14 +169,13 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   }
 
   private accountsChanged(): void {
-    this.snapshot = undefined;
-    void this.accounts().then(async (document) => {
+    void this.accounts.refresh().then(async (document) => {
       // What cannot be read may be back in a moment, and wants its models then.
-      if (document !== unread) await this.keepOnly(document.accounts);
+      if (document) await this.keepOnly(document.accounts);
       // A refreshed token is a change of the document, but none that the picker shows.
       const shown = JSON.stringify([
-        document.activeId,
-        document.accounts.map(({ id, label, email, profileArn }) => [id, label, email, profileArn]),
+        document?.activeId,
+        document?.accounts.map(({ id, label, email, profileArn }) => [id, label, email, profileArn]),
       ]);
       if (shown === this.shown) return;
       this.shown = shown;
@@ -189,9 +183,6 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     });
   }
 }
-
-/** Stands for accounts that could not be read. */
-const unread: AccountsDocument = { version: 1, accounts: [] };
 
 function chatRequest(
   { model }: KiroModel,

@@ -123,6 +123,17 @@ describe('Answers of several accounts', () => {
       (error: unknown) => (error instanceof KiroError ? error.code : error),
     );
 
+  it('are not waited for once the person stops, although the storage of accounts does not answer', async () => {
+    secrets.get = () => new Promise(() => undefined);
+    for (const follows of ['active', 'named'] as const) {
+      const controller = new AbortController();
+      const asked = answer(follows, controller.signal);
+      controller.abort();
+      await assert.rejects(asked, { name: 'AbortError' });
+    }
+    assert.deepEqual(simulator.chats, []);
+  });
+
   it('come from the next one where the first has no credits, and the person is told', async () => {
     simulator.script(fail(monthlyLimit()));
     simulator.script(text('Here I am.'), closing());

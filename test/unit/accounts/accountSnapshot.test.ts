@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { AccountsDocument } from '../../../src/accounts/account';
+import { AccountSnapshot } from '../../../src/accounts/storage/accountSnapshot';
+
+const document = (activeId: string): AccountsDocument => ({ version: 1, activeId, accounts: [] });
+
+describe('the accounts as last read', () => {
+  /** What each reading comes to, in their order. */
+  let readings: PromiseWithResolvers<AccountsDocument>[];
+  let reported: unknown[];
+  let snapshot: AccountSnapshot;
+  beforeEach(() => {
+    readings = [];
+    reported = [];
+    snapshot = new AccountSnapshot({
+      read: () => {
+        const reading = Promise.withResolvers<AccountsDocument>();
+        readings.push(reading);
+        return reading.promise;
+      },
+      reportFailure: (error) => reported.push(error),
+    });
+  });
+  const activeId = async () => (await snapshot.get()).activeId;
+
+  it('are read once by all who ask first', async () => {
+    const asked = [activeId(), activeId()];
+    readings[0]?.resolve(document('ann'));
+    assert.deepEqual(await Promise.all(asked), ['ann', 'ann']);
+    assert.equal(await activeId(), 'ann');
+    assert.equal(readings.length, 1);
+  });
+
+  it('are given at once while they are read anew, however long that takes', async () => {
+    const first = snapshot.refresh();
+    readings[0]?.resolve(document('ann'));
+    await first;
+    const second = snapshot.refresh();
+    assert.equal(await activeId(), 'ann');
+    readings[1]?.resolve(document('bob'));
+    await second;
+    assert.equal(await activeId(), 'bob');
+  });
+
+  it('are those of the reading that began last', async () => {
+    const both = [snapshot.refresh(), snapshot.refresh()];
+    readings[1]?.resolve(document('bob'));
+    readings[0]?.resolve(document('ann'));
+    await Promise.all(both);
+    assert.equal(await activeId(), 'bob');
+  });
+
+  it('are none where they cannot be read, and are asked for again', async () => {
+    const asked = activeId();
+    readings[0]?.reject(new Error('No.'));
+    assert.equal(await asked, undefined);
+    assert.equal(reported.length, 1);
+    const again = activeId();
+    readings[1]?.resolve(document('ann'));
+    assert.equal(await again, 'ann');
+  });
+});
