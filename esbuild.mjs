@@ -18,17 +18,29 @@ const suite = (name, external = []) => ({
   external: ['better-sqlite3', ...external],
 });
 
+// What a thread of its own loads when the first picture does not fit.
+const pictureWorker = {
+  ...shared,
+  entryPoints: ['src/kiro/chat/request/pictures/pictureWorker.ts'],
+  outfile: 'dist/pictureWorker.js',
+  sourcesContent: false,
+};
+
+/** Of each target, what is bundled for it. */
 const targets = {
-  extension: {
-    ...shared,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
-    external: ['vscode', 'better-sqlite3'],
-    mainFields: ['module', 'main'],
-    sourcesContent: false,
-  },
+  extension: [
+    {
+      ...shared,
+      entryPoints: ['src/extension.ts'],
+      outfile: 'dist/extension.js',
+      external: ['vscode', 'better-sqlite3'],
+      mainFields: ['module', 'main'],
+      sourcesContent: false,
+    },
+    pictureWorker,
+  ],
   // No `vscode` external: a runtime import of it in the core does not even build.
-  unit: suite('unit'),
+  unit: [suite('unit'), pictureWorker],
   conformance: suite('conformance', ['@aws/*', '@aws-sdk/*']),
   // Tests that start other processes of ours: too slow for every commit.
   processes: suite('processes'),
@@ -58,8 +70,8 @@ const unknown = chosen.filter((name) => !(name in targets));
 if (unknown.length)
   throw new Error(`No such target: ${unknown.join(', ')}. There are: ${Object.keys(targets).join(', ')}`);
 
-for (const name of chosen.length ? chosen : ['extension']) {
-  const options = targets[name];
+const wanted = (chosen.length ? chosen : ['extension']).flatMap((name) => targets[name]);
+for (const options of new Set(wanted)) {
   // Test files come and go: a bundle of a file that is gone must not be run.
   if (options.outdir) rmSync(options.outdir, { recursive: true, force: true });
   const bundler = await context({ ...options, minify: args.includes('--minify') });

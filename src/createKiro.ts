@@ -5,6 +5,7 @@ import { Management } from './kiro/account/management';
 import { PerAccountCache } from './kiro/account/perAccountCache';
 import type { Subscription } from './kiro/account/usage';
 import { KiroClient } from './kiro/chat/client';
+import { PictureFitter } from './kiro/chat/request/pictures/pictureFitter';
 import { ReasoningMemory } from './kiro/chat/request/reasoningMemory';
 import { Calibration } from './kiro/tokenCount/calibration';
 import { estimateRequest } from './kiro/tokenCount/messageTokens';
@@ -58,6 +59,10 @@ export function createKiro({ context, log, settings, errors, now, random }: Host
       sleep,
       random,
       logger: log,
+      pictures: new PictureFitter({
+        workerFile: context.asAbsolutePath('dist/pictureWorker.js'),
+        onUnreadable: (why) => log.warn(`An image could not be made to fit: ${why}`),
+      }),
       reasoning: new ReasoningMemory(),
       learn: (request, usage) => calibration.learn(request, usage),
       estimate: (request) => calibration.apply(request.modelId, estimateRequest(request)),

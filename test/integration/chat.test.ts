@@ -175,11 +175,19 @@ describe('a chat in the editor', () => {
     ]);
   });
 
-  it('refuses an image the service cannot read, and says which it can', async () => {
-    const bmp = User([vscode.LanguageModelDataPart.image(onePixelBmp, 'image/bmp')]);
+  it('sends an image of a format the service does not take as one that it does', async () => {
+    world.simulator.script(text('A pixel'), closing());
+    await ask([User([vscode.LanguageModelDataPart.image(onePixelBmp, 'image/bmp')])]);
+    const [image] = lastChat().message.images ?? [];
+    assert.equal(image?.format, 'png');
+    assert.ok(image.source.bytes.startsWith('iVBORw0KGgo'));
+  });
+
+  it('refuses an image that cannot be read, and says which can', async () => {
+    const heic = User([vscode.LanguageModelDataPart.image(Buffer.from('....ftypheic'), 'image/heic')]);
     assert.match(
-      (await failureOf(ask([bmp]))).message,
-      /image\/bmp are not supported.*PNG, JPEG, GIF, or WebP/,
+      (await failureOf(ask([heic]))).message,
+      /image\/heic are not supported.*PNG, JPEG, GIF, WebP, BMP, or TIFF/,
     );
   });
 

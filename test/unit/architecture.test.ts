@@ -16,6 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const soleImporters: Readonly<Record<string, string>> = {
   'better-sqlite3': 'import/kiroCli/sqlite',
   'node:sqlite': 'import/kiroCli/sqlite',
+  '@jimp/core': 'kiro/chat/request/pictures/fitPicture',
   oauth4webapi: 'auth/externalIdp',
   '@smithy/core/event-streams': 'kiro/chat/response/frames',
 };

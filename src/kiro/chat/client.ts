@@ -6,6 +6,7 @@ import { continuationOf, mostContinuations } from './continuation';
 import type { ChatRequest, ReplyPart } from './conversation';
 import { type Exchange, type ExchangeDeps, replyTo } from './exchange';
 import { sentTools } from './request/buildRequest';
+import type { PictureFitter } from './request/pictures/pictureFitter';
 import type { ReasoningScope } from './request/reasoningMemory';
 import { fallbacksAfter, noFallbacks, type RequestFallbacks } from './request/requestFallbacks';
 import { duplicateNames } from './request/tools/wireTools';
@@ -32,6 +33,8 @@ export interface KiroClientDeps extends ExchangeDeps {
   /** From 0 up to 1, so that clients that failed together do not come back together. */
   random: () => number;
   logger?: Pick<Logger, 'warn'>;
+  /** Makes pictures fit; without it, those that the service does not take are refused. */
+  pictures?: Pick<PictureFitter, 'fitted'>;
 }
 
 /**
@@ -55,7 +58,7 @@ export class KiroClient {
    */
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
     const scope = { accountId: options.accountId, modelId: model.id, conversationId: request.conversationId };
-    let asked = request;
+    let asked = await this.withFittedPictures(request, model, options.signal);
     let before: ReplyRecord | undefined;
     let credits: number | undefined;
     for (let continuations = 0; ; continuations++) {
@@ -97,6 +100,16 @@ export class KiroClient {
       asked = continuation;
       before = record;
     }
+  }
+
+  private async withFittedPictures(
+    request: ChatRequest,
+    model: Model,
+    signal: AbortSignal,
+  ): Promise<ChatRequest> {
+    const { pictures } = this.deps;
+    if (!pictures || !model.images) return request;
+    return { ...request, messages: await pictures.fitted(request.messages, signal) };
   }
 
   private fallbacksOf(scope: ReasoningScope): RequestFallbacks {

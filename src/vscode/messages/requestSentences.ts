@@ -8,7 +8,7 @@ export function attachmentSentence({ reason, detail }: KiroError): string | unde
     case 'image':
       return 'This model does not accept images. Choose one that does, or send the message without them.';
     case 'image-format':
-      return `Images of the type ${detail} are not supported. Attach a PNG, JPEG, GIF, or WebP image.`;
+      return `Images of the type ${detail} are not supported. Attach a PNG, JPEG, GIF, WebP, BMP, or TIFF image.`;
     case 'image-size':
       return `An attached image is too large: ${detail}. Attach a smaller one.`;
     case 'image-dimension':

@@ -1,0 +1,46 @@
+import { createJimp } from '@jimp/core';
+import bmp, { msBmp } from '@jimp/js-bmp';
+import gif from '@jimp/js-gif';
+import jpeg from '@jimp/js-jpeg';
+import png from '@jimp/js-png';
+import tiff from '@jimp/js-tiff';
+import { methods as resize } from '@jimp/plugin-resize';
+import { imageFacts } from '../imageFormat';
+import { limits } from '../limits';
+
+/** A picture as the service takes it. */
+export interface FittedPicture {
+  mimeType: 'image/png' | 'image/jpeg';
+  bytes: Uint8Array;
+}
+
+const Jimp = createJimp({ formats: [bmp, msBmp, gif, jpeg, png, tiff], plugins: [resize] });
+
+/**
+ * The longest sides to try, in pixels, until the picture is small enough. The models scale to less than the first by
+ * themselves, so nothing is lost that they would see.
+ */
+const longestSides = [3_000, 2_000, 1_400, 1_000];
+const jpegQuality = 85;
+/** What a picture may unfold to, in pixels: a few bytes can claim a size that no memory has room for. */
+const mostPixels = 100e6;
+
+/**
+ * The picture, scaled and written anew so that the service takes it: PNG where that is small enough, because text stays
+ * sharp in it, JPEG otherwise. Of an animation, the first picture. Throws for what is no picture of a format that can be
+ * read (PNG, JPEG, GIF, BMP, TIFF), or of too many pixels.
+ */
+export async function fitPicture(bytes: Uint8Array): Promise<FittedPicture> {
+  const { format, size } = imageFacts(bytes) ?? {};
+  if (size && size.width * size.height > mostPixels) throw new RangeError('a picture of too many pixels');
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const picture = await Jimp.fromBuffer(file, { 'image/jpeg': { maxMemoryUsageInMB: 2_048 } });
+  for (const side of longestSides) {
+    if (Math.max(picture.width, picture.height) > side) picture.scaleToFit({ w: side, h: side });
+    const sharp = format === 'jpeg' ? undefined : await picture.getBuffer('image/png');
+    if (sharp && sharp.length <= limits.imageBytes) return { mimeType: 'image/png', bytes: sharp };
+    const compact = await picture.getBuffer('image/jpeg', { quality: jpegQuality });
+    if (compact.length <= limits.imageBytes) return { mimeType: 'image/jpeg', bytes: compact };
+  }
+  throw new RangeError('a picture that stays too large');
+}

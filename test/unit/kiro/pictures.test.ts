@@ -1,0 +1,147 @@
+/** Pictures that the service would refuse, as they are sent. jimp's own readers and writers make them. */
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { createJimp } from '@jimp/core';
+import bmp from '@jimp/js-bmp';
+import gif from '@jimp/js-gif';
+import jpeg from '@jimp/js-jpeg';
+import png from '@jimp/js-png';
+import tiff from '@jimp/js-tiff';
+import type { Content, Image, Message } from '../../../src/kiro/chat/conversation';
+import { imageFacts } from '../../../src/kiro/chat/request/imageFormat';
+import { limits } from '../../../src/kiro/chat/request/limits';
+import { PictureFitter } from '../../../src/kiro/chat/request/pictures/pictureFitter';
+import { onePixelPng } from '../../fixtures/conversations';
+import { chatOf, collect, connect, modelOf, textOf } from '../../fixtures/kiroService';
+import { Simulator } from '../../simulator/simulator';
+import { closing, text } from '../../simulator/steps';
+
+const Jimp = createJimp({ formats: [bmp, gif, jpeg, png, tiff], plugins: [] });
+type Mime = 'image/bmp' | 'image/gif' | 'image/jpeg' | 'image/png' | 'image/tiff';
+
+/** A picture of so many pixels, the same in every run: plain, or one that hardly compresses. */
+async function picture(mimeType: Mime, width: number, height: number, kind: 'plain' | 'noise' = 'plain') {
+  const made = new Jimp({ width, height, color: 0x336699ff });
+  if (kind === 'noise') {
+    const { data } = made.bitmap;
+    for (let at = 0, seed = 1; at < data.length; at++) {
+      seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff;
+      if (at % 4 !== 3) data[at] = seed >> 16;
+    }
+  }
+  const bytes = await made.getBuffer(mimeType);
+  return { kind: 'image', mimeType, bytes } satisfies Image;
+}
+
+describe('a picture that the service would refuse', function () {
+  this.timeout(60_000);
+  const signal = new AbortController().signal;
+  const reports: string[] = [];
+  const fitter = new PictureFitter({
+    workerFile: resolve('dist/pictureWorker.js'),
+    onUnreadable: (why) => reports.push(why),
+  });
+  beforeEach(() => {
+    reports.length = 0;
+  });
+  async function fitted(image: Image): Promise<Image> {
+    const [message] = await fitter.fitted([{ role: 'user', content: [image] }], signal);
+    const [part] = message?.content ?? [];
+    assert.ok(part?.kind === 'image');
+    return part;
+  }
+
+  for (const mimeType of ['image/bmp', 'image/tiff'] as const) {
+    it(`for its format ${mimeType} is sent as a PNG of the same size`, async () => {
+      const { mimeType: sent, bytes } = await fitted(await picture(mimeType, 30, 20));
+      assert.equal(sent, 'image/png');
+      assert.deepEqual(imageFacts(bytes), { format: 'png', size: { width: 30, height: 20 } });
+    });
+  }
+
+  for (const mimeType of ['image/png', 'image/jpeg', 'image/gif'] as const) {
+    it(`for its pixels is scaled: ${mimeType}`, async () => {
+      const { bytes } = await fitted(await picture(mimeType, 8_100, 27));
+      assert.deepEqual(imageFacts(bytes)?.size, { width: 3_000, height: 10 });
+    });
+  }
+
+  it('for its bytes is sent as one that has fewer', async () => {
+    const screenshot = await picture('image/png', 2_400, 1_600, 'noise');
+    assert.ok(screenshot.bytes.length > 11e6);
+    const { mimeType, bytes } = await fitted(screenshot);
+    assert.equal(mimeType, 'image/jpeg');
+    assert.equal(imageFacts(bytes)?.format, 'jpeg');
+    assert.ok(bytes.length <= limits.imageBytes);
+  });
+
+  it('is worked on once, however often the chat sends it', async () => {
+    const image = await picture('image/bmp', 8, 8);
+    const first = await fitted(image);
+    assert.equal(await fitted({ ...image, bytes: Buffer.from(image.bytes) }), first);
+  });
+
+  it('is found inside the result of a tool, too', async () => {
+    const image = await picture('image/bmp', 8, 8);
+    const messages: Message[] = [
+      { role: 'user', content: [{ kind: 'toolResult', callId: '1', content: [image], isError: false }] },
+    ];
+    const [message] = await fitter.fitted(messages, signal);
+    const [result] = message?.content ?? [];
+    assert.ok(result?.kind === 'toolResult');
+    assert.equal(result.content[0]?.kind === 'image' && result.content[0].mimeType, 'image/png');
+  });
+
+  for (const [what, bytes] of [
+    ['is none', Buffer.from('<svg/>')],
+    ['is cut off', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)])],
+    ['claims a size that no memory has room for', hugePng()],
+  ] as const) {
+    it(`stays what it is where it ${what}, and the log says so`, async () => {
+      const image: Image = { kind: 'image', mimeType: 'image/png', bytes };
+      assert.equal(await fitted(image), image);
+      assert.equal(reports.length, 1);
+    });
+  }
+
+  it('is answered about, and scaled before the service sees it', async () => {
+    const simulator = await Simulator.start();
+    const account = simulator.addAccount({ method: 'google', email: 'dev@example.com' });
+    const { client } = connect(simulator, account, { pictures: fitter });
+    simulator.script(text('A picture.'), closing());
+    const content: Content[] = [
+      { kind: 'text', text: 'What is this?' },
+      await picture('image/png', 2_400, 1_600, 'noise'),
+    ];
+    const model = modelOf(account, 'claude-opus-4.8');
+    const reply = client.chat(chatOf([{ role: 'user', content }]), model, { signal });
+    assert.equal(textOf(await collect(reply)), 'A picture.');
+    assert.equal(simulator.chats[0]?.message.images?.length, 1);
+    await simulator.stop();
+  });
+
+  it('is the only one that is touched', async () => {
+    const nowhere = new PictureFitter({ workerFile: 'nowhere.js', onUnreadable: (why) => reports.push(why) });
+    const messages: Message[] = [
+      { role: 'user', content: [{ kind: 'image', mimeType: 'image/png', bytes: onePixelPng }] },
+    ];
+    assert.equal(await nowhere.fitted(messages, signal), messages);
+    assert.deepEqual(reports, []);
+  });
+
+  it('is given up when the person cancels', async () => {
+    const controller = new AbortController();
+    const image = await picture('image/bmp', 2_000, 2_000);
+    const fitting = fitter.fitted([{ role: 'user', content: [image] }], controller.signal);
+    controller.abort();
+    await assert.rejects(fitting, { name: 'AbortError' });
+    assert.deepEqual(reports, []);
+  });
+});
+
+function hugePng(): Buffer {
+  const bytes = Buffer.from(onePixelPng);
+  bytes.writeUInt32BE(60_000, 16);
+  bytes.writeUInt32BE(60_000, 20);
+  return bytes;
+}
