@@ -54,7 +54,11 @@ const latePatienceMs = 2000;
 export class SharedSecret implements Disposable {
   private readonly changes = new Emitter<void>();
   private readonly storeChanges: Disposable;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly accesses = new Queue();
+  /** Of changes, which may have to wait for another window before they access anything. */
+  private readonly pending = new Queue();
+  /** Settles once another window holds up a change of this one. */
+  private heldUp = Promise.withResolvers<void>();
   /** The text as last heard of, so that hearing of our own change twice says it once. */
   private seen: { text: string | undefined } | undefined;
   /** A revision that never came, as where windows keep secrets each for itself: not waited for again. */
@@ -73,17 +77,30 @@ export class SharedSecret implements Disposable {
     this.storeChanges.dispose();
   }
 
-  /** The text, after the changes this window has under way; undefined where there is none. */
-  read(): Promise<string | undefined> {
-    return this.enqueue(() => this.newest());
+  /** The text, after the changes of this window that no other one holds up; undefined where there is none. */
+  async read(): Promise<string | undefined> {
+    await Promise.race([this.pending.idle(), this.heldUp.promise]);
+    return await this.accesses.run(() => this.newest());
   }
 
   /** Makes the text another one, by what it is at that moment. `next` is the revision the other one has to say. */
   change<T>(change: (text: string | undefined, next: number) => SecretChange<T>): Promise<T> {
     const { lock, key } = this.deps;
     const { signal } = new AbortController();
-    const options = { signal, onHeld: () => undefined, instead: async () => undefined };
-    return this.enqueue(() => lock.hold(key, options, () => this.changed(change)));
+    return this.pending.run(async () => {
+      let isHeld = false;
+      const onHeld = () => {
+        isHeld = true;
+        this.heldUp.resolve();
+      };
+      try {
+        return await lock.hold(key, { signal, onHeld, instead: async () => undefined }, () =>
+          this.accesses.run(() => this.changed(change)),
+        );
+      } finally {
+        if (isHeld) this.heldUp = Promise.withResolvers();
+      }
+    });
   }
 
   /** Tells everybody to look again, whether anything changed or not. */
@@ -104,16 +121,6 @@ export class SharedSecret implements Disposable {
     if (this.seen?.text === text && this.seen) return;
     this.seen = { text };
     this.changes.fire();
-  }
-
-  private enqueue<T>(operation: () => Promise<T>): Promise<T> {
-    const run = this.queue.then(operation);
-    this.queue = run.then(
-      () => undefined,
-      // The caller of `operation` has the error; the next in the queue is not concerned.
-      () => undefined,
-    );
-    return run;
   }
 
   private async changed<T>(change: (text: string | undefined, next: number) => SecretChange<T>): Promise<T> {
@@ -173,5 +180,25 @@ export class SharedSecret implements Disposable {
     } catch (cause) {
       throw new KiroError('storage', { reason: 'unavailable', cause });
     }
+  }
+}
+
+/** Runs one operation after the other. */
+class Queue {
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Settles when all that was begun so far is over. */
+  idle(): Promise<unknown> {
+    return this.last;
+  }
+
+  run<T>(operation: () => Promise<T>): Promise<T> {
+    const run = this.last.then(operation);
+    this.last = run.then(
+      () => undefined,
+      // The caller of `operation` has the error; the next in the queue is not concerned.
+      () => undefined,
+    );
+    return run;
   }
 }

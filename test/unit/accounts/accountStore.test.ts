@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
+import { sharingWithNobody } from '../../../src/accounts/storage/sharedSecret';
 import { withoutPendingWriteBack, withTokens } from '../../../src/accounts/tokens/tokenChanges';
 import type { Grant, Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
+import type { Lock } from '../../../src/base/fileLock';
 import { healthIs, named } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 
@@ -97,6 +99,26 @@ describe('The account store', () => {
   it('does the changes of one window one after the other', async () => {
     await Promise.all([1, 2, 3, 4, 5].map((number) => add(login(number))));
     assert.equal((await store.list()).length, 5);
+  });
+
+  it('waits for no other window to read, although a change of this one does', async () => {
+    await add(login(1));
+    const released = Promise.withResolvers<void>();
+    const lock: Lock = {
+      hold: async (_key, { onHeld }, operation) => {
+        onHeld();
+        await released.promise;
+        return await operation();
+      },
+    };
+    const other = new AccountStore(secrets, () => 0, undefined, { ...sharingWithNobody(), lock });
+    const { id } = (await other.list())[0] ?? assert.fail();
+    const changes = [1, 2].map((time) => other.update(id, named(`Work ${time}`)));
+    assert.equal((await other.list()).length, 1);
+    released.resolve();
+    await Promise.all(changes);
+    assert.equal((await other.list())[0]?.label, 'Work 2');
+    other.dispose();
   });
 
   it('sees in a reading what was under way before it', async () => {
