@@ -65,7 +65,7 @@ export function createKiro({ context, log, settings, errors, now, random }: Host
       }),
       reasoning: new ReasoningMemory(),
       learn: (request, usage) => calibration.learn(request, usage),
-      estimate: (request) => calibration.apply(request.modelId, estimateRequest(request)),
+      estimate: (request) => calibration.ofRequest(request.modelId, estimateRequest(request)),
     }),
   };
 }

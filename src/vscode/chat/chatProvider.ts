@@ -126,7 +126,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       typeof text === 'string'
         ? estimateTokens(text)
         : estimateMessage({ content: fromRequestContent(text?.content) });
-    return this.deps.calibration.apply(model.id, estimate);
+    return this.deps.calibration.ofPart(model.id, estimate);
   }
 
   private reply(request: ChatRequest, picked: KiroModel, signal: AbortSignal): AsyncGenerator<ReplyPart> {
