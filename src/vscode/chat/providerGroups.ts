@@ -7,8 +7,8 @@ const patienceMs = 1_500;
 /**
  * Where the active account's models are listed: in our plain provider group, where there is one, because the host keeps
  * a model's settings (the effort) only for models of a group; otherwise in the call that the host makes without a
- * group. Never in both, or they would be listed twice. Nobody tells which groups exist, so it is learnt from the calls:
- * first the one without a group, then one for each group.
+ * group. Never in both, nor in two groups, or they would be listed twice. Nobody tells which groups exist, so it is
+ * learnt from the calls: first the one without a group, then one for each group.
  */
 export class ProviderGroups implements vscode.Disposable {
   private lastAnswer: 'listed' | 'left-to-group' | undefined;
@@ -44,6 +44,8 @@ export class ProviderGroups implements vscode.Disposable {
 
   /** The host asks for a group that names no account. True where the models are to be listed there. */
   listsInGroup(): boolean {
+    // A person may have made a plain group besides ours: the first one has the models.
+    if (this.groupAsked) return false;
     this.groupAsked = true;
     this.expect(true);
     if (this.lastAnswer !== 'listed') return true;

@@ -45,6 +45,16 @@ describe('where models are listed', () => {
     assert.equal(askedAgain, 1);
   });
 
+  it('is the first of several plain groups, however many a person has made', async () => {
+    const askedOfThree = () => [place.listsWithoutGroup(), ...[1, 2, 3].map(() => place.listsInGroup())];
+    assert.deepEqual(askedOfThree(), [true, false, false, false]);
+    await Promise.resolve();
+    assert.equal(askedAgain, 1);
+    for (let time = 0; time < 2; time++) {
+      assert.deepEqual(askedOfThree(), [false, true, false, false]);
+    }
+  });
+
   it('is known again after a restart', () => {
     asked('with our group');
     place.dispose();
