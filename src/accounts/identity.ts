@@ -1,4 +1,5 @@
 import { type Grant, isBuilderId, type Login, type Tokens } from '../auth/credentials';
+import { canonicalStartUrl } from '../auth/startUrl';
 import type { Account, Origin } from './account';
 
 export type Likeness = 'same' | 'different' | 'unknown';
@@ -70,13 +71,18 @@ function sameMethod(one: Grant, other: Grant): boolean {
     if (one.region !== other.region || isBuilderId(one) !== isBuilderId(other)) return false;
     // Some sources know that it is an organization's, but not which one's.
     const unnamed = [one, other].some(({ organization }) => organization === 'unnamed');
-    return unnamed || one.startUrl === other.startUrl;
+    return unnamed || spelling(one.startUrl) === spelling(other.startUrl);
   }
   if (one.kind === 'social' && other.kind === 'social') {
     return one.provider === other.provider || [one.provider, other.provider].includes('unknown');
   }
   if (one.kind === 'externalIdp' && other.kind === 'externalIdp') return one.issuerUrl === other.issuerUrl;
   return one.kind === other.kind;
+}
+
+// Accounts stored by earlier versions have it as their source spelled it.
+function spelling(startUrl: string | undefined): string | undefined {
+  return startUrl && canonicalStartUrl(startUrl);
 }
 
 function clientOf(grant: Grant): string | undefined {

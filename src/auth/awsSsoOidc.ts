@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { isRegion } from '../base/endpoints';
+import { awsDomain, isRegion } from '../base/endpoints';
 import { readErrorResponse } from '../base/errorResponse';
 import { KiroError } from '../base/errors';
-import { builderIdStartUrl, type Grant, isBuilderIdStartUrl } from './credentials';
+import type { Grant } from './credentials';
 import { type DeviceAuthorization, type DevicePoll, readAuthorization } from './deviceFlow';
+import { builderIdStartUrl, canonicalStartUrl } from './startUrl';
 import {
   type AuthCall,
   isSuccess,
@@ -41,6 +42,7 @@ export async function registerClient(
   call: AuthCall,
   { startUrl }: { startUrl?: string | undefined } = {},
 ): Promise<OidcGrant> {
+  const spelling = startUrl && (canonicalStartUrl(startUrl) ?? startUrl);
   const grantTypes = [deviceGrant, 'refresh_token'];
   const body = { clientName, clientType: 'public', scopes, grantTypes };
   const response = await postJson(`${oidcBase(region, call)}/client/register`, body, call);
@@ -49,7 +51,7 @@ export async function registerClient(
   return {
     kind: 'oidc',
     region,
-    startUrl: startUrl && !isBuilderIdStartUrl(startUrl) ? startUrl : undefined,
+    startUrl: spelling === builderIdStartUrl ? undefined : spelling,
     clientId,
     clientSecret,
     // The service counts in seconds; 0 is OAuth's word for never.
@@ -119,5 +121,5 @@ export async function refreshOidc(grant: OidcGrant, refreshToken: string, call: 
 
 function oidcBase(region: string, { endpoints }: AuthCall): string {
   if (!isRegion(region)) throw new KiroError('protocol', { reason: 'region' });
-  return endpoints.oidc?.replace(/\/+$/, '') || `https://oidc.${region}.amazonaws.com`;
+  return endpoints.oidc?.replace(/\/+$/, '') || `https://oidc.${region}.${awsDomain(region)}`;
 }

@@ -57,14 +57,6 @@ export interface RefreshCandidate {
   email?: string | undefined;
 }
 
-/** The start URL that AWS Builder ID uses; any other one is an organization's IAM Identity Center. */
-export const builderIdStartUrl = 'https://view.awsapps.com/start';
-
-/** Whether a start URL is that of AWS Builder ID, however it is spelled. */
-export function isBuilderIdStartUrl(startUrl: string): boolean {
-  return startUrl.replace(/[/#]+$/, '').toLowerCase() === builderIdStartUrl;
-}
-
 /** Whether a login is an AWS Builder ID, for which the service lists no profiles. */
 export function isBuilderId(grant: Grant): boolean {
   return grant.kind === 'oidc' && !grant.startUrl && !grant.organization;

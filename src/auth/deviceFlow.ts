@@ -31,6 +31,8 @@ export type DevicePoll =
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const defaultIntervalMs = 5000;
+// No code lives for a day; and a timer of more than 24.8 days would fire at once.
+const mostMs = 86_400_000;
 const duration = v.nullish(v.pipe(v.number(), v.finite(), v.minValue(0)));
 const authorization = v.object({
   deviceCode: text,
@@ -59,13 +61,10 @@ export function readAuthorization(
     if (!isTrustedAddress(page, base)) throw new KiroError('protocol', { reason });
   }
   const { expiresIn, interval, expiresInMilliseconds, intervalInMilliseconds } = rest;
-  return {
-    deviceCode,
-    userCode,
-    ...pages,
-    intervalMs: intervalInMilliseconds || (interval && interval * 1000) || defaultIntervalMs,
-    expiresAt: now + (expiresInMilliseconds || (expiresIn && expiresIn * 1000) || lifetimeMs),
-  };
+  const said = expiresInMilliseconds || (expiresIn && expiresIn * 1000) || lifetimeMs;
+  const life = Math.min(said, mostMs);
+  const pause = intervalInMilliseconds || (interval && interval * 1000) || defaultIntervalMs;
+  return { deviceCode, userCode, ...pages, intervalMs: Math.min(pause, life), expiresAt: now + life };
 }
 
 /** How a wait is timed; both are passed in so that a test needs no real time. */
@@ -94,7 +93,7 @@ export async function deviceLogin(
   let interval = intervalMs;
   let pause = interval;
   for (;;) {
-    await sleep(pause, signal);
+    await sleep(Math.min(pause, Math.max(interval, expiresAt - now())), signal);
     const isLast = now() >= expiresAt;
     const outcome = await outcomeOf(poll, signal);
     if (outcome.kind === 'granted') return outcome.login;

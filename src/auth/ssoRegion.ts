@@ -1,7 +1,7 @@
 import { KiroError } from '../base/errors';
 import { type OidcGrant, registerClient, startDeviceAuthorization } from './awsSsoOidc';
 import type { DeviceAuthorization } from './deviceFlow';
-import { type AuthCall, isPassing } from './tokenEndpoint';
+import type { AuthCall } from './tokenEndpoint';
 
 /** The regions an Identity Center is looked for in, the likeliest first. */
 export const ssoRegions = [
@@ -18,6 +18,12 @@ export const ssoRegions = [
   'ap-northeast-2',
 ] as const;
 
+// GovCloud's and China's portals know only the regions of their own partition.
+const ownRegions: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/\.us-gov-home\.awsapps\.com$/, ['us-gov-west-1', 'us-gov-east-1']],
+  [/\.home\.awsapps\.cn$/, ['cn-north-1', 'cn-northwest-1']],
+];
+
 /** A sign-in that has begun: the region that knows the start URL has given out a code already. */
 export interface StartedSignIn {
   client: OidcGrant;
@@ -27,29 +33,46 @@ export interface StartedSignIn {
 // So many regions are asked at once; each question leaves a client registration behind, so it is not all of them.
 const atOnce = 3;
 
+// A region that is silent must not hold up the others for long.
+const timeoutMs = 6000;
+
 /**
  * Finds an Identity Center's region by beginning the sign-in in one region after another (in groups of three); the
- * first in the list that takes the start URL wins, and its response is the sign-in to go on with. A region that
- * cannot be reached is passed over. Throws KiroError `bad-request` with reason `unknown-start-url` where every region
- * refused; where some could not be asked, what stopped the first of them; or the signal's reason.
+ * first that takes the start URL wins, and its response is the sign-in to go on with. A region that cannot be reached,
+ * is silent, or responds with somebody else's page is passed over. Throws KiroError `bad-request` with reason
+ * `unknown-start-url` where every region refused; where some could not be asked, what stopped the first of them; or the
+ * signal's reason.
  */
 export async function probeSsoRegion(
   startUrl: string,
   call: AuthCall,
-  regions: readonly string[] = ssoRegions,
+  regions: readonly string[] = regionsOf(startUrl),
 ): Promise<StartedSignIn> {
-  let unreached: KiroError | undefined;
+  const unreached: KiroError[] = [];
   for (let first = 0; first < regions.length; first += atOnce) {
     const group = regions.slice(first, first + atOnce);
-    const outcomes = await Promise.allSettled(group.map((region) => begin(region, startUrl, call)));
-    call.signal.throwIfAborted();
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') return outcome.value;
-      if (isPassing(outcome.reason)) unreached ??= outcome.reason;
-      else if (!isRefusal(outcome.reason)) throw outcome.reason;
+    const decided = new AbortController();
+    const signal = AbortSignal.any([call.signal, decided.signal]);
+    try {
+      return await Promise.any(
+        group.map((region) => begin(region, startUrl, { ...call, signal, timeoutMs })),
+      );
+    } catch (error) {
+      call.signal.throwIfAborted();
+      for (const reason of (error as AggregateError).errors as unknown[]) {
+        if (!(reason instanceof KiroError)) throw reason;
+        if (!['bad-request', 'login-denied'].includes(reason.code)) unreached.push(reason);
+      }
+    } finally {
+      decided.abort();
     }
   }
-  throw unreached ?? new KiroError('bad-request', { reason: 'unknown-start-url' });
+  throw unreached[0] ?? new KiroError('bad-request', { reason: 'unknown-start-url' });
+}
+
+function regionsOf(startUrl: string): readonly string[] {
+  const { hostname } = new URL(startUrl);
+  return ownRegions.find(([portal]) => portal.test(hostname))?.[1] ?? ssoRegions;
 }
 
 /**
@@ -63,8 +86,4 @@ export async function begin(
 ): Promise<StartedSignIn> {
   const client = await registerClient(region, call, { startUrl });
   return { client, authorization: await startDeviceAuthorization(client, call) };
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof KiroError && ['bad-request', 'login-denied'].includes(error.code);
 }

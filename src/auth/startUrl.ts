@@ -1,4 +1,5 @@
-import { isBuilderIdStartUrl } from './credentials';
+/** The start URL of AWS Builder ID; any other one is an organization's IAM Identity Center. */
+export const builderIdStartUrl = 'https://view.awsapps.com/start';
 
 /** Why a text is no start URL. */
 export type StartUrlProblem = 'empty' | 'not-a-url' | 'not-https' | 'user-info' | 'host' | 'path';
@@ -13,38 +14,67 @@ type StartUrlCheck =
   | { kind: 'builder-id' }
   | { kind: 'invalid'; reason: StartUrlProblem };
 
-// The hosts of AWS access portals: the classic one, whose path is `/start`, and those of AWS's multi-region and
-// dual-stack portals (docs.aws.amazon.com/singlesignon, "multi-region workforce access"), which name their region.
-const classic = /^[a-z0-9][a-z0-9-]*\.awsapps\.com$/;
-const regional =
-  /^ssoins-[a-z0-9]+\.(?:([a-z]{2}-[a-z]+-\d{1,2})\.portal\.amazonaws\.com|portal\.([a-z]{2}-[a-z]+-\d{1,2})\.app\.aws)$/;
+const region = '[a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2}';
+
+// AWS's access portals and their paths: the classic one; those of multi-region and dual-stack portals, which name their
+// region (docs.aws.amazon.com/singlesignon, "multi-region workforce access", and the European Sovereign Cloud's); and
+// those of GovCloud and China (AWS's own toolkits list both).
+const portals: readonly { host: RegExp; path: RegExp; ownPath?: string }[] = [
+  { host: /^[a-z0-9][a-z0-9-]*\.awsapps\.com$/, path: /^(\/start)?$/, ownPath: '/start' },
+  {
+    host: new RegExp(
+      `^ssoins-[a-z0-9]+\\.(?:(${region})\\.portal\\.amazonaws\\.(?:com|eu)|portal\\.(${region})\\.app\\.aws)$`,
+    ),
+    path: /^(\/start)?$/,
+    ownPath: '',
+  },
+  {
+    host: new RegExp(`^start\\.(?:(${region})\\.)?(?:us-gov-home\\.awsapps\\.com|home\\.awsapps\\.cn)$`),
+    path: /^\/directory\/[a-z0-9-]+$/,
+  },
+];
 
 /**
  * The start URL in what somebody typed or pasted, in the one form the service takes. Spaces, quotes, a missing
  * `https://`, a trailing slash and the page inside the portal (`#/…`) do no harm; the start URL of Builder ID is told
- * apart, because that is another way to sign in. Any other host is refused: nothing but AWS has a start URL.
+ * apart, because that is another way to sign in. Any other host is invalid: nothing but AWS has a start URL.
  */
 export function checkStartUrl(text: string): StartUrlCheck {
-  const typed = text
-    .trim()
-    .replace(/^["'<]+|["'>]+$/g, '')
-    .trim();
+  const typed = text.replace(/^[\s"'<]+|[\s"'>]+$/g, '');
   if (!typed) return invalid('empty');
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
-  if (/\s/.test(typed) || !URL.canParse(address)) return invalid('not-a-url');
-  const url = new URL(address);
+  const url = addressIn(typed);
+  if (!url) return invalid('not-a-url');
   if (url.protocol !== 'https:') return invalid('not-https');
   if (url.username || url.password) return invalid('user-info');
-  const path = url.pathname.replace(/\/+$/, '');
-  const inRegion = regional.exec(url.host);
-  if (inRegion) {
-    if (path && path !== '/start') return invalid('path');
-    return { kind: 'ok', startUrl: `https://${url.host}${path}`, region: inRegion[1] ?? inRegion[2] };
-  }
-  if (!classic.test(url.host)) return invalid('host');
-  if (path && path !== '/start') return invalid('path');
-  const startUrl = `https://${url.host}/start`;
-  return isBuilderIdStartUrl(startUrl) ? { kind: 'builder-id' } : { kind: 'ok', startUrl };
+  const portal = portals.find(({ host }) => host.test(url.host));
+  if (!portal) return invalid('host');
+  if (!portal.path.test(pathOf(url))) return invalid('path');
+  const startUrl = spelled(url);
+  if (startUrl === builderIdStartUrl) return { kind: 'builder-id' };
+  const [, ...regions] = portal.host.exec(url.host) ?? [];
+  const named = regions.find(Boolean);
+  return { kind: 'ok', startUrl, ...(named && { region: named }) };
+}
+
+/** The one spelling of a start URL that another program wrote down, by which two are compared; undefined where it is no web address. */
+export function canonicalStartUrl(text: string): string | undefined {
+  const url = addressIn(text.trim());
+  return url && spelled(url);
+}
+
+function spelled(url: URL): string {
+  const path = pathOf(url);
+  const portal = portals.find(({ host }) => host.test(url.host));
+  return `https://${url.host}${portal?.path.test(path) ? (portal.ownPath ?? path) : path}`;
+}
+
+function addressIn(typed: string): URL | undefined {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`;
+  return /\s/.test(typed) ? undefined : (URL.parse(address) ?? undefined);
+}
+
+function pathOf(url: URL): string {
+  return url.pathname.replace(/\/+$/, '').toLowerCase();
 }
 
 function invalid(reason: StartUrlProblem): StartUrlCheck {

@@ -13,6 +13,8 @@ export interface AuthCall {
   /** Epoch milliseconds. */
   now: () => number;
   signal: AbortSignal;
+  /** How long the service may take to respond, in milliseconds, where that is not `authTimeoutMs`. */
+  timeoutMs?: number | undefined;
 }
 
 /** How long a sign-in service may take to respond, in milliseconds. */
@@ -28,9 +30,10 @@ export function postForm(url: string, fields: Record<string, string>, call: Auth
   return post(url, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString(), call);
 }
 
-function post(url: string, type: string, body: string, { http, signal }: AuthCall): Promise<TextResponse> {
+function post(url: string, type: string, body: string, call: AuthCall): Promise<TextResponse> {
+  const { http, signal, timeoutMs = authTimeoutMs } = call;
   const headers = { 'content-type': type, accept: 'application/json' };
-  return request(http, { method: 'POST', url, headers, body, timeoutMs: authTimeoutMs, signal });
+  return request(http, { method: 'POST', url, headers, body, timeoutMs, signal });
 }
 
 /** True for a 2xx status. */

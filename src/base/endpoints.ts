@@ -7,11 +7,17 @@ export interface Endpoints {
   portal?: string;
 }
 
-const regionPattern = /^[a-z]{2}-[a-z]+-\d{1,2}$/;
+const regionPattern = /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/;
 
 /** True for the shape of an AWS region. Checked before a region becomes part of a host name, so that no token can be sent astray. */
 export function isRegion(value: string): boolean {
   return regionPattern.test(value);
+}
+
+/** The domain of AWS's hosts in a region: China and the European Sovereign Cloud have their own, GovCloud has not. */
+export function awsDomain(region: string): string {
+  if (region.startsWith('cn-')) return 'amazonaws.com.cn';
+  return region.startsWith('eusc-') ? 'amazonaws.eu' : 'amazonaws.com';
 }
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;

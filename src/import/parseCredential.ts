@@ -6,7 +6,6 @@
 import {
   emailInJwt,
   type Grant,
-  isBuilderIdStartUrl,
   isEndpointOf,
   type Login,
   profileRegion,
@@ -14,6 +13,7 @@ import {
   type SocialProvider,
 } from '../auth/credentials';
 import { checkApiKey, isAbridged, isTruncated } from '../auth/pastedCredentials';
+import { builderIdStartUrl, canonicalStartUrl } from '../auth/startUrl';
 import { isRegion } from '../base/endpoints';
 import { type CredentialFields, type Parsed, problem } from './credentialFields';
 import { readExpiry } from './expiry';
@@ -104,11 +104,13 @@ function oidcGrant(fields: CredentialFields, now: number): Parsed<RenewableGrant
   if (!clientId || !clientSecret) return problem('no-registration');
   const clientExpiresAt = readExpiry(fields.client_secret_expires_at);
   if (clientExpiresAt !== undefined && clientExpiresAt <= now) return problem('registration-expired');
+  // What is no address cannot be signed in at again; it is an organization's all the same.
+  const spelling = startUrl && canonicalStartUrl(startUrl);
   const grant: Extract<Grant, { kind: 'oidc' }> = {
     kind: 'oidc',
     region,
-    startUrl: startUrl && !isBuilderIdStartUrl(startUrl) ? startUrl : undefined,
-    organization: !startUrl && isOrganization(provider, region) ? 'unnamed' : undefined,
+    startUrl: spelling === builderIdStartUrl ? undefined : spelling,
+    organization: !spelling && (startUrl || isOrganization(provider, region)) ? 'unnamed' : undefined,
     clientId,
     clientSecret,
     clientExpiresAt,

@@ -46,9 +46,9 @@ export class Settings {
   /** The person's IAM Identity Center; each empty where it is to be asked for or found out. */
   sso(): { startUrl: string; region: string; profileArn: string } {
     return {
-      startUrl: this.get('sso.startUrl', ''),
-      region: this.get('sso.region', ''),
-      profileArn: this.get('sso.profileArn', ''),
+      startUrl: this.get('sso.startUrl', '').trim(),
+      region: this.get('sso.region', '').trim(),
+      profileArn: this.get('sso.profileArn', '').trim(),
     };
   }
 

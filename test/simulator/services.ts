@@ -2,7 +2,7 @@
 export const services = ['runtime', 'management', 'oidc', 'social', 'portal'] as const;
 export type Service = (typeof services)[number];
 
-const region = '([a-z]{2}-[a-z]+-\\d{1,2})';
+const region = '([a-z]{2,4}(?:-[a-z]+){1,2}-\\d{1,2})';
 const hosts: [RegExp, Service][] = [
   [new RegExp(`^runtime\\.${region}\\.kiro\\.dev$`), 'runtime'],
   [new RegExp(`^management\\.${region}\\.kiro\\.dev$`), 'management'],
@@ -24,5 +24,7 @@ export function serviceAt(host: string): { service: Service; region: string | un
 
 /** The region in a profile ARN; undefined where it is no such ARN. */
 export function regionOfProfile(arn: string): string | undefined {
-  return /^arn:aws:codewhisperer:([a-z]{2}-[a-z]+-\d{1,2}):\d{12}:profile\/[A-Za-z0-9]+$/.exec(arn)?.[1];
+  return /^arn:aws(?:-us-gov)?:codewhisperer:([a-z]{2}(?:-[a-z]+){1,2}-\d{1,2}):\d{12}:profile\/[A-Za-z0-9]+$/.exec(
+    arn,
+  )?.[1];
 }

@@ -6,7 +6,7 @@ import { posix } from 'node:path';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   base: [],
   auth: ['base'],
-  import: ['auth/credentials', 'auth/pastedCredentials', 'base'],
+  import: ['auth/credentials', 'auth/pastedCredentials', 'auth/startUrl', 'base'],
   kiro: ['base'],
   accounts: ['auth', 'import', 'base', 'type kiro/transport/session'],
   vscode: ['accounts', 'import', 'auth', 'kiro', 'base', 'vscode'],

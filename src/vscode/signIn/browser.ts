@@ -4,3 +4,14 @@ import * as vscode from 'vscode';
 export async function openPage(url: string): Promise<boolean> {
   return await vscode.env.openExternal(url as unknown as vscode.Uri);
 }
+
+const copyLink = 'Copy Link';
+
+/** The same for a page that a sign-in waits for: where no browser opens, its link stays in sight. */
+export async function openSignInPage(url: string): Promise<void> {
+  const isOpen = await openPage(url).catch(() => false);
+  if (isOpen) return;
+  const said = 'Your browser did not open. Copy the link and open it yourself: the sign-in goes on waiting.';
+  const chosen = await vscode.window.showWarningMessage(said, copyLink);
+  if (chosen) await vscode.env.clipboard.writeText(url);
+}

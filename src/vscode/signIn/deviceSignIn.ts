@@ -9,12 +9,12 @@ import {
 } from '../../auth/deviceFlow';
 import { pollSocialToken, startSocialAuthorization } from '../../auth/kiroSocial';
 import { begin, probeSsoRegion, type StartedSignIn, ssoRegions } from '../../auth/ssoRegion';
-import { checkStartUrl } from '../../auth/startUrl';
+import { canonicalStartUrl, checkStartUrl } from '../../auth/startUrl';
 import type { AuthCall } from '../../auth/tokenEndpoint';
 import { isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
 import { startUrlSentences } from '../messages/signInSentences';
-import { openPage } from './browser';
+import { openSignInPage } from './browser';
 import { cancellable } from './progress';
 
 export interface DeviceSignInDeps {
@@ -67,7 +67,7 @@ export class DeviceSignIn {
     const check = checkStartUrl(typed ?? '');
     if (check.kind === 'invalid') return;
     if (check.kind === 'builder-id') return await this.builderId(receive);
-    await this.identityCenterAt(check.startUrl, sso().region || check.region, receive);
+    await this.identityCenterAt(check.startUrl, check.region ?? regionFor(check.startUrl, sso()), receive);
     await memento.update(lastStartUrlKey, check.startUrl);
   }
 
@@ -91,7 +91,8 @@ export class DeviceSignIn {
     try {
       return await probeSsoRegion(startUrl, call);
     } catch (error) {
-      if (!(error instanceof KiroError) || error.reason !== 'unknown-start-url') throw error;
+      // Whatever kept the regions from taking the URL: a person may know which one is theirs.
+      if (!(error instanceof KiroError)) throw error;
       const named = await askRegion();
       if (named === undefined) throw new vscode.CancellationError();
       return await begin(named, startUrl, call);
@@ -113,6 +114,12 @@ export class DeviceSignIn {
     });
     await receive(login);
   }
+}
+
+// The region in the settings belongs to the start URL in the settings, where there is one.
+function regionFor(startUrl: string, settings: { startUrl: string; region: string }): string | undefined {
+  const own = canonicalStartUrl(settings.startUrl);
+  return settings.startUrl && own !== startUrl ? undefined : settings.region;
 }
 
 async function askStartUrl(value: string): Promise<string | undefined> {
@@ -154,7 +161,7 @@ async function showCode(method: string, authorization: DeviceAuthorization): Pro
   );
   if (chosen === undefined) return false;
   await vscode.env.clipboard.writeText(chosen === openBrowser ? userCode : verificationUriComplete);
-  if (chosen === openBrowser) await openPage(verificationUriComplete);
+  if (chosen === openBrowser) void openSignInPage(verificationUriComplete);
   return true;
 }
 
@@ -162,14 +169,15 @@ async function askRegion(): Promise<string | undefined> {
   const other = 'Other Region…';
   const picked = await vscode.window.showQuickPick([...ssoRegions, other], {
     title: 'Region of your IAM Identity Center',
-    placeHolder: 'No AWS region recognizes that start URL. Which region is yours in?',
+    placeHolder: 'No AWS region accepted that start URL. Which region is yours in?',
     ignoreFocusOut: true,
   });
   if (picked !== other) return picked;
-  return await vscode.window.showInputBox({
+  const typed = await vscode.window.showInputBox({
     title: 'Region of your IAM Identity Center',
     placeHolder: 'eu-south-1',
     ignoreFocusOut: true,
     validateInput: (text) => (isRegion(text.trim()) ? undefined : 'That is not the name of an AWS region.'),
   });
+  return typed?.trim();
 }

@@ -1,6 +1,6 @@
 import { type PortalBrowser, portalLogin } from '../../auth/portal';
 import type { AuthCall } from '../../auth/tokenEndpoint';
-import { openPage } from './browser';
+import { openSignInPage } from './browser';
 import type { ReceiveLogin } from './deviceSignIn';
 import { cancellable } from './progress';
 
@@ -20,7 +20,7 @@ export class OrganizationSignIn {
     const { acceptNotice, authCall, browser } = this.deps;
     if (!(await acceptNotice())) return;
     const login = await cancellable('Signing in with your organization: continue in the browser…', (signal) =>
-      portalLogin(authCall(signal), { ...browser, open: openPage }),
+      portalLogin(authCall(signal), { ...browser, open: openSignInPage }),
     );
     await receive(login);
   }

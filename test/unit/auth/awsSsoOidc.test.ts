@@ -169,6 +169,11 @@ describe('A device authorization', () => {
     assert.deepEqual([intervalMs, expiresAt], [5000, start + 600_000]);
   });
 
+  it('lasts a day at the most, and is polled within its life', async () => {
+    const { intervalMs, expiresAt } = await answered({ ...good, expiresIn: 1e306, interval: 1e306 });
+    assert.deepEqual([intervalMs, expiresAt], [86_400_000, start + 86_400_000]);
+  });
+
   it('is never polled without a pause', async () => {
     assert.equal((await answered({ ...good, interval: 0 })).intervalMs, 5000);
   });
@@ -272,10 +277,8 @@ describe('The search for a region', () => {
     });
     await probeSsoRegion(acme, call({ hosts: 'real' }));
     assert.deepEqual(
-      asked().sort(),
-      ['us-east-1', 'eu-west-1', 'eu-central-1']
-        .flatMap((region) => [`${region}/client/register`, `${region}/device_authorization`])
-        .sort(),
+      new Set(asked().map((path) => path.split('/')[0])),
+      new Set(['us-east-1', 'eu-west-1', 'eu-central-1']),
     );
   });
 
@@ -295,6 +298,47 @@ describe('The search for a region', () => {
     for (const failure of ['break', serviceUnavailable()] as const) simulator.failNext('register', failure);
     const { client } = await probeSsoRegion(acme, call({ hosts: 'real' }));
     assert.equal(client.region, 'us-east-2');
+  });
+
+  for (const [what, response] of [
+    ['responds with the page of a captive portal', plain(200, '<html>Welcome</html>')],
+    ['is forbidden by a proxy', plain(403, '<html>Blocked</html>')],
+    ['responds with nothing that is known', plain(200, {})],
+  ] as const) {
+    it(`passes over a region that ${what}`, async () => {
+      simulator.createAccount({
+        method: 'idc',
+        email: 'a@example.org',
+        startUrl: acme,
+        ssoRegion: 'us-east-2',
+      });
+      for (let region = 0; region < 3; region++) simulator.failNext('register', response);
+      const { client } = await probeSsoRegion(acme, call({ hosts: 'real' }));
+      assert.equal(client.region, 'us-east-2');
+    });
+  }
+
+  it('does not wait for a silent region where another one takes the start URL', async () => {
+    simulator.createAccount({
+      method: 'idc',
+      email: 'a@example.org',
+      startUrl: acme,
+      ssoRegion: 'eu-west-1',
+    });
+    simulator.failNext('register', 'stall');
+    const calling = call({ hosts: 'real' });
+    // The first request that is made is the one that stalls; nobody waits for its end.
+    const { client } = await probeSsoRegion(acme, calling, ['us-east-1', 'eu-west-1']);
+    assert.equal(client.region, 'eu-west-1');
+  });
+
+  it('of GovCloud is looked for in GovCloud only, and at its hosts', async () => {
+    const startUrl = 'https://start.us-gov-home.awsapps.com/directory/d-9067642ac7';
+    await codeOf(probeSsoRegion(startUrl, call({ hosts: 'real' })));
+    assert.deepEqual(
+      new Set(simulator.received.map(({ host }) => host)),
+      new Set(['oidc.us-gov-west-1.amazonaws.com', 'oidc.us-gov-east-1.amazonaws.com']),
+    );
   });
 
   it('does not say that nobody knows the start URL where it could not ask everybody', async () => {

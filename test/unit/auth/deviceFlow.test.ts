@@ -49,6 +49,13 @@ describe('The wait for a person', () => {
     assert.deepEqual(polls, [5, 15, 25, 40, 55]);
   });
 
+  it('waits no longer than the code lives, whatever the service asks for', async () => {
+    const patient = new KiroError('rate-limited', { retryAfterMs: 40 * 86_400_000 });
+    const { polls, ended } = wait([patient, granted], { expiresAt: 60_000 });
+    assert.equal(await ended, login);
+    assert.deepEqual(polls, [5, 60]);
+  });
+
   it('polls less often after a timeout', async () => {
     const { polls, ended } = wait(['timeout', 'pending', granted]);
     await ended;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { listenOnLoopback } from '../../../src/auth/loopback';
 import { type BrowserReply, type Listen, portalLogin, portalPorts } from '../../../src/auth/portal';
@@ -277,6 +278,37 @@ describe('The listener on loopback', () => {
   it('takes nothing but visits', async () => {
     const { response, seen } = await visit({ kind: 'page', page: 'signed-in' }, { method: 'POST' });
     assert.deepEqual([response.status, seen], [400, []]);
+  });
+
+  it('takes the cookies of every other program on localhost', async () => {
+    const { response } = await visit(
+      { kind: 'page', page: 'signed-in' },
+      { headers: { cookie: 'c'.repeat(200_000) } },
+    );
+    assert.equal(response.status, 200);
+  });
+
+  it('says where a port is taken under the other address of this machine, and leaves the first one free', async function () {
+    const server = createServer();
+    await once(server.listen(0, '::1'), 'listening').catch(() => this.skip());
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const respond = async (): Promise<BrowserReply> => ({ kind: 'page', page: 'failed' });
+    await assert.rejects(listenOnLoopback(texts)(port, respond), { code: 'EADDRINUSE' });
+    const again = createServer();
+    await once(again.listen(port, '127.0.0.1'), 'listening');
+    again.close();
+    server.close();
+  });
+
+  it('is reached under both addresses of this machine', async function () {
+    const port = await free();
+    const respond = async (): Promise<BrowserReply> => ({ kind: 'page', page: 'signed-in' });
+    const listener = await listenOnLoopback(texts)(port, respond);
+    const reached = await fetch(`http://[::1]:${port}/oauth/callback`).catch(() => undefined);
+    listener.close();
+    if (!reached) this.skip();
+    assert.equal(reached.status, 200);
   });
 
   it('says where a port is taken', async () => {

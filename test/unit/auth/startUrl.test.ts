@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { checkStartUrl } from '../../../src/auth/startUrl';
+import { canonicalStartUrl, checkStartUrl } from '../../../src/auth/startUrl';
 
 const acme = 'https://acme.awsapps.com/start';
 
@@ -34,6 +34,57 @@ describe('A start URL', () => {
     });
   }
 
+  for (const [typed, startUrl, region] of [
+    [
+      'https://start.us-gov-home.awsapps.com/directory/d-9067642ac7/',
+      'https://start.us-gov-home.awsapps.com/directory/d-9067642ac7',
+      undefined,
+    ],
+    [
+      'start.us-gov-east-1.us-gov-home.awsapps.com/directory/acme#/',
+      'https://start.us-gov-east-1.us-gov-home.awsapps.com/directory/acme',
+      'us-gov-east-1',
+    ],
+    [
+      'https://start.cn-north-1.home.awsapps.cn/directory/acme',
+      'https://start.cn-north-1.home.awsapps.cn/directory/acme',
+      'cn-north-1',
+    ],
+    [
+      'https://ssoins-111111h2222j33pp.eusc-de-east-1.portal.amazonaws.eu/',
+      'https://ssoins-111111h2222j33pp.eusc-de-east-1.portal.amazonaws.eu',
+      'eusc-de-east-1',
+    ],
+    [
+      'https://ssoins-111111h2222j33pp.portal.us-gov-west-1.app.aws',
+      'https://ssoins-111111h2222j33pp.portal.us-gov-west-1.app.aws',
+      'us-gov-west-1',
+    ],
+  ] as const) {
+    it(`of another partition is ${startUrl} for ${typed}`, () => {
+      assert.deepEqual(checkStartUrl(typed), { kind: 'ok', startUrl, ...(region && { region }) });
+    });
+  }
+
+  for (const [spelled, startUrl] of [
+    ['https://acme.awsapps.com/start', acme],
+    ['https://ACME.awsapps.com/Start/', acme],
+    ['https://acme.awsapps.com/start#/', acme],
+    ['https://acme.awsapps.com', acme],
+    [' acme.awsapps.com/start/#/?tab=x ', acme],
+    ['http://acme.awsapps.com/start?x=1', acme],
+    ['https://acme.awsapps.com:443/start', acme],
+    ['https://sso.example.org/start/', 'https://sso.example.org/start'],
+    ['https://sso.example.org', 'https://sso.example.org'],
+    ['two words', undefined],
+    ['https://', undefined],
+    ['', undefined],
+  ] as const) {
+    it(`has one spelling: ${startUrl} for ${JSON.stringify(spelled)} in a file`, () => {
+      assert.equal(canonicalStartUrl(spelled), startUrl);
+    });
+  }
+
   for (const typed of [
     'https://view.awsapps.com/start',
     'view.awsapps.com',
@@ -64,6 +115,8 @@ describe('A start URL', () => {
     ['https://console.aws.amazon.com/', 'host'],
     ['d-9067642ac7', 'host'],
     ['https://acme.awsapps.com/console', 'path'],
+    ['https://start.us-gov-home.awsapps.com/start', 'path'],
+    ['https://start.us-gov-home.awsapps.com.evil.example/directory/a', 'host'],
     ['https://acme.awsapps.com/start/evil', 'path'],
     ['https://ssoins-1.portal.eu-west-1.app.aws/elsewhere', 'path'],
   ] as const) {

@@ -142,6 +142,32 @@ describe('A row of Identity Center', () => {
     });
   });
 
+  for (const start_url of [
+    'https://ACME.awsapps.com/start/',
+    'https://acme.awsapps.com/start/#/',
+    'acme.awsapps.com',
+  ]) {
+    it(`has the one spelling of its start URL where it says ${start_url}`, () => {
+      const { grant } = onlyLogin(read(oidc({ start_url })));
+      assert.equal(grant.kind === 'oidc' && grant.startUrl, 'https://acme.awsapps.com/start');
+    });
+  }
+
+  it('is an organization’s where its start URL is no address', () => {
+    const { grant } = onlyLogin(read(oidc({ start_url: 'ask Ana' })));
+    assert.ok(grant.kind === 'oidc');
+    assert.deepEqual([grant.startUrl, grant.organization], [undefined, 'unnamed']);
+  });
+
+  it('is read in GovCloud, with a profile of that partition', () => {
+    const region = 'us-gov-west-1';
+    const profile_arn = 'arn:aws-us-gov:codewhisperer:us-gov-west-1:123456789012:profile/ORG';
+    const start_url = 'https://start.us-gov-home.awsapps.com/directory/d-9067642ac7';
+    const login = onlyLogin(read(oidc({ region, start_url, profile_arn }, { region })));
+    assert.ok(login.grant.kind === 'oidc');
+    assert.deepEqual([login.grant.startUrl, login.profileArn], [start_url, profile_arn]);
+  });
+
   for (const prefix of ['codewhisperer:odic', 'kirocli:oidc']) {
     it(`is found under ${prefix}`, () => {
       const found = read(oidc({}, {}, prefix));
