@@ -9,7 +9,8 @@ import type {
   Tool,
   ToolResult,
 } from '../../kiro/chat/conversation';
-import { documentFormat } from '../../kiro/chat/request/documentFormat';
+import { documentFormat, isTextual } from '../../kiro/chat/request/documentFormat';
+import { joinedApart } from '../../kiro/chat/request/joinedApart';
 import { isThinkingPart, systemRole, type ThinkingPart } from './hostApi';
 
 type RequestMessage = vscode.LanguageModelChatRequestMessage;
@@ -47,10 +48,17 @@ export function fromRequestTools(tools: readonly vscode.LanguageModelChatTool[] 
 /** A message's content in our words, as far as it is sent to the model. Never throws, whatever it is. */
 export function fromRequestContent(content: unknown, ids = new CallIds()): Content[] {
   if (typeof content === 'string') return [text(content)];
-  return Array.isArray(content) ? content.flatMap((part: unknown) => convert(part, ids)) : [];
+  // A file stands apart from what is said about it; the texts of a message are pieces of one.
+  const blocks: Content[][] = [[]];
+  for (const part of listOf(content)) {
+    if (part instanceof vscode.LanguageModelDataPart) blocks.push(convert(part, ids), []);
+    else blocks.at(-1)?.push(...convert(part, ids));
+  }
+  return joinedApart(blocks);
 }
 
 // The host hands over what other extensions gave it, and checks little of it.
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const string = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function convert(part: unknown, ids: CallIds): Content[] {
@@ -76,9 +84,9 @@ function toolResult(part: vscode.LanguageModelToolResultPart, ids: CallIds): Too
   return {
     kind: 'toolResult',
     callId: ids.own(part.callId),
-    content: fromRequestContent(part.content, ids).filter(
-      (inner) => inner.kind === 'text' || inner.kind === 'image' || inner.kind === 'document',
-    ),
+    content: listOf(part.content)
+      .flatMap((inner) => convert(inner, ids))
+      .filter((inner) => inner.kind === 'text' || inner.kind === 'image' || inner.kind === 'document'),
     isError: (part as { isError?: unknown }).isError === true,
   };
 }
@@ -111,11 +119,9 @@ function data({ mimeType: type, data: bytes }: vscode.LanguageModelDataPart): (T
   const mimeType = string(type).split(';')[0]?.trim().toLowerCase() ?? '';
   if (!(bytes instanceof Uint8Array)) return [];
   if (mimeType.startsWith('image/')) return [{ kind: 'image', mimeType, bytes }];
+  if (isTextual(mimeType)) return [text(new TextDecoder().decode(bytes))];
   if (documentFormat(mimeType) || /^(audio|video)\//.test(mimeType)) {
     return [{ kind: 'document', mimeType, bytes }];
-  }
-  if (mimeType.startsWith('text/') || /^application\/([\w.-]+\+)?(json|xml|yaml)$/.test(mimeType)) {
-    return [text(new TextDecoder().decode(bytes))];
   }
   // Notes of the host to itself (`cache_control`, `stateful_marker`, `usage`…): not for the model.
   return [];

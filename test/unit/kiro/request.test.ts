@@ -182,6 +182,24 @@ describe('a request', () => {
     assert.equal(current(body).content, 'a\n\nb');
   });
 
+  it('keeps the messages of one side apart by a blank line, and adds nothing inside of one', () => {
+    const { body } = build([
+      user(text('One '), text('two.')),
+      user(text('Three.')),
+      assistant(text('A'), text('b.')),
+      assistant(text('C.')),
+      user(text('Four.\n\n')),
+      user(text('Five.')),
+    ]);
+    const said = [...(body.conversationState.history ?? []), body.conversationState.currentMessage].map(
+      (message) =>
+        'userInputMessage' in message
+          ? message.userInputMessage.content
+          : message.assistantResponseMessage.content,
+    );
+    assert.deepEqual(said, ['One two.\n\nThree.', 'Ab.\n\nC.', 'Four.\n\nFive.']);
+  });
+
   it('takes the first of several results of one call', () => {
     const { body } = build([user(text('a')), assistant(call('1')), user(result('1', 'x'), result('1', 'y'))]);
     const results = current(body).userInputMessageContext?.toolResults;

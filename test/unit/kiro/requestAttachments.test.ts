@@ -111,7 +111,7 @@ describe('an attachment', () => {
     assert.match(refusal([user(...Array.from({ length: 11 }, () => image()))]), /^image-count: /);
   });
 
-  it('stays in the history until there are more than twenty; then the ten oldest give way to notes', () => {
+  it('stays in the history until there are more than twenty; then the ten oldest give way, which is said once', () => {
     const turns = (count: number) => [
       ...Array.from({ length: count }, () => [user(text('See'), image()), answer]).flat(),
       user(text('And?')),
@@ -120,14 +120,14 @@ describe('an attachment', () => {
     for (const count of [21, 30]) {
       const state = build(turns(count));
       assert.equal(countOf(state), count - 10);
-      assert.equal(JSON.stringify(state).split('one of the oldest').length - 1, 10);
+      assert.equal(JSON.stringify(state).split('the oldest give way').length - 1, 1);
       assert.equal(countOf(state.history?.slice(0, 20)), 0);
     }
   });
 
   it('that is a document has a name of its own, which it keeps', () => {
     const { history } = build([
-      user(document(), document('text/csv')),
+      user(document(), document('application/msword')),
       answer,
       user(text('And?'), document()),
     ]);
@@ -135,13 +135,62 @@ describe('an attachment', () => {
     assert.ok(first && 'userInputMessage' in first);
     assert.deepEqual(
       first.userInputMessage.documents?.map(({ name, format }) => `${name}.${format}`),
-      ['document-1.pdf', 'document-2.csv'],
+      ['document-1.pdf', 'document-2.doc'],
     );
   });
 
-  it('that is a text is sent as such to a model that reads no documents', () => {
-    const { currentMessage } = build([user(document('text/csv', Buffer.from('a,b')))], 'claude-opus-5');
-    assert.equal(currentMessage.userInputMessage.content, 'a,b');
+  it('that is a text is sent as such, whatever the model reads, and counted as no document', () => {
+    const files = Array.from({ length: 23 }, () => document('text/csv', Buffer.from('a,b')));
+    for (const modelId of ['claude-opus-5', 'claude-with-documents']) {
+      const { currentMessage } = build([user(text('See'), ...files)], modelId);
+      assert.equal(currentMessage.userInputMessage.content, ['See', ...files.map(() => 'a,b')].join('\n\n'));
+      assert.equal(currentMessage.userInputMessage.documents, undefined);
+    }
+  });
+
+  it('that is a drawing in SVG is sent as its text', () => {
+    const { currentMessage } = build([user(image(Buffer.from('<svg/>'), 'image/svg+xml'))]);
+    assert.equal(currentMessage.userInputMessage.content, '<svg/>');
+  });
+
+  it('that is left out is mentioned once, with how many there are', () => {
+    const drawings = Array.from({ length: 23 }, () => image(Buffer.from('BM'), 'image/bmp'));
+    const { history, currentMessage } = build([
+      user(text('See'), ...drawings),
+      answer,
+      user(text('And these?'), ...drawings),
+      answer,
+      user(...drawings),
+      answer,
+      user(text('Well?')),
+    ]);
+    assert.deepEqual(
+      [...(history ?? []), currentMessage].flatMap((message) =>
+        'userInputMessage' in message ? [message.userInputMessage.content] : [],
+      ),
+      [
+        'See\n\n[23 images are left out: image/bmp]',
+        'And these?',
+        '[Left out for a reason that was given before.]',
+        'Well?',
+      ],
+    );
+  });
+
+  it('of an earlier message is not taken for one of this message, although nothing was said in between', () => {
+    const { currentMessage } = build([
+      user(text('What is this?'), image(Buffer.from('BM'), 'image/bmp')),
+      user(text('And now?'), ...Array.from({ length: 10 }, () => image())),
+    ]);
+    const { content, images } = currentMessage.userInputMessage;
+    assert.equal(content, 'What is this?\n\n[An image is left out: image/bmp]\n\nAnd now?');
+    assert.equal(images?.length, 10);
+    const { currentMessage: full } = build([
+      user(image(), image()),
+      user(...Array.from({ length: 9 }, () => image())),
+    ]);
+    assert.equal(full.userInputMessage.images?.length, 10);
+    assert.match(full.userInputMessage.content, /^\[An image is left out: more than 10 in one message\]$/);
   });
 });
 

@@ -40,7 +40,8 @@ const callATool = 'Answer with a call of one of the tools.';
 export function buildRequest(request: ChatRequest, model: Model, options: BuildOptions): BuiltRequest {
   const { fallbacks, origin } = options;
   const toolNames = new ToolNames();
-  const turns = withSendableAttachments(turnsOf(withReasoning(request.messages, options)), model);
+  const asked = request.messages.at(-1)?.content ?? [];
+  const turns = withSendableAttachments(turnsOf(withReasoning(request.messages, options)), model, asked);
   const tools = wireTools(request.tools, turns, toolNames, fallbacks);
   const tags = effortTags(model.effort, request.effort);
   const head = [tags, request.system].filter(Boolean).join('\n\n');

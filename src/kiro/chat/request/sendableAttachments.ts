@@ -1,85 +1,79 @@
 import { KiroError } from '../../../base/errors';
 import type { Model } from '../../account/models';
 import type { Content, Document, Image, Text } from '../conversation';
-import { documentFormat, isTextFormat } from './documentFormat';
+import { documentFormat, isTextual } from './documentFormat';
 import { imageFacts } from './imageFormat';
+import { joinedApart } from './joinedApart';
+import { type Attachment, LeftOut, type Obstacle } from './leftOut';
 import { limits } from './limits';
 import type { Turn } from './turns';
 
-/** Why something attached is not sent: a reason of our own, and the facts for a person. */
-interface Obstacle {
-  reason:
-    | 'image'
-    | 'image-format'
-    | 'image-size'
-    | 'image-dimension'
-    | 'image-count'
-    | 'document'
-    | 'document-size'
-    | 'document-count';
-  detail: string;
-}
-type Attachment = Image | Document;
-
 /**
- * The turns with only such images and documents as the service takes of this model. What the person attached to the
- * last message and cannot be sent is refused: KiroError `bad-request` with one of the reasons above. What a tool
- * returned, or what stands further back, must not end the conversation: a note to the model takes its place.
+ * The turns with only such images and documents as the service takes of this model; a file of text is text. What the
+ * person attached to the message that `asked` is the content of, and cannot be sent, is refused: KiroError `bad-request`
+ * with the reason of an `Obstacle`. What a tool returned, or what stands further back, must not end the conversation: a
+ * note to the model takes its place.
  */
-export function withSendableAttachments(turns: Turn[], model: Model): Turn[] {
-  const judged = turns.map((turn, index): Turn => {
-    if (turn.role === 'assistant') return turn;
-    const onPerson = index === turns.length - 1 ? refuse : note;
-    const inMessage: Tally = { image: 0, document: 0 };
-    const content = turn.content.flatMap((part): Content[] =>
-      isAttachment(part) ? admitted(part, model, inMessage, onPerson) : [part],
-    );
+export function withSendableAttachments(turns: Turn[], model: Model, asked: readonly Content[]): Turn[] {
+  const leftOut = new LeftOut();
+  const attached = new Set(asked);
+  const note = (obstacle: Obstacle) => leftOut.note(obstacle);
+  const sendable = turns.map(({ role, content }): Turn => {
+    if (role === 'assistant') return { role, content };
+    const own = content.filter(isAttachment).filter((part) => attached.has(part));
+    const room = { image: limits.imagesPerMessage, document: limits.documents };
+    const taken = new Map(own.map((part) => [part, admitted(part, model, room, refuse)]));
+    const admit = (part: Attachment) => taken.get(part) ?? admitted(part, model, room, note);
     return {
-      role: 'user',
-      content: content.map((part) =>
-        part.kind === 'toolResult'
-          ? { ...part, content: part.content.flatMap((inner) => ofResult(inner, model, inMessage)) }
-          : part,
-      ),
+      role,
+      content: content.map((part): Content => {
+        if (part.kind !== 'toolResult') return isAttachment(part) ? admit(part) : part;
+        return {
+          ...part,
+          content: part.content.map((inner) => (isAttachment(inner) ? admit(inner) : inner)),
+        };
+      }),
     };
   });
-  return withoutOldest(withoutOldest(judged, 'image'), 'document');
+  const files = new Set<Content>(sendable.flatMap(({ content }, index) => inlinedIn(turns[index], content)));
+  return withoutOldest(withoutOldest(sendable, 'image', note), 'document', note).map(({ role, content }) => {
+    const worded = role === 'user' ? leftOut.worded(content) : content;
+    return { role, content: joinedApart(blocksOf(worded, (part) => leftOut.has(part) || files.has(part))) };
+  });
 }
 
-/** How many of each kind a message has so far. */
-type Tally = Record<Attachment['kind'], number>;
-type OnObstacle = (obstacle: Obstacle) => Text[];
+/** What takes the places of files of text. */
+function inlinedIn(before: Turn | undefined, content: Content[]): Content[] {
+  return content.filter((part, index) => part.kind === 'text' && before?.content[index] !== part);
+}
+
+/** Each part that stands apart by itself, and what is between them. */
+function blocksOf(content: Content[], standsApart: (part: Content) => boolean): Content[][] {
+  const blocks: Content[][] = [[]];
+  for (const part of content) {
+    if (standsApart(part)) blocks.push([part], []);
+    else blocks.at(-1)?.push(part);
+  }
+  return blocks;
+}
+
+/** How many more of each kind a message can have. */
+type Room = Record<Attachment['kind'], number>;
+type OnObstacle = (obstacle: Obstacle) => Text;
 
 const refuse: OnObstacle = (obstacle) => {
   throw new KiroError('bad-request', { ...obstacle });
 };
-const note: OnObstacle = ({ reason, detail }) => [
-  {
-    kind: 'text',
-    text: `[${reason.startsWith('image') ? 'An image' : 'A document'} is left out: ${detail}]`,
-  },
-];
 
-function ofResult(part: Text | Attachment, model: Model, inMessage: Tally): (Text | Attachment)[] {
-  if (part.kind === 'text') return [part];
-  if (part.kind === 'document' && isTextFormat(part.mimeType)) return [asText(part)];
-  return admitted(part, model, inMessage, note);
-}
-
-function admitted(
-  part: Attachment,
-  model: Model,
-  inMessage: Tally,
-  onObstacle: OnObstacle,
-): (Text | Attachment)[] {
-  // Any model can read a text.
-  if (part.kind === 'document' && !model.documents && isTextFormat(part.mimeType)) return [asText(part)];
+function admitted(part: Attachment, model: Model, room: Room, onObstacle: OnObstacle): Text | Attachment {
+  // Any model can read a text, a drawing in SVG included.
+  if (isTextual(part.mimeType)) return { kind: 'text', text: new TextDecoder().decode(part.bytes) };
   const obstacle = part.kind === 'image' ? imageObstacle(part, model) : documentObstacle(part, model);
   if (obstacle) return onObstacle(obstacle);
   const most = part.kind === 'image' ? limits.imagesPerMessage : limits.documents;
-  if (inMessage[part.kind] >= most) return onObstacle(tooMany(part.kind, `more than ${most} in one message`));
-  inMessage[part.kind]++;
-  return [part];
+  if (room[part.kind] === 0) return onObstacle(tooMany(part.kind, `more than ${most} in one message`));
+  room[part.kind]--;
+  return part;
 }
 
 function imageObstacle({ mimeType, bytes }: Image, model: Model): Obstacle | undefined {
@@ -110,7 +104,7 @@ const tooMany = (kind: Attachment['kind'], detail: string): Obstacle => ({ reaso
 // Several at once, so that the earlier messages stay as they are for a number of turns and can be cached.
 const batch = { image: 10, document: 2 } as const;
 
-function withoutOldest(turns: Turn[], kind: Attachment['kind']): Turn[] {
+function withoutOldest(turns: Turn[], kind: Attachment['kind'], note: OnObstacle): Turn[] {
   const most = kind === 'image' ? limits.images : limits.documents;
   const count = turns
     .flatMap(({ content }, turn) => content.flatMap(withInner).map((part) => ({ part, turn })))
@@ -119,18 +113,17 @@ function withoutOldest(turns: Turn[], kind: Attachment['kind']): Turn[] {
   const earlier = count.filter(({ turn }) => turn < turns.length - 1).length;
   let excess = Math.min(earlier, Math.ceil(Math.max(0, count.length - most) / batch[kind]) * batch[kind]);
   if (excess === 0) return turns;
-  const gone = note(tooMany(kind, `the conversation has more than ${most}, and this is one of the oldest`));
-  const kept = <T extends Content>(part: T): (T | Text)[] =>
-    part.kind === kind && excess-- > 0 ? gone : [part];
+  const obstacle = tooMany(kind, `the conversation has more than ${most}, and the oldest give way`);
+  const kept = <T extends Content>(part: T): T | Text =>
+    part.kind === kind && excess-- > 0 ? note(obstacle) : part;
   return turns.map(({ role, content }) => ({
     role,
-    content: content.flatMap((part): Content[] =>
-      part.kind === 'toolResult' ? [{ ...part, content: part.content.flatMap(kept) }] : kept(part),
+    content: content.map((part) =>
+      part.kind === 'toolResult' ? { ...part, content: part.content.map(kept) } : kept(part),
     ),
   }));
 }
 
 const withInner = (part: Content): Content[] => (part.kind === 'toolResult' ? part.content : [part]);
 const isAttachment = (part: Content): part is Attachment => part.kind === 'image' || part.kind === 'document';
-const asText = ({ bytes }: Document): Text => ({ kind: 'text', text: new TextDecoder().decode(bytes) });
 const mebibytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(2)} MiB`;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Content, Message, Text, ToolResult } from '../conversation';
+import { joinedApart } from './joinedApart';
 
 /** A message whose neighbours are of the other role, and whose calls and results pair up. */
 export type Turn = Message;
@@ -33,15 +34,15 @@ export function turnsOf(messages: Message[]): Turn[] {
 }
 
 function alternating(messages: Message[]): Message[] {
-  const merged: Message[] = [];
+  const merged: { role: Message['role']; messages: Content[][] }[] = [];
   for (const { role, content } of messages) {
     const kept = content.filter((part) => part.kind !== 'thinking' || part.signature || part.redacted);
     if (kept.every((part) => part.kind === 'text' && part.text.trim() === '')) continue;
     const last = merged.at(-1);
-    if (last?.role === role) last.content.push(...kept);
-    else merged.push({ role, content: [...kept] });
+    if (last?.role === role) last.messages.push(kept);
+    else merged.push({ role, messages: [kept] });
   }
-  return merged;
+  return merged.map((turn) => ({ role: turn.role, content: joinedApart(turn.messages) }));
 }
 
 // Some models number their calls anew in each reply; the service wants an id once in a conversation.
@@ -65,10 +66,10 @@ function hashed(id: string): string {
 
 function answered(content: Content[], open: Map<string, string>): Content[] {
   const results = new Map<string, ToolResult>();
-  const rest: Content[] = [];
+  const rest: Content[][] = [[]];
   for (const part of content) {
-    if (part.kind !== 'toolResult') rest.push(part);
-    else if (!open.has(part.callId)) rest.push(...asText(part));
+    if (part.kind !== 'toolResult') rest.at(-1)?.push(part);
+    else if (!open.has(part.callId)) rest.push(...asTexts(part), []);
     else if (!results.has(part.callId)) results.set(part.callId, part);
   }
   const ordered = [...open].map(
@@ -80,11 +81,10 @@ function answered(content: Content[], open: Map<string, string>): Content[] {
       callId,
     }),
   );
-  return [...ordered, ...rest];
+  return [...ordered, ...joinedApart(rest)];
 }
 
-function asText(result: ToolResult): Content[] {
-  const [first, ...rest] = result.content;
+function asTexts({ content }: ToolResult): Content[][] {
   const label: Text = { kind: 'text', text: 'Result of an earlier tool call:' };
-  return first ? [label, first, ...rest] : [];
+  return content.length > 0 ? [[label], ...content.map((part) => [part])] : [];
 }

@@ -24,8 +24,7 @@ export function userMessage(
   const parts = [...turn.content, ...results.flatMap((result) => result.content)];
   const images = parts.filter(isImage).map(wireImage);
   const documents = parts.filter(isDocument).map(wireDocument(source.documentsBefore));
-  const own = turn.content.filter(isText).map((part) => part.text);
-  const text = [frame.head, ...own, frame.tail].filter(Boolean).join('\n\n');
+  const text = [frame.head, textOf(turn), frame.tail].filter(Boolean).join('\n\n');
   return {
     content: text.trim() ? text : placeholder(results.length, images.length, documents.length),
     modelId: source.modelId,
@@ -34,6 +33,13 @@ export function userMessage(
     ...(documents.length > 0 ? { documents } : {}),
     ...(results.length > 0 ? { userInputMessageContext: { toolResults: results.map(wireResult) } } : {}),
   };
+}
+
+function textOf({ content }: Turn): string {
+  return content
+    .filter(isText)
+    .map((part) => part.text)
+    .join('');
 }
 
 function placeholder(results: number, images: number, documents: number): string {
@@ -45,10 +51,7 @@ function placeholder(results: number, images: number, documents: number): string
 /** A turn of the model's. */
 export function assistantMessage(turn: Turn, names: ToolNames): WireAssistantMessage {
   const calls = turn.content.filter((part) => part.kind === 'toolCall');
-  const text = turn.content
-    .filter(isText)
-    .map((part) => part.text)
-    .join('');
+  const text = textOf(turn);
   const reasoning = reasoningContent(turn.content);
   return {
     content: text.trim() ? text : calls.length > 0 ? callsOnly : thinkingOnly,
