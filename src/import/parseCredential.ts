@@ -152,8 +152,8 @@ function withTokens(fields: CredentialFields, grant: RenewableGrant, now: number
     return { kind: 'ok', value: { kind: 'candidate', candidate: { grant, refresh, profileArn, email } } };
   }
   const said = fields.expires_at ?? fields.expired;
-  // Without an expiry the token counts as expired: it is refreshed before its first use, where it can be.
-  const expiresAt = readExpiry(said) ?? (said || !refresh ? undefined : 0);
+  // Without an expiry that can be read the token counts as over: it is refreshed before its first use, where it can be.
+  const expiresAt = readExpiry(said) ?? (refresh ? 0 : undefined);
   if (expiresAt === undefined) return problem('missing-field', 'expires_at');
   if (!refresh && expiresAt <= now) return problem('expired');
   const login: Login = { grant, tokens: { access, refresh, expiresAt }, profileArn, email };

@@ -22,6 +22,26 @@ describe('An expiry', () => {
   it('is read from fractional epoch seconds', () =>
     assert.equal(readExpiry(second / 1000 + 0.25), second + 250));
 
+  for (const text of [
+    '2026/11/21 01:02:03',
+    '2026-11-21 01:02:03',
+    '2026-11-21 01:02:03 UTC',
+    '2026-11-21 01:02:03 +0000',
+    '2026-11-21T02:02:03+01',
+    '2026-11-21T02:02:03 +01:00',
+    '  2026-11-21T01:02:03Z\n',
+    'Sat, 21 Nov 2026 01:02:03 GMT',
+    ` ${second} `,
+  ]) {
+    it(`is read from ${JSON.stringify(text)}`, () => assert.equal(readExpiry(text), second));
+  }
+
+  it('is read without seconds', () => assert.equal(readExpiry('2026/1/2 3:04'), Date.UTC(2026, 0, 2, 3, 4)));
+
+  for (const value of [1e306, Number.POSITIVE_INFINITY, '9'.repeat(40), '2026-11/21 01:02:03', '99:99']) {
+    it(`is unknown for ${value}, which is no moment`, () => assert.equal(readExpiry(value), undefined));
+  }
+
   for (const value of [null, undefined, '', 'soon', '2026-13-41T00:00:00Z', '2026-11-21', -5, Number.NaN]) {
     it(`is unknown for ${JSON.stringify(value)} (${typeof value})`, () =>
       assert.equal(readExpiry(value), undefined));
@@ -39,6 +59,9 @@ describe('A moment is spelled like', () => {
     ['2026-01-02T03:04:05+02:00', '2026-11-21T14:00:00+02:00'],
     ['2026-01-02T03:04:05-07:30', '2026-11-21T04:30:00-07:30'],
     ['2026-01-02 03:04:05z', '2026-11-21 12:00:00z'],
+    ['2026/01/02 03:04:05', '2026/11/21 12:00:00'],
+    ['2026-01-02 03:04 +0200', '2026-11-21 14:00 +0200'],
+    ['Fri, 02 Jan 2026 03:04:05 GMT', 'Sat, 21 Nov 2026 12:00:00 GMT'],
     [1_760_000_000, Math.floor(moment / 1000)],
     [1_760_000_000.5, moment / 1000],
     [1_760_000_000_000, moment],

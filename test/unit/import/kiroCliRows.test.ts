@@ -308,8 +308,13 @@ describe('A token row', () => {
     assert.equal(field, 'expires_at');
   });
 
-  it('misses its expiry where that cannot be read', () => {
-    assert.equal(onlyProblem(read(social({ expires_at: 'tomorrow' }))).field, 'expires_at');
+  it('counts as expired where its expiry cannot be read but it can be refreshed', () => {
+    assert.equal(onlyLogin(read(social({ expires_at: 'tomorrow' }))).tokens.expiresAt, 0);
+  });
+
+  it('misses its expiry where that cannot be read and it cannot be refreshed', () => {
+    const { field } = onlyProblem(read(external({ expires_at: 'tomorrow', refresh_token: null })));
+    assert.equal(field, 'expires_at');
   });
 
   it('is read in camelCase', () => {

@@ -172,6 +172,11 @@ describe('The login of Kiro’s IDE', () => {
     assert.equal(login?.tokens.expiresAt, 0);
   });
 
+  it('is refreshed before its first use where its end cannot be read', async () => {
+    const { login } = await readWith({ token: { ...social, expiresAt: 'soon' } });
+    assert.equal(login?.tokens.expiresAt, 0);
+  });
+
   it('may be over, as long as it can be renewed', async () => {
     const { login } = await readWith({ token: { ...social, expiresAt: '2020-01-01T00:00:00Z' } });
     assert.equal(login?.tokens.expiresAt, Date.UTC(2020, 0, 1));
@@ -204,7 +209,7 @@ describe('A login of Kiro’s IDE that cannot be used', () => {
     ['a blank refresh token', { ...social, refreshToken: '  ' }, 'no-refresh-token'],
     ['a short refresh token', { ...social, refreshToken: 'aorAAAAAG' }, 'truncated'],
     ['a refresh token with dots', { ...social, refreshToken: `${long('aor')}...` }, 'truncated'],
-    ['an end that is none', { ...social, expiresAt: 'soon' }, 'missing-field expires_at'],
+    ['an end that is none', { ...external, refreshToken: '', expiresAt: 'soon' }, 'missing-field expires_at'],
     ['a profile nowhere', { ...social, profileArn: 'arn:aws:s3:x' }, 'bad-region'],
     [
       'a profile elsewhere',
