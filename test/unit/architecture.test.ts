@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const soleImporters: Readonly<Record<string, string>> = {
   'better-sqlite3': 'import/kiroCli/sqlite',
   'node:sqlite': 'import/kiroCli/sqlite',
-  '@jimp/core': 'kiro/chat/request/pictures/fitPicture',
+  '@jimp/core': 'kiro/chat/request/pictures/fitPictures',
   oauth4webapi: 'auth/externalIdp',
   '@smithy/core/event-streams': 'kiro/chat/response/frames',
 };

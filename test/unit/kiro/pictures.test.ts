@@ -81,6 +81,24 @@ describe('a picture that the service would refuse', function () {
     assert.equal(await fitted({ ...image, bytes: Buffer.from(image.bytes) }), first);
   });
 
+  it('for being one of too many shares its place with three others, and the model is told', async () => {
+    const images = await Promise.all(
+      Array.from({ length: 12 }, (_, at) => picture('image/png', 20 + at, 10)),
+    );
+    const question: Content = { kind: 'text', text: 'Which is the widest?' };
+    const [message] = await fitter.fitted([{ role: 'user', content: [question, ...images] }], signal);
+    const content = message?.content ?? [];
+    const sent = content.filter((part) => part.kind === 'image');
+    assert.deepEqual(sent.slice(1), images.slice(4));
+    // Two in a row, each in a cell as large as the largest, with a gap between.
+    assert.deepEqual(imageFacts(sent[0]?.bytes ?? onePixelPng)?.size, {
+      width: 23 * 2 + 16,
+      height: 10 * 2 + 16,
+    });
+    const last = content.at(-1);
+    assert.match(last?.kind === 'text' ? last.text : '', /first one image is a sheet of four/);
+  });
+
   it('is found inside the result of a tool, too', async () => {
     const image = await picture('image/bmp', 8, 8);
     const messages: Message[] = [

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Recent } from '../../../../base/recent';
-import type { Content, Image, Message } from '../../conversation';
+import type { Content, Image, Message, Text } from '../../conversation';
+import { isTextual } from '../documentFormat';
 import { imageFacts } from '../imageFormat';
+import { joinedApart } from '../joinedApart';
 import { limits } from '../limits';
 import type { Fitting } from './pictureWorker';
 
@@ -17,8 +19,8 @@ export interface PictureFitterDeps {
 const patienceMs = 60_000;
 
 /**
- * Makes pictures fit that the service would refuse: too large in bytes or pixels, or of a format that it does not take.
- * Each is worked on once; a chat sends its pictures again with every turn.
+ * Makes pictures fit that the service would refuse: too large in bytes or pixels, of a format that it does not take, or
+ * too many in one message. Each is worked on once; a chat sends its pictures again with every turn.
  */
 export class PictureFitter {
   /** By the hash of what they were made of. */
@@ -27,45 +29,79 @@ export class PictureFitter {
   constructor(private readonly deps: PictureFitterDeps) {}
 
   /**
-   * The messages with their pictures made to fit; one that cannot be read stays as it is. Messages without such pictures
-   * are not touched. Throws the signal's reason.
+   * The messages with their pictures made to fit; what cannot be read stays as it is. Messages without such pictures are
+   * not touched. Throws the signal's reason.
    */
   async fitted(messages: Message[], signal: AbortSignal): Promise<Message[]> {
-    const unfit = messages
-      .flatMap(({ content }) => content.flatMap(imagesIn))
-      .filter((image) => !fits(image));
-    if (unfit.length === 0) return messages;
-    const replacements = new Map<Content, Image>();
-    // One after the other: each takes a processor and a hundred megabytes.
-    for (const image of unfit) {
-      const replacement = await this.fittedImage(image, signal);
-      if (replacement) replacements.set(image, replacement);
+    const images = messages.flatMap(({ content }) => content.flatMap(imagesIn));
+    // Older ones are not sent any more.
+    const unfit = new Set(images.slice(-limits.images).filter((image) => !fits(image)));
+    if (unfit.size === 0 && messages.every(({ content }) => !hasTooMany(content))) return messages;
+    const fitted: Message[] = [];
+    for (const { role, content } of messages) {
+      const readable = await this.fittedContent(content, unfit, signal);
+      fitted.push({ role, content: hasTooMany(readable) ? await this.onSheets(readable, signal) : readable });
     }
-    const replaced = <T extends Content>(part: T): T | Image => replacements.get(part) ?? part;
-    return messages.map(({ role, content }) => ({
-      role,
-      content: content.map((part) =>
-        part.kind === 'toolResult' ? { ...part, content: part.content.map(replaced) } : replaced(part),
-      ),
-    }));
-  }
-
-  private async fittedImage(image: Image, signal: AbortSignal): Promise<Image | undefined> {
-    const key = createHash('sha256').update(image.bytes).digest('base64');
-    const known = this.known.get(key);
-    if (known) return known.image;
-    const fitted = await this.work(image, signal);
-    this.known.set(key, { image: fitted });
     return fitted;
   }
 
-  private async work(image: Image, signal: AbortSignal): Promise<Image | undefined> {
+  private async fittedContent(
+    content: Content[],
+    unfit: ReadonlySet<Content>,
+    signal: AbortSignal,
+  ): Promise<Content[]> {
+    const replacements = new Map<Content, Image>();
+    // One after the other: each takes a processor and a hundred megabytes.
+    for (const image of content.flatMap(imagesIn).filter((one) => unfit.has(one))) {
+      const replacement = await this.onePicture([image], signal);
+      if (replacement) replacements.set(image, replacement);
+    }
+    if (replacements.size === 0) return content;
+    const replaced = <T extends Content>(part: T): T | Image => replacements.get(part) ?? part;
+    return content.map((part) =>
+      part.kind === 'toolResult' ? { ...part, content: part.content.map(replaced) } : replaced(part),
+    );
+  }
+
+  /** The first pictures share places, so that there are no more than a message may have. */
+  private async onSheets(content: Content[], signal: AbortSignal): Promise<Content[]> {
+    const images = content.filter((part) => part.kind === 'image');
+    const sheets = Math.ceil((images.length - limits.imagesPerMessage) / (perSheet - 1));
+    if (sheets * perSheet > images.length) return content;
+    const shared = images.slice(0, sheets * perSheet);
+    const places = new Map<Content, Image>();
+    for (let at = 0; at < shared.length; at += perSheet) {
+      const [first, ...others] = shared.slice(at, at + perSheet);
+      const sheet = first && (await this.onePicture([first, ...others], signal));
+      if (!sheet) return content;
+      places.set(first, sheet);
+    }
+    const together = new Set<Content>(shared);
+    const kept = content.flatMap((part) => places.get(part) ?? (together.has(part) ? [] : [part]));
+    return joinedApart([kept, [sheetNote(sheets)]]);
+  }
+
+  private async onePicture(images: readonly Image[], signal: AbortSignal): Promise<Image | undefined> {
+    const hash = createHash('sha256');
+    for (const { bytes } of images) hash.update(String(bytes.length)).update(bytes);
+    const key = hash.digest('base64');
+    const known = this.known.get(key);
+    if (known) return known.image;
+    const image = await this.work(
+      images.map(({ bytes }) => bytes),
+      signal,
+    );
+    this.known.set(key, { image });
+    return image;
+  }
+
+  private async work(files: Uint8Array[], signal: AbortSignal): Promise<Image | undefined> {
     signal.throwIfAborted();
     const either = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     let worker: Worker | undefined;
     try {
       worker = new Worker(this.deps.workerFile);
-      const result = await answerOf(worker, image.bytes, either);
+      const result = await answerOf(worker, files, either);
       if (result.kind === 'fitted') return { kind: 'image', mimeType: result.mimeType, bytes: result.bytes };
       this.deps.onUnreadable(result.why);
     } catch (error) {
@@ -78,14 +114,23 @@ export class PictureFitter {
   }
 }
 
-function answerOf(worker: Worker, bytes: Uint8Array, signal: AbortSignal): Promise<Fitting> {
+function answerOf(worker: Worker, files: Uint8Array[], signal: AbortSignal): Promise<Fitting> {
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('the thread ended')));
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    worker.postMessage(bytes);
+    worker.postMessage(files);
   });
+}
+
+/** As many as can still be read on one. */
+const perSheet = 4;
+
+function sheetNote(sheets: number): Text {
+  const [where, many] = sheets === 1 ? ['one image', 'is a sheet'] : [`${sheets} images`, 'are sheets'];
+  const text = `[The first ${where} ${many} of four attached images each: from left to right, then top to bottom.]`;
+  return { kind: 'text', text };
 }
 
 const imagesIn = (part: Content): Image[] => {
@@ -93,8 +138,12 @@ const imagesIn = (part: Content): Image[] => {
   return part.kind === 'image' ? [part] : [];
 };
 
-/** Whether the service takes a picture as it is. */
-function fits({ bytes }: Image): boolean {
+const hasTooMany = (content: Content[]): boolean =>
+  content.filter((part) => part.kind === 'image').length > limits.imagesPerMessage;
+
+/** Whether a picture can be sent as it is; a drawing in SVG is sent as its text. */
+function fits({ mimeType, bytes }: Image): boolean {
+  if (isTextual(mimeType)) return true;
   const facts = imageFacts(bytes);
   if (!facts || bytes.length > limits.imageBytes) return false;
   return !facts.size || Math.max(facts.size.width, facts.size.height) <= limits.imagePixels;
