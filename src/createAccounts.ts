@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Account } from './accounts/account';
 import { HealthRecorder } from './accounts/health';
+import { Identity } from './accounts/identity';
 import { readSource, writeToSource } from './accounts/linked/linkedSource';
 import { Rotation } from './accounts/selection/rotation';
 import { AccountStore } from './accounts/storage/accountStore';
@@ -39,13 +40,14 @@ export function createAccounts(host: Host, transport: Transport) {
     const management = new Management(transport(new LoginSession(login, settings.region())));
     return (await management.usageLimits({ signal })).person;
   };
+  const identity = new Identity({ accounts: store, identify, now, logger: log });
   const refresher = new TokenRefresher({
     accounts: store,
     refresh: (login, signal) => refreshLogin(login, authCall(signal)),
     readSource: (account, signal) => readSource(account, { machine, now, signal }),
     writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
     writeBackPolicy: () => settings.writeBack(),
-    identify,
+    identity,
     lock,
     now,
     logger: log,
@@ -64,7 +66,7 @@ export function createAccounts(host: Host, transport: Transport) {
     logger: log,
   });
   context.subscriptions.push(store, sessions, otherPages);
-  return { store, refresher, sessions, identify, lock, otherPages };
+  return { store, refresher, sessions, identify, identity, lock, otherPages };
 }
 
 export type Selection = ReturnType<typeof createSelection>;

@@ -40,19 +40,19 @@ export async function startBackground(host: Host, accounts: Accounts, ui: Ui): P
 }
 
 /** Keeps up with Kiro CLI and the Kiro IDE, once one of the accounts came from there. */
-function watchSources(host: Host, { store, sessions, identify }: Accounts, ui: Ui): SourceWatcher {
+function watchSources(host: Host, accounts: Accounts, ui: Ui): SourceWatcher {
+  const { store, sessions, identity, lock } = accounts;
   const { settings, errors, machine, now, log } = host;
   const newLogins = new NewLogins({
-    accounts: store,
+    identity,
     read: (signal) =>
       findKiroCliLogins(kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()), { now, signal }),
-    identify,
-    onNewLogin: (found) => {
-      if (settings.kiroCliWatch() === 'ask') ui.notices.newLogin(found);
-      else ui.onboarding.addWithProgress(found).catch((error: unknown) => errors.show(error));
-    },
-    isIgnored: (identity) => ui.notices.isIgnored(identity),
-    now,
+    onNewLogin: (found, reread) =>
+      settings.kiroCliWatch() === 'ask'
+        ? ui.notices.newLogin(found, reread)
+        : ui.onboarding.addWithProgress(found).catch((error: unknown) => errors.show(error)),
+    isIgnored: (one) => ui.notices.isIgnored(one),
+    lock,
     logger: log,
   });
   return new SourceWatcher({

@@ -1,56 +1,36 @@
 import { type Grant, isBuilderId, type Login, type Tokens } from '../auth/credentials';
 import { canonicalStartUrl } from '../auth/startUrl';
+import { KiroError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { Recent } from '../base/recent';
 import type { Account, Origin } from './account';
+import type { AccountStore } from './storage/accountStore';
 
-export type Likeness = 'same' | 'different' | 'unknown';
+/** Whom the service names for an access token. */
+export interface Person {
+  userId?: string | undefined;
+  email?: string | undefined;
+}
+
+/** Whose a login is, as far as that is proven. */
+export type Owner =
+  | { kind: 'account'; account: Account }
+  /** Somebody whom none of the accounts belongs to, as far as it is known whose they are. */
+  | { kind: 'other'; person: Person }
+  | { kind: 'unknown' };
 
 /**
- * Whether two logins are one person's same login. Told by, in this order: the method (the same e-mail through Google
- * and through Builder ID is two subscriptions), a shared token, the service's user id, the e-mail. The profile ARN is
- * no identity: all Google and GitHub logins share one. `unknown` where none of these can tell.
+ * Whether two logins are one person's same login. Proof is a token that both have, and the service's user id where the
+ * method is the same (the same person through Google and through Builder ID has two subscriptions). An e-mail address, a
+ * client that both use, or the place they were found in prove nothing: an address can be another program's guess, the
+ * Kiro IDE keeps one client for all of an organization, and anybody may sign in there next.
  */
-export function compareLogins(one: Login, other: Login): Likeness {
+export function compareLogins(one: Login, other: Login): 'same' | 'different' | 'unknown' {
   if (!sameMethod(one.grant, other.grant)) return 'different';
-  const { tokens } = one;
-  if (tokens.access === other.tokens.access) return 'same';
-  if (tokens.refresh !== undefined && tokens.refresh === other.tokens.refresh) return 'same';
+  if (sharesToken(one.tokens, other.tokens)) return 'same';
   if (one.grant.kind === 'apiKey') return 'different';
-  if (one.userId && other.userId) return one.userId === other.userId ? 'same' : 'different';
-  if (one.email && other.email)
-    return one.email.toLowerCase() === other.email.toLowerCase() ? 'same' : 'different';
-  return 'unknown';
-}
-
-/**
- * The account a login belongs to: the one that is known to be the same, otherwise the one linked to the same place, if
- * nothing speaks against it. A new OIDC client there means that somebody signed in anew, and behind other methods it
- * may be anybody: where it is known whose the account is, such a login becomes an account of its own rather than
- * replacing one. `AccountStore.describe` makes one of the two if they turn out to be the same person's.
- */
-export function findAccountOf(
-  login: Login,
-  origin: Origin,
-  accounts: readonly Account[],
-): Account | undefined {
-  return (
-    accounts.find((account) => compareLogins(account, login) === 'same') ??
-    accounts.find((account) => sameOrigin(account.origin, origin) && mayReplace(account, login))
-  );
-}
-
-function mayReplace(account: Account, login: Login): boolean {
-  if (compareLogins(account, login) !== 'unknown') return false;
-  return login.grant.kind === 'oidc' ? sameClient(account.grant, login.grant) : !isKnown(account);
-}
-
-/** Whether it is known whose login this is. */
-export function isKnown(login: Login): boolean {
-  return Boolean(login.userId || login.email);
-}
-
-/** Whether two grants use one client registration; Google and GitHub logins have none. */
-export function sameClient(one: Grant, other: Grant): boolean {
-  return clientOf(one) === clientOf(other);
+  if (!one.userId || !other.userId) return 'unknown';
+  return one.userId === other.userId ? 'same' : 'different';
 }
 
 /** Whether two sets of tokens are one and the same. A service that does not rotate changes only the access token. */
@@ -58,12 +38,77 @@ export function sameTokens(one: Tokens, other: Tokens): boolean {
   return one.access === other.access && one.refresh === other.refresh;
 }
 
-/** Whether two linked logins live in the same place; own logins share none. */
+/** Whether two grants use one client registration; Google and GitHub logins have none. */
+export function sameClient(one: Grant, other: Grant): boolean {
+  return clientOf(one) === clientOf(other);
+}
+
+/** Whether two linked logins have one source; own logins have none. */
 export function sameOrigin(one: Origin, other: Origin): boolean {
   if (one.kind === 'kiro-cli' && other.kind === 'kiro-cli') {
     return one.database === other.database && one.key === other.key;
   }
   return one.kind === 'kiro-ide' && other.kind === 'kiro-ide' && one.file === other.file;
+}
+
+export interface IdentityDeps {
+  accounts: Pick<AccountStore, 'list' | 'describe'>;
+  /** Asks the service whose login this is. Throws KiroError. */
+  identify: (login: Login, signal: AbortSignal) => Promise<Person>;
+  /** Epoch milliseconds. */
+  now: () => number;
+  logger: Logger;
+}
+
+/** The one judge of whose a login is. */
+export class Identity {
+  /** Whom the service named, by access token. */
+  private readonly named = new Recent<Person>(100);
+
+  constructor(private readonly deps: IdentityDeps) {}
+
+  /** Whose a login is. Accounts that nobody has asked about yet are asked about first. Throws KiroError `storage`. */
+  async whoseIs(login: Login, signal: AbortSignal): Promise<Owner> {
+    const { accounts } = this.deps;
+    const holder = ownerOf(login, await accounts.list());
+    if (holder) return { kind: 'account', account: holder };
+    const person = await this.personOf(login, signal);
+    if (!person?.userId) return { kind: 'unknown' };
+    for (const account of await accounts.list()) {
+      if (account.userId || !sameMethod(account.grant, login.grant)) continue;
+      const theirs = await this.personOf(account, signal);
+      if (theirs?.userId) await accounts.describe(account.id, theirs);
+    }
+    const account = ownerOf({ ...login, ...person }, await accounts.list());
+    return account ? { kind: 'account', account } : { kind: 'other', person };
+  }
+
+  /** Whom the service names for a login. One whose access token has ended cannot be asked about, nor can an API key. */
+  private async personOf(login: Login, signal: AbortSignal): Promise<Person | undefined> {
+    const { access, expiresAt } = login.tokens;
+    const { identify, now, logger } = this.deps;
+    const known = this.named.get(access);
+    if (known || login.grant.kind === 'apiKey' || expiresAt <= now()) return known;
+    try {
+      const person = await identify(login, signal);
+      this.named.set(access, person);
+      return person;
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      logger.info(`The service did not say whose a login is (${error.message}).`);
+      return undefined;
+    }
+  }
+}
+
+/** The account that is proven to have this login; undefined where none is. */
+export function ownerOf(login: Login, accounts: readonly Account[]): Account | undefined {
+  const alike = accounts.filter((account) => compareLogins(account, login) === 'same');
+  return alike.find(({ tokens }) => sharesToken(tokens, login.tokens)) ?? alike[0];
+}
+
+function sharesToken(one: Tokens, other: Tokens): boolean {
+  return one.access === other.access || (one.refresh !== undefined && one.refresh === other.refresh);
 }
 
 function sameMethod(one: Grant, other: Grant): boolean {

@@ -44,7 +44,7 @@ export async function readSource(
  * KiroError `import-failed`, or the signal's reason.
  */
 export async function writeToSource(
-  { origin }: Account,
+  { origin }: Pick<Account, 'origin'>,
   update: TokenUpdate,
   options: Omit<ReadOptions, 'now'>,
 ): Promise<WriteBackOutcome> {

@@ -2,36 +2,37 @@ import { createHash } from 'node:crypto';
 import type { Login } from '../../auth/credentials';
 import { SingleFlight } from '../../base/async';
 import { KiroError } from '../../base/errors';
+import { type Lock, unlocked } from '../../base/fileLock';
 import type { Logger } from '../../base/logger';
 import type { KiroCliLogins } from '../../import/kiroCli/kiroCliDatabase';
 import type { FoundLogin } from '../../import/kiroCli/kiroCliRows';
-import type { Account, Origin } from '../account';
-import { findAccountOf, isKnown, sameOrigin } from '../identity';
-import type { AccountStore } from '../storage/accountStore';
-import type { PersonFacts } from '../storage/changes';
+import type { Origin } from '../account';
+import type { Identity } from '../identity';
 
-/** A login in Kiro CLI's database that belongs to none of the accounts. */
+/** A login in Kiro CLI's database of somebody whom none of the accounts belongs to. */
 export interface NewLogin {
   /** Stays the same when the login's tokens change, and tells nothing of it. To remember that a person does not want it. */
   identity: string;
   login: Login;
   origin: Origin;
   profileName?: string | undefined;
-  /** The account that was linked to this place before, if there is one: it could be updated instead. */
-  formerly: Account | undefined;
 }
 
 export interface NewLoginsDeps {
-  accounts: AccountStore;
+  identity: Pick<Identity, 'whoseIs'>;
   read: (signal: AbortSignal) => Promise<KiroCliLogins>;
-  /** Asks the service whose login this is. */
-  identify: (login: Login, signal: AbortSignal) => Promise<PersonFacts>;
-  /** Somebody signed in to Kiro CLI anew; called once per identity. */
-  onNewLogin: (found: NewLogin) => void;
+  /**
+   * Somebody signed in to Kiro CLI anew; called once per identity, and in one window only until it settles. Until a person
+   * has answered, the login may have become another one: `reread` gives it as it is then, undefined where it is gone.
+   */
+  onNewLogin: (
+    found: NewLogin,
+    reread: (signal: AbortSignal) => Promise<NewLogin | undefined>,
+  ) => Promise<void>;
   /** Identities a person does not want to hear of. */
   isIgnored?: (identity: string) => boolean;
-  /** Epoch milliseconds. */
-  now: () => number;
+  /** Across windows. */
+  lock?: Lock;
   logger: Logger;
 }
 
@@ -44,22 +45,45 @@ export class NewLogins {
 
   /** Looks at the database, which is only read. Throws KiroError `storage`, or the signal's reason. */
   async look(signal: AbortSignal): Promise<void> {
-    await this.flights.run('look', () => this.report(signal));
+    await this.flights.run('look', async () => {
+      for (const found of await this.find(signal)) this.report(found);
+    });
   }
 
-  private async report(signal: AbortSignal): Promise<void> {
-    const found = await this.found(signal);
-    for (const one of found?.logins ?? []) {
+  private report(found: NewLogin): void {
+    const { isIgnored, onNewLogin, lock = unlocked } = this.deps;
+    const { identity } = found;
+    if (this.reported.has(identity) || isIgnored?.(identity)) return;
+    this.reported.add(identity);
+    const reread = async (signal: AbortSignal) =>
+      (await this.find(signal)).find((one) => one.identity === identity);
+    const inAnotherWindow = async () => this.reported.delete(identity);
+    const options = {
+      signal: new AbortController().signal,
+      onHeld: () => undefined,
+      instead: inAnotherWindow,
+    };
+    lock
+      .hold(`new login ${identity}`, options, async () => {
+        await onNewLogin(found, reread);
+        return true;
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof KiroError)) throw error;
+        this.deps.logger.warn(`A new login of Kiro CLI was not told of (${error.message}).`);
+      });
+  }
+
+  private async find(signal: AbortSignal): Promise<NewLogin[]> {
+    const found = await this.read(signal);
+    const logins = (found?.logins ?? []).map(async (one) => {
       const origin: Origin = { kind: 'kiro-cli', database: found?.database ?? '', key: one.key };
-      const newLogin = await this.newLoginIn(one, origin, signal);
-      if (!newLogin || this.reported.has(newLogin.identity)) continue;
-      if (this.deps.isIgnored?.(newLogin.identity)) continue;
-      this.reported.add(newLogin.identity);
-      this.deps.onNewLogin(newLogin);
-    }
+      return await this.newLoginIn(one, origin, signal);
+    });
+    return (await Promise.all(logins)).filter((one) => one !== undefined);
   }
 
-  private async found(signal: AbortSignal): Promise<KiroCliLogins | undefined> {
+  private async read(signal: AbortSignal): Promise<KiroCliLogins | undefined> {
     try {
       return await this.deps.read(signal);
     } catch (error) {
@@ -69,39 +93,16 @@ export class NewLogins {
     }
   }
 
+  // A login that nobody can tell the person of is looked at again with the next change.
   private async newLoginIn(
     { login, profileName }: FoundLogin,
     origin: Origin,
     signal: AbortSignal,
   ): Promise<NewLogin | undefined> {
-    const accounts = await this.deps.accounts.list();
-    if (findAccountOf(login, origin, accounts)) return undefined;
-    const known = await this.described(login, signal);
-    const identity = identityOf(known);
-    if (!identity || findAccountOf(known, origin, accounts)) return undefined;
-    const formerly = accounts.find((account) => sameOrigin(account.origin, origin));
-    return { identity, login: known, origin, profileName, formerly };
+    const owner = await this.deps.identity.whoseIs(login, signal);
+    if (owner.kind !== 'other') return undefined;
+    const { userId, email } = owner.person;
+    const identity = createHash('sha256').update(`${login.grant.kind}:${userId}`).digest('hex');
+    return { identity, login: { ...login, userId, email: email ?? login.email }, origin, profileName };
   }
-
-  private async described(login: Login, signal: AbortSignal): Promise<Login> {
-    if (isKnown(login) || login.tokens.expiresAt <= this.deps.now()) return login;
-    try {
-      const { email, userId } = await this.deps.identify(login, signal);
-      return { ...login, email: email ?? login.email, userId: userId ?? login.userId };
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      this.deps.logger.debug(`It could not be told whose login Kiro CLI has (${error.message}).`);
-      return login;
-    }
-  }
-}
-
-// Tokens change every hour, so they name nobody. A login that nothing names is looked at again with the next change.
-function identityOf({ grant, userId, email }: Login): string | undefined {
-  const person = userId ?? email?.toLowerCase();
-  const client = grant.kind === 'oidc' ? grant.clientId : undefined;
-  if (!person && !client) return undefined;
-  return createHash('sha256')
-    .update(person ? `${grant.kind}:${person}` : `client:${client}`)
-    .digest('hex');
 }

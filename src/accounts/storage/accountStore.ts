@@ -6,7 +6,6 @@ import {
   type Arrival,
   type PersonFacts,
   type Replacement,
-  type Whose,
   withFacts,
   withLogin,
   withoutAccount,
@@ -135,8 +134,8 @@ export class AccountStore implements Disposable {
   }
 
   /** Gives an account another login, in place: a renewed sign-in, or one of our own for a linked account. */
-  replaceLogin(id: string, arrival: Arrival, whose: Whose = 'same-person'): Promise<Replacement> {
-    return this.change((document) => withReplacedLogin(document, id, arrival, whose));
+  replaceLogin(id: string, arrival: Arrival): Promise<Replacement> {
+    return this.change((document) => withReplacedLogin(document, id, arrival));
   }
 
   /** What is stored, where that cannot be read as accounts; undefined where it can. */

@@ -1,7 +1,7 @@
-import type { Login } from '../../auth/credentials';
+import type { Grant, Login } from '../../auth/credentials';
 import type { Account, AccountsDocument, Origin } from '../account';
 import { healthy, isSignedOut } from '../health';
-import { compareLogins, findAccountOf, sameClient, sameOrigin } from '../identity';
+import { compareLogins, ownerOf, sameClient, sameOrigin, sameTokens } from '../identity';
 import { baseName, isRenamed, labelFor } from '../label';
 
 /** A login that came to us, with what is known about it. */
@@ -26,9 +26,9 @@ export function withLogin(
   fresh: { id: string; addedAt: number },
 ): { document: AccountsDocument; account: Account } {
   const { login, origin, profileName } = arrival;
-  const existing = findAccountOf(login, origin, document.accounts);
+  const existing = ownerOf(login, document.accounts);
   const account: Account = existing
-    ? relabelled(existing, renewedBy(existing, arrival), document.accounts)
+    ? relabelled(existing, withArrival(existing, arrival), document.accounts)
     : {
         ...fresh,
         label: labelFor(
@@ -40,7 +40,7 @@ export function withLogin(
         origin,
         health: 'active',
       };
-  const others = unlinked(document.accounts, account.id, origin);
+  const others = unlinked(document.accounts, account);
   const accounts = existing ? replaced(others, account) : [...others, account];
   return { document: { ...document, activeId: document.activeId ?? account.id, accounts }, account };
 }
@@ -57,44 +57,41 @@ export function withoutAccount(document: AccountsDocument, id: string): Accounts
 /** What came of giving an account another login. */
 export type Replacement =
   | { outcome: 'replaced'; account: Account }
-  /** The login is known to be another person's, or was made another way: the account keeps its own. */
+  /** The login is another person's, or was made another way: the account keeps its own. */
   | { outcome: 'different-person' }
+  /** Nobody could tell whose the login is: the account keeps its own. */
+  | { outcome: 'unknown-person' }
   | { outcome: 'gone' };
 
-const nobody: Pick<Login, 'profileArn' | 'email' | 'userId'> = {};
+const nobody: PersonFacts = {};
 
-/** Whom a replacing login may belong to. */
-export type Whose = 'same-person' | 'anyone';
-
-/**
- * The document with another login for an account, which keeps its id, its label and its place. `anyone`: the person has
- * said that it may be somebody else's; then a label we made ourselves follows.
- */
+/** The document with another login of its person for an account, which keeps its id, its label and its place in the list. */
 export function withReplacedLogin(
   document: AccountsDocument,
   id: string,
   { login, origin, profileName }: Arrival,
-  whose: Whose,
 ): { document: AccountsDocument; result: Replacement } {
   const existing = document.accounts.find((one) => one.id === id);
   if (!existing) return { document, result: { outcome: 'gone' } };
-  const isOther = compareLogins(existing, login) === 'different';
-  if (isOther && whose === 'same-person') return { document, result: { outcome: 'different-person' } };
-  const { profileArn, email, userId } = isOther ? nobody : existing;
+  const likeness = compareLogins(existing, login);
+  if (likeness === 'different') return { document, result: { outcome: 'different-person' } };
+  // Where nobody has ever asked whose the account is, the person's word for it counts, and no fact of the old login stays.
+  if (likeness === 'unknown' && existing.userId) return { document, result: { outcome: 'unknown-person' } };
+  const known = likeness === 'same' ? existing : nobody;
   const replacing: Account = {
     ...healthy(existing),
     grant: login.grant,
     tokens: login.tokens,
-    profileArn: login.profileArn ?? profileArn,
-    profileName: profileName ?? (isOther ? undefined : existing.profileName),
-    email: login.email ?? email,
-    userId: login.userId ?? userId,
+    profileArn: login.profileArn ?? known.profileArn,
+    profileName: profileName ?? known.profileName,
+    email: login.email ?? known.email,
+    userId: login.userId ?? known.userId,
     origin,
     sourceHolds: undefined,
     sourceProblem: undefined,
   };
-  const account = isOther ? relabelled(existing, replacing, document.accounts) : replacing;
-  const accounts = replaced(unlinked(document.accounts, id, origin), account);
+  const account = relabelled(existing, replacing, document.accounts);
+  const accounts = replaced(unlinked(document.accounts, account), account);
   return { document: { ...document, accounts }, result: { outcome: 'replaced', account } };
 }
 
@@ -116,7 +113,7 @@ export function withFacts(
   const activeId = document.activeId === id ? older.id : document.activeId;
   const rest = withoutAccount({ ...document, activeId }, id);
   const folded = {
-    ...renewedBy(older, { login: known, origin: known.origin }),
+    ...withArrival(older, { login: known, origin: known.origin }),
     health: known.health,
     condition: known.condition,
   };
@@ -124,30 +121,42 @@ export function withFacts(
   return { document: { ...rest, accounts: replaced(rest.accounts, account) }, account };
 }
 
-// A database may hold older tokens than we do: its program keeps some refreshes in memory, and a refresh of ours leaves
-// its row behind. Going back to a rotated-away refresh token would end a login that works.
-function renewedBy(existing: Account, { login, origin, profileName }: Arrival): Account {
-  const outdated = !isSignedOut(existing) && login.tokens.expiresAt <= existing.tokens.expiresAt;
-  const vague = login.grant.kind === 'social' && login.grant.provider === 'unknown';
+/** A grant with what the one before knew and this one's source does not say. */
+export function withKnownGrant(before: Grant, grant: Grant): Grant {
+  if (grant.kind === 'social' && grant.provider === 'unknown' && before.kind === 'social') return before;
+  if (grant.kind !== 'oidc' || grant.organization !== 'unnamed' || before.kind !== 'oidc') return grant;
+  const { startUrl, organization } = before;
+  return { ...grant, startUrl, organization };
+}
+
+// Tokens, origin, and what is pending for the source travel together. A database may hold older tokens than we do: its
+// program keeps some refreshes in memory, and a refresh of ours leaves its row behind. Going back to a rotated-away
+// refresh token would end a login that works.
+function withArrival(existing: Account, { login, origin, profileName }: Arrival): Account {
+  const isCopy = sameTokens(existing.tokens, login.tokens);
+  const isOlder =
+    !isSignedOut(existing) &&
+    login.tokens.expiresAt <= existing.tokens.expiresAt &&
+    sameClient(existing.grant, login.grant);
+  const taken =
+    isOlder || isCopy
+      ? { origin: existing.origin.kind === 'own' && isCopy ? origin : existing.origin }
+      : { tokens: login.tokens, origin, sourceHolds: undefined, sourceProblem: undefined };
   return {
     ...healthy(existing),
-    grant: vague ? existing.grant : login.grant,
-    tokens: outdated && sameClient(existing.grant, login.grant) ? existing.tokens : login.tokens,
+    grant: withKnownGrant(existing.grant, login.grant),
     profileArn: login.profileArn ?? existing.profileArn,
     profileName: profileName ?? existing.profileName,
     email: login.email ?? existing.email,
     userId: login.userId ?? existing.userId,
-    origin,
-    // The place has just told what it holds.
-    sourceHolds: outdated ? existing.sourceHolds : undefined,
-    sourceProblem: undefined,
+    ...taken,
   };
 }
 
-// The place holds this login now: an account that was linked to it would otherwise pick up somebody else's tokens.
-function unlinked(accounts: readonly Account[], ownerId: string, origin: Origin): Account[] {
+// The source holds this login now: an account that was linked to it has its own from then on.
+function unlinked(accounts: readonly Account[], { id, origin }: Account): Account[] {
   return accounts.map((one) =>
-    one.id !== ownerId && sameOrigin(one.origin, origin)
+    one.id !== id && sameOrigin(one.origin, origin)
       ? { ...one, origin: { kind: 'own' } satisfies Origin, sourceHolds: undefined, sourceProblem: undefined }
       : one,
   );

@@ -1,26 +1,41 @@
-import type { Tokens } from '../../auth/credentials';
+import type { Login, Tokens } from '../../auth/credentials';
 import type { Renewed } from '../../auth/tokenEndpoint';
 import type { Account } from '../account';
 import { healthy, isSignedOut } from '../health';
 import { sameTokens } from '../identity';
+import { withKnownGrant } from '../storage/changes';
 
 /** A change of one account by what it is at that moment, for `AccountStore.update`. */
 type Change = (account: Account) => Account;
 
 /**
- * New tokens for an account that still has the ones they were made from; otherwise somebody was faster, and theirs stay.
- * `by` says who got them: after a refresh of ours, the source is left with a refresh token that is used up.
+ * What a refresh of ours brought, for an account that still has the tokens it was made from; otherwise somebody was
+ * faster, and theirs stay. A source is left with a refresh token that is used up.
  */
-export function withTokens(madeFrom: Tokens, renewed: Renewed, by: 'us' | 'source'): Change {
+export function withRefreshed(madeFrom: Tokens, renewed: Renewed): Change {
   return (account) => {
     if (!sameTokens(account.tokens, madeFrom)) return account;
-    const usesUp = by === 'us' && account.origin.kind !== 'own';
+    const isLinked = account.origin.kind !== 'own';
     return {
       ...(isSignedOut(account) ? healthy(account) : account),
       tokens: renewed.tokens,
       profileArn: renewed.profileArn ?? account.profileArn,
-      sourceHolds: usesUp ? (account.sourceHolds ?? madeFrom.refresh) : undefined,
-      sourceProblem: by === 'us' ? account.sourceProblem : undefined,
+      sourceHolds: isLinked ? (account.sourceHolds ?? madeFrom.refresh) : undefined,
+    };
+  };
+}
+
+/** The login of its source, for an account that still has the tokens it had when that was found to be its own. */
+export function withAdopted(before: Tokens, { grant, tokens, profileArn }: Login): Change {
+  return (account) => {
+    if (!sameTokens(account.tokens, before)) return account;
+    return {
+      ...(isSignedOut(account) ? healthy(account) : account),
+      grant: withKnownGrant(account.grant, grant),
+      tokens,
+      profileArn: profileArn ?? account.profileArn,
+      sourceHolds: undefined,
+      sourceProblem: undefined,
     };
   };
 }

@@ -6,10 +6,10 @@ import { type Lock, unlocked } from '../../base/fileLock';
 import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
 import type { Account } from '../account';
 import { isSignedOut, withHealth } from '../health';
-import { sameOrigin, sameTokens } from '../identity';
-import { SourceReader, type SourceReaderDeps } from '../linked/sourceReader';
+import { compareLogins, sameClient, sameOrigin, sameTokens } from '../identity';
+import { SourceReader, type SourceReaderDeps, type SourceState } from '../linked/sourceReader';
 import type { AccountStore } from '../storage/accountStore';
-import { withoutPendingWriteBack, withTokens } from './tokenChanges';
+import { withAdopted, withoutPendingWriteBack, withRefreshed } from './tokenChanges';
 
 export interface TokenRefresherDeps extends SourceReaderDeps {
   accounts: AccountStore;
@@ -18,10 +18,16 @@ export interface TokenRefresherDeps extends SourceReaderDeps {
   /** Across windows and processes; without it, windows only see each other's outcome. */
   lock?: Lock;
   /** Puts new tokens into the source of a linked account. Without it they stay ours alone. */
-  writeToSource?: (account: Account, update: TokenUpdate, signal: AbortSignal) => Promise<WriteBackOutcome>;
+  writeToSource?: (
+    account: Pick<Account, 'origin'>,
+    update: TokenUpdate,
+    signal: AbortSignal,
+  ) => Promise<WriteBackOutcome>;
   /** `off`: the other program is left with tokens that are used up. */
   writeBackPolicy?: () => 'on' | 'off';
   wait?: typeof sleep;
+  /** Epoch milliseconds. */
+  now: () => number;
 }
 
 export interface RefreshOptions {
@@ -50,18 +56,24 @@ export class TokenRefresher {
   private readonly source: SourceReader;
   /** Tokens the store would not take: lost with them would be the login. */
   private readonly unstored = new Map<string, { madeFrom: Tokens; renewed: Renewed }>();
+  /** Tokens that were refreshed for the source of an account and are not there yet. */
+  private readonly unreturned = new Map<string, Pick<Account, 'origin'> & { update: TokenUpdate }>();
 
   constructor(private readonly deps: TokenRefresherDeps) {
     this.source = new SourceReader(deps);
   }
 
-  /** Takes over what the source has newer than we do. Nothing is asked of the service but, if need be, whose it is. */
+  /**
+   * Takes over what the source has newer than we do, or has at all where our own has ended. Nothing is asked of the service
+   * but whose it is.
+   */
   async adoptFromSource(id: string, signal: AbortSignal): Promise<Account> {
+    await this.giveBack(id, signal);
     const account = await this.stored(id);
-    const newer = await this.newerLogin(account, signal);
-    return newer && newer.tokens.expiresAt > account.tokens.expiresAt
-      ? await this.adopted(account, newer)
-      : account;
+    const { newer } = await this.sourceState(account, signal);
+    if (!newer) return account;
+    const isWanted = isSignedOut(account) || newer.tokens.expiresAt > account.tokens.expiresAt;
+    return isWanted ? await this.adopted(account, newer) : account;
   }
 
   /**
@@ -89,9 +101,7 @@ export class TokenRefresher {
 
   /** Whether new tokens are to be written back to the source of an account, and may be. */
   hasPendingWriteBack(account: Account): boolean {
-    const { writeToSource, writeBackPolicy } = this.deps;
-    const isWanted = writeToSource !== undefined && writeBackPolicy?.() !== 'off';
-    return isWanted && account.sourceHolds !== undefined && !isSignedOut(account);
+    return this.mayWriteBack() && account.sourceHolds !== undefined && !isSignedOut(account);
   }
 
   /** Writes back what is pending, alone. */
@@ -103,6 +113,11 @@ export class TokenRefresher {
       await this.writtenBack(await this.stored(id), signal);
       return true;
     });
+  }
+
+  private mayWriteBack(): boolean {
+    const { writeToSource, writeBackPolicy } = this.deps;
+    return writeToSource !== undefined && writeBackPolicy?.() !== 'off';
   }
 
   private isUseful({ expiresAt }: Tokens): boolean {
@@ -136,18 +151,19 @@ export class TokenRefresher {
   private async storeLate(id: string): Promise<void> {
     const late = this.unstored.get(id);
     if (!late) return;
-    await this.deps.accounts.update(id, withTokens(late.madeFrom, late.renewed, 'us'));
+    await this.deps.accounts.update(id, withRefreshed(late.madeFrom, late.renewed));
     this.unstored.delete(id);
   }
 
-  /** The account with what somebody else got for the refresh token that was refused. */
+  /** The account with what somebody else got, whose refresh token was not the one that was refused. */
   private async rotatedSince(refused: Account, signal: AbortSignal): Promise<Account | undefined> {
     const { wait = sleep } = this.deps;
     for (let tried = 1; ; tried++) {
       const stored = await this.stored(refused.id);
       if (!sameTokens(stored.tokens, refused.tokens)) return stored;
-      const newer = await this.newerLogin(stored, signal);
+      const { newer, unproven } = await this.sourceState(stored, signal);
       if (newer) return await this.adopted(stored, newer);
+      if (unproven) return await this.redeemed(stored, unproven, signal);
       if (tried === lateTries) return undefined;
       await wait(latePauseMs, signal);
     }
@@ -178,20 +194,68 @@ export class TokenRefresher {
     }
   }
 
-  /** What the source has newer; what is wrong there is kept with the account, for the person to see. */
-  private async newerLogin(account: Account, signal: AbortSignal): Promise<Login | undefined> {
+  // While nobody used the other program, its token ended, and an ended token tells nobody whose it is. It is refreshed in
+  // the program's stead, which has the new one at once, whoever it turns out to be.
+  private async redeemed(
+    account: Account,
+    unproven: Login,
+    signal: AbortSignal,
+  ): Promise<Account | undefined> {
+    const { accounts, identity } = this.deps;
+    const renewed = await this.refreshedInItsStead(account, unproven);
+    if (!renewed) return undefined;
+    const held = unproven.tokens.refresh ?? '';
+    const debt = { origin: account.origin, update: { held, ...renewed } };
+    this.unreturned.set(account.id, debt);
+    await this.giveBack(account.id, signal);
+    const login = { ...unproven, tokens: renewed.tokens };
+    const owner = await identity.whoseIs(login, signal);
+    if (owner.kind !== 'account' || owner.account.id !== account.id) return undefined;
+    const sourceHolds = this.unreturned.delete(account.id) ? held : undefined;
+    const adopt = withAdopted(account.tokens, login);
+    return await accounts.update(account.id, (stored) => ({ ...adopt(stored), sourceHolds }));
+  }
+
+  private async refreshedInItsStead(account: Account, unproven: Login): Promise<Renewed | undefined> {
+    const { refresh } = this.deps;
+    const { grant, tokens } = unproven;
+    const mayBeOurs = compareLogins(account, unproven) !== 'different' && sameClient(account.grant, grant);
+    if (!mayBeOurs || tokens.refresh === undefined || !this.mayWriteBack()) return undefined;
+    return await refresh(unproven, new AbortController().signal).catch((error: unknown) => {
+      if (needsSignIn(error)) return undefined;
+      throw error;
+    });
+  }
+
+  /** Puts tokens that are another's into the source they belong to, as soon as that is possible. */
+  private async giveBack(id: string, signal: AbortSignal): Promise<void> {
+    const { writeToSource, logger } = this.deps;
+    const debt = this.unreturned.get(id);
+    if (!debt || !writeToSource) return;
+    try {
+      await writeToSource(debt, debt.update, signal);
+      this.unreturned.delete(id);
+    } catch (error) {
+      if (!(error instanceof KiroError)) throw error;
+      logger.warn(`New tokens could not be given to the source of account ${id} yet (${error.message}).`);
+    }
+  }
+
+  /** What the source holds; what is wrong there is kept with the account, for the person to see. */
+  private async sourceState(account: Account, signal: AbortSignal): Promise<SourceState> {
     const { id, origin, sourceProblem } = account;
-    const { problem, newer } = await this.source.read(account, signal);
+    const state = await this.source.read(account, signal);
+    const { problem } = state;
     if (problem !== sourceProblem) {
       await this.deps.accounts.update(id, (stored) =>
         sameOrigin(stored.origin, origin) ? { ...stored, sourceProblem: problem } : stored,
       );
     }
-    return newer;
+    return state;
   }
 
   private async adopted({ id, tokens }: Account, newer: Login): Promise<Account> {
-    return present(await this.deps.accounts.update(id, withTokens(tokens, newer, 'source')));
+    return present(await this.deps.accounts.update(id, withAdopted(tokens, newer)));
   }
 
   private async stored(id: string): Promise<Account> {

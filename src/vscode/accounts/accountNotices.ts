@@ -4,6 +4,7 @@ import type { NewLogin } from '../../accounts/linked/newLogins';
 import type { Choice } from '../../accounts/selection/rotation';
 import type { AccountStore, HealthChange } from '../../accounts/storage/accountStore';
 import type { RegistrationWarning } from '../../accounts/tokens/registrations';
+import { timeLimit } from '../../base/async';
 import type { ErrorReporter } from '../errorReporter';
 import { healthName, methodOf } from '../messages/accountWords';
 import type { Onboarding } from '../signIn/onboarding';
@@ -17,6 +18,7 @@ export interface AccountNoticesDeps {
   memento: vscode.Memento;
 }
 
+const rereadLimitMs = 30_000;
 const ignoredKey = 'kiroModels.ignoredLogins';
 
 /** Tells a person what became of an account, once per change, with the button that mends it. */
@@ -24,7 +26,9 @@ export class AccountNotices implements vscode.Disposable {
   private readonly subscription: { dispose(): void };
 
   constructor(private readonly deps: AccountNoticesDeps) {
-    this.subscription = deps.accounts.onDidChangeHealth((change) => this.tell(() => this.health(change)));
+    this.subscription = deps.accounts.onDidChangeHealth(
+      (change) => void this.tell(() => this.health(change)),
+    );
   }
 
   dispose(): void {
@@ -35,7 +39,7 @@ export class AccountNotices implements vscode.Disposable {
   registrations(warnings: readonly RegistrationWarning[]): void {
     for (const { account, days } of warnings) {
       const sentence = `Your sign-in for ${account.label} ends in ${days} days, when its registration with AWS expires.`;
-      this.tell(() => this.offer(sentence, 'Sign In Again', () => this.deps.signInAgain(account)));
+      void this.tell(() => this.offer(sentence, 'Sign In Again', () => this.deps.signInAgain(account)));
     }
   }
 
@@ -46,21 +50,23 @@ export class AccountNotices implements vscode.Disposable {
   passedOn({ account: to, insteadOf: from }: Required<Choice>): void {
     const why = from.health === 'active' ? 'not available' : healthName(from.health).toLowerCase();
     const sentence = `Kiro account ${from.label}: ${why}. This chat continues with ${to.label}.`;
-    this.tell(() => this.offer(sentence, 'Switch Account', () => this.deps.accounts.setActive(to.id)));
+    void this.tell(() => this.offer(sentence, 'Switch Account', () => this.deps.accounts.setActive(to.id)));
   }
 
-  /** Somebody signed in to Kiro CLI anew. */
-  newLogin(found: NewLogin): void {
-    this.tell(async () => {
+  /** Somebody signed in to Kiro CLI anew. Settles when the person has answered; what they answered to is read again then. */
+  newLogin(found: NewLogin, reread: (signal: AbortSignal) => Promise<NewLogin | undefined>): Promise<void> {
+    return this.tell(async () => {
       const who = found.login.email ?? methodOf(found);
       const sentence = `Kiro CLI is now signed in as ${who}. Use that login here too?`;
-      const update = found.formerly ? [`Update ${found.formerly.label}`] : [];
-      const chosen = await vscode.window.showInformationMessage(sentence, 'Add Account', ...update, 'Ignore');
-      const { accounts, onboarding, memento } = this.deps;
-      if (chosen === 'Add Account') await onboarding.addWithProgress(found);
-      else if (chosen === 'Ignore') {
+      const chosen = await vscode.window.showInformationMessage(sentence, 'Add Account', 'Ignore');
+      const { onboarding, memento } = this.deps;
+      if (chosen === 'Ignore') {
         await memento.update(ignoredKey, [...memento.get<string[]>(ignoredKey, []), found.identity]);
-      } else if (chosen && found.formerly) await accounts.replaceLogin(found.formerly.id, found, 'anyone');
+      }
+      if (chosen !== 'Add Account') return;
+      const current = await reread(timeLimit(rereadLimitMs));
+      if (current) await onboarding.addWithProgress(current);
+      else void vscode.window.showInformationMessage(`Kiro CLI is no longer signed in as ${who}.`);
     });
   }
 
@@ -83,7 +89,7 @@ export class AccountNotices implements vscode.Disposable {
     if (chosen) await take();
   }
 
-  private tell(notice: () => Promise<void>): void {
-    notice().catch((error: unknown) => this.deps.errors.show(error));
+  private tell(notice: () => Promise<void>): Promise<void> {
+    return notice().catch((error: unknown) => this.deps.errors.show(error));
   }
 }

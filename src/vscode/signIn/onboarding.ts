@@ -85,8 +85,12 @@ export class Onboarding {
    * becomes an account of its own instead.
    */
   async replace(account: Account, login: Login): Promise<void> {
-    const { accounts, identify } = this.deps;
-    const { email, userId } = await identify(login, timeLimit(getToKnowLimitMs));
+    const { accounts, identify, errors } = this.deps;
+    // The person has approved this login: it is kept whatever becomes of the question whose it is.
+    const person = await identify(login, timeLimit(getToKnowLimitMs)).catch((error: unknown) =>
+      errors.note(error),
+    );
+    const { email, userId } = person ?? {};
     const arrival: Arrival = { login: { ...login, email, userId }, origin: { kind: 'own' } };
     const { outcome } = await accounts.replaceLogin(account.id, arrival);
     if (outcome === 'replaced') {

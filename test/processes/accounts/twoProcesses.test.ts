@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileSecrets } from '../../fixtures/fileSecrets';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf } from '../../fixtures/logins';
 import { OtherWindow } from '../../fixtures/otherWindow';
 import { openWindow, own, type Window } from '../../fixtures/window';
 import type { SimulatedAccount } from '../../simulator/account';
@@ -34,7 +34,7 @@ describe('Two processes with one account', () => {
     const file = join(folder, 'secrets.json');
     window = openWindow({ secrets: new FileSecrets(file), simulator, now: () => now, folder });
     simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
-    await window.store.add({ login: loginOf(simulated), origin: own });
+    await window.store.add({ login: knownLoginOf(simulated), origin: own });
     other = undefined;
     other = await OtherWindow.start({ secrets: file, locks, endpoints: simulator.endpoints });
   });

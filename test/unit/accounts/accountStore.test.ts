@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
 import { sharingWithNobody } from '../../../src/accounts/storage/sharedSecret';
-import { withoutPendingWriteBack, withTokens } from '../../../src/accounts/tokens/tokenChanges';
+import { withoutPendingWriteBack, withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
 import type { Grant, Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
 import type { Lock } from '../../../src/base/fileLock';
@@ -180,7 +180,7 @@ describe('The active account', () => {
   it('is handed out as it was stored last when it is removed, for its newest tokens to be revoked', async () => {
     const { id, tokens } = await add(login(1));
     const renewed = { access: 'new-a', refresh: 'new-r', expiresAt: 1 };
-    await store.update(id, withTokens(tokens, { tokens: renewed }, 'us'));
+    await store.update(id, withRefreshed(tokens, { tokens: renewed }));
     assert.deepEqual((await store.remove(id))?.tokens, renewed);
     assert.equal(await store.remove(id), undefined);
   });
@@ -196,68 +196,70 @@ describe('The active account', () => {
 describe('The same login imported again', () => {
   aroundEach();
 
+  const ana = (number: number, facts: Partial<Login> = {}) => login(number, { userId: 'u1', ...facts });
+
   it('stays one account with its id, place and time', async () => {
-    await add(login(1), row);
+    await add(ana(1), row);
     await add(login(2, { grant: builderId }), oidcRow);
-    await add(login(3), row);
+    await add(ana(3), row);
     assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
   it('says that it updated an account', async () => {
-    await add(login(1), row);
-    assert.equal((await store.add({ login: login(2), origin: row })).outcome, 'updated');
+    await add(ana(1), row);
+    assert.equal((await store.add({ login: ana(2), origin: row })).outcome, 'updated');
   });
 
   it('gives the account the newer tokens', async () => {
-    await add(login(1), row);
-    await add(login(2), row);
+    await add(ana(1), row);
+    await add(ana(2), row);
     assert.equal((await store.find('id-1'))?.tokens.access, 'access-2');
   });
 
   it('does not give a working account older tokens', async () => {
-    await add(login(2), row);
-    await add(login(1), row);
+    await add(ana(2), row);
+    await add(ana(1), row);
     assert.equal((await store.find('id-1'))?.tokens.access, 'access-2');
   });
 
   it('gives an ended account whatever tokens there are', async () => {
-    const { tokens } = await add(login(2), row);
+    const { tokens } = await add(ana(2), row);
     await store.update('id-1', healthIs('signed-out', { seenOn: tokens }));
-    await add(login(1), row);
+    await add(ana(1), row);
     assert.equal((await store.find('id-1'))?.tokens.access, 'access-1');
   });
 
   it('gives the account the tokens of a new client, however long they live', async () => {
-    await add(login(2, { grant: builderId, userId: 'u1' }), oidcRow);
-    await add(login(1, { grant: { ...builderId, clientId: 'client-2' }, userId: 'u1' }), oidcRow);
+    await add(ana(2, { grant: builderId, userId: 'u1' }), oidcRow);
+    await add(ana(1, { grant: { ...builderId, clientId: 'client-2' }, userId: 'u1' }), oidcRow);
     assert.equal((await store.find('id-1'))?.tokens.access, 'access-1');
   });
 
   for (const health of ['signed-out', 'registration-expired', 'suspended', 'out-of-credits'] as const) {
     it(`makes an account healthy that was ${health}`, async () => {
-      const { tokens } = await add(login(1), row);
+      const { tokens } = await add(ana(1), row);
       await store.update('id-1', healthIs(health, { seenOn: tokens }));
-      await add(login(2), row);
+      await add(ana(2), row);
       assert.equal((await store.find('id-1'))?.health, 'active');
     });
   }
 
   it('keeps the label a person gave', async () => {
-    await add(login(1), row);
+    await add(ana(1), row);
     await store.update('id-1', named('Work'));
-    await add(login(2, { email: 'ana@example.com' }), row);
+    await add(ana(2, { email: 'ana@example.com' }), row);
     assert.deepEqual(await labels(), ['Work']);
   });
 
   it('takes the e-mail as label once it is known', async () => {
-    await add(login(1), row);
-    await add(login(2, { email: 'ana@example.com' }), row);
+    await add(ana(1), row);
+    await add(ana(2, { email: 'ana@example.com' }), row);
     assert.deepEqual(await labels(), ['ana@example.com']);
   });
 
   it('keeps what was known about the person and is not known this time', async () => {
     await add(
-      login(1, { grant: builderId, email: 'ana@example.com', userId: 'u1', profileArn: 'arn' }),
+      ana(1, { grant: builderId, email: 'ana@example.com', userId: 'u1', profileArn: 'arn' }),
       oidcRow,
     );
     await add(login(2, { grant: builderId }), oidcRow);
@@ -269,8 +271,8 @@ describe('The same login imported again', () => {
   });
 
   it('keeps the provider where the source no longer says it', async () => {
-    await add(login(1), row);
-    await add(login(2, { grant: { kind: 'social', provider: 'unknown' } }), row);
+    await add(ana(1), row);
+    await add(ana(2, { grant: { kind: 'social', provider: 'unknown' } }), row);
     assert.deepEqual((await store.find('id-1'))?.grant, google);
   });
 });
@@ -286,10 +288,10 @@ describe('Whose account a login is', () => {
     assert.deepEqual(await ids(), ['id-1']);
   });
 
-  it('is told by the e-mail where no user id is known, in any case', async () => {
-    await add(login(1, { email: 'Ana@Example.com' }), row);
+  it('is not told by an e-mail address, which any program may write down', async () => {
+    await add(login(1, { email: 'ana@example.com' }), row);
     await add(login(2, { email: 'ana@example.com' }), own);
-    assert.deepEqual(await ids(), ['id-1']);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
   it('is told by the token, whatever else is known', async () => {
@@ -351,10 +353,10 @@ describe('Whose account a login is', () => {
     assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
-  it('is told by the place where nothing else is known', async () => {
+  it('is not told by the place it was found in, where anybody may sign in next', async () => {
     await add(login(1), row);
     await add(login(2), row);
-    assert.deepEqual(await ids(), ['id-1']);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
   it('is another one in a place whose account is known to be somebody, until it is known whose it is', async () => {
@@ -363,10 +365,10 @@ describe('Whose account a login is', () => {
     assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
-  it('is told by the client in the place where nothing else is known', async () => {
+  it('is not told by the client, which the Kiro IDE uses for everybody of an organization', async () => {
     await add(login(1, { grant: builderId, userId: 'u1' }), oidcRow);
     await add(login(2, { grant: builderId }), oidcRow);
-    assert.deepEqual(await ids(), ['id-1']);
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 
   it('is another one for another database', async () => {
@@ -433,9 +435,9 @@ describe('The label of an account', () => {
 
   it('stays when another account goes', async () => {
     await add(login(1), row);
-    await add(login(2), { ...row, database: '/other.sqlite3' });
+    await add(login(2, { userId: 'u2' }), { ...row, database: '/other.sqlite3' });
     await store.remove('id-1');
-    await add(login(3), { ...row, database: '/other.sqlite3' });
+    await add(login(3, { userId: 'u2' }), { ...row, database: '/other.sqlite3' });
     assert.deepEqual(await labels(), ['Google 2']);
   });
 });
@@ -535,44 +537,44 @@ describe('New tokens', () => {
 
   it('replace those they were made from', async () => {
     const { tokens } = await add(login(1));
-    assert.deepEqual((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.tokens, renewed.tokens);
+    assert.deepEqual((await store.update('id-1', withRefreshed(tokens, renewed)))?.tokens, renewed.tokens);
   });
 
   it('do not replace those of a faster window, and the answer has theirs', async () => {
     const { tokens } = await add(login(1));
     const theirs = { access: 'theirs', refresh: 'theirs', expiresAt: 8000 };
-    await window().update('id-1', withTokens(tokens, { tokens: theirs }, 'us'));
-    assert.deepEqual((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.tokens, theirs);
+    await window().update('id-1', withRefreshed(tokens, { tokens: theirs }));
+    assert.deepEqual((await store.update('id-1', withRefreshed(tokens, renewed)))?.tokens, theirs);
   });
 
   it('do not bring back an account that was removed', async () => {
     const { tokens } = await add(login(1));
     await store.remove('id-1');
-    assert.equal(await store.update('id-1', withTokens(tokens, renewed, 'us')), undefined);
+    assert.equal(await store.update('id-1', withRefreshed(tokens, renewed)), undefined);
     assert.deepEqual(await store.list(), []);
   });
 
   it('bring a profile where the service names one', async () => {
     const { tokens } = await add(login(1, { profileArn: 'old' }));
-    await store.update('id-1', withTokens(tokens, { ...renewed, profileArn: 'arn' }, 'us'));
+    await store.update('id-1', withRefreshed(tokens, { ...renewed, profileArn: 'arn' }));
     assert.equal((await store.find('id-1'))?.profileArn, 'arn');
   });
 
   it('keep the profile where the service names none', async () => {
     const { tokens } = await add(login(1, { profileArn: 'old' }));
-    await store.update('id-1', withTokens(tokens, renewed, 'us'));
+    await store.update('id-1', withRefreshed(tokens, renewed));
     assert.equal((await store.find('id-1'))?.profileArn, 'old');
   });
 
   it('show that an ended login lives', async () => {
     const { tokens } = await add(login(1));
     await store.update('id-1', healthIs('signed-out', { seenOn: tokens }));
-    assert.equal((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.health, 'active');
+    assert.equal((await store.update('id-1', withRefreshed(tokens, renewed)))?.health, 'active');
   });
 
   it('are owed to a linked place until that very debt is settled', async () => {
     const account = await add(login(2), row);
-    await store.update(account.id, withTokens(account.tokens, { tokens: login(3).tokens }, 'us'));
+    await store.update(account.id, withRefreshed(account.tokens, { tokens: login(3).tokens }));
     const held = account.tokens.refresh ?? '';
     await store.update(account.id, withoutPendingWriteBack('an earlier one'));
     assert.equal((await store.find(account.id))?.sourceHolds, held);
@@ -583,7 +585,7 @@ describe('New tokens', () => {
   it('do not lift a suspension', async () => {
     const { tokens } = await add(login(1));
     await store.update('id-1', healthIs('suspended', { seenOn: tokens }));
-    assert.equal((await store.update('id-1', withTokens(tokens, renewed, 'us')))?.health, 'suspended');
+    assert.equal((await store.update('id-1', withRefreshed(tokens, renewed)))?.health, 'suspended');
   });
 });
 
@@ -592,7 +594,7 @@ describe('The health of an account', () => {
 
   it('is not changed for tokens it no longer has', async () => {
     const { tokens } = await add(login(1));
-    await store.update('id-1', withTokens(tokens, { tokens: { access: 'new', expiresAt: 1 } }, 'us'));
+    await store.update('id-1', withRefreshed(tokens, { tokens: { access: 'new', expiresAt: 1 } }));
     assert.equal((await store.update('id-1', healthIs('signed-out', { seenOn: tokens })))?.health, 'active');
   });
 });

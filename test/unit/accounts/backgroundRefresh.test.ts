@@ -9,7 +9,7 @@ import type { Sessions } from '../../../src/accounts/tokens/sessions';
 import { KiroError, needsSignIn } from '../../../src/base/errors';
 import type { Lock } from '../../../src/base/fileLock';
 import { healthIs } from '../../fixtures/accountChanges';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf, loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { VirtualTime } from '../../fixtures/virtualTime';
 import { own, refreshAt, sessionsOf } from '../../fixtures/window';
@@ -89,7 +89,7 @@ async function person(): Promise<{ simulated: SimulatedAccount; account: Account
     method: 'idc',
     email: `${simulator.accounts.length}@example.com`,
   });
-  const { account } = await store.add({ login: loginOf(simulated), origin: own });
+  const { account } = await store.add({ login: knownLoginOf(simulated), origin: own });
   return { simulated, account };
 }
 
@@ -201,7 +201,7 @@ describe('The keeper', () => {
 
   it('has nothing to do for an API key', async () => {
     const simulated = simulator.addAccount({ method: 'api-key', email: 'ana@example.com' });
-    await store.add({ login: loginOf(simulated), origin: own });
+    await store.add({ login: knownLoginOf(simulated), origin: own });
     const running = keeper.run();
     await store.list();
     await store.list();
@@ -397,10 +397,10 @@ describe('Two hundred days', () => {
   });
 
   /** What a person does at a notice: a new device login, into the same account. */
-  async function signInAgain({ id, email, label }: Account): Promise<void> {
+  async function signInAgain({ id, userId, email, label }: Account): Promise<void> {
     const again = simulator.addAccount({ method: 'idc', email: email ?? label });
     again.tokenLifetimeMs = 8 * hour;
-    const { outcome } = await store.replaceLogin(id, { login: loginOf(again), origin: own });
+    const { outcome } = await store.replaceLogin(id, { login: { ...loginOf(again), userId }, origin: own });
     assert.equal(outcome, 'replaced');
   }
 });

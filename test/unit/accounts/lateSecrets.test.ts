@@ -7,7 +7,7 @@ import { FileRevisions } from '../../../src/accounts/storage/revisions';
 import { unlocked } from '../../../src/base/fileLock';
 import { named } from '../../fixtures/accountChanges';
 import { LateSecrets } from '../../fixtures/lateSecrets';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { openWindow, own, type Window } from '../../fixtures/window';
 import { Simulator } from '../../simulator/simulator';
@@ -43,7 +43,7 @@ describe('Windows that hear late of what another one stores', () => {
   const add = async (email: string) => {
     const simulated = simulator.addAccount({ method: 'idc', email });
     const heard = new Promise<void>((resolve) => windows[1].store.onDidChange(resolve));
-    const { account } = await windows[0].store.add({ login: loginOf(simulated), origin: own });
+    const { account } = await windows[0].store.add({ login: knownLoginOf(simulated), origin: own });
     await heard;
     return { simulated, id: account.id };
   };

@@ -10,9 +10,9 @@ import { methodName } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
-import { sessionsOf } from '../../fixtures/window';
+import { identifyAt, sessionsOf } from '../../fixtures/window';
 import { startWriter } from '../../fixtures/writerProcess';
 import type { Method, SimulatedAccount } from '../../simulator/account';
 import { Simulator } from '../../simulator/simulator';
@@ -51,6 +51,7 @@ function aroundEach(): void {
           signal: refreshing,
         }),
       readSource: (account, reading) => readSource(account, reader(reading)),
+      identify: identifyAt(simulator, () => now),
       now: () => now,
       wait: async () => undefined,
       logger: { trace: log, debug: log, info: log, warn: log, error: log },
@@ -71,7 +72,7 @@ async function imported(method: Method): Promise<{ simulated: SimulatedAccount; 
   const [found, ...others] = logins;
   assert.ok(found && !others.length);
   const { account } = await store.add({
-    login: found.login,
+    login: { ...found.login, userId: simulated.id },
     origin: { kind: 'kiro-cli', database, key: found.key },
     profileName: found.profileName,
   });
@@ -152,7 +153,10 @@ describe('An account linked to the IDE of Kiro', () => {
       provider: 'Google',
     };
     writeFileSync(file, JSON.stringify(token));
-    const { account } = await store.add({ login: loginOf(simulated), origin: { kind: 'kiro-ide', file } });
+    const { account } = await store.add({
+      login: knownLoginOf(simulated),
+      origin: { kind: 'kiro-ide', file },
+    });
     assert.equal((await readSource(account, reader(signal)))?.tokens.refresh, refreshToken);
     rmSync(file);
     assert.equal(await readSource(account, reader(signal)), undefined);

@@ -22,17 +22,20 @@ let simulator: Simulator;
 let window: Window;
 let newLogins: NewLogins;
 let news: NewLogin[];
+let reread: (signal: AbortSignal) => Promise<NewLogin | undefined>;
+/** Until the person has answered. */
+let answered: PromiseWithResolvers<void>;
 
 function newLoginsOf(parts: Partial<NewLoginsDeps> = {}): NewLogins {
   return new NewLogins({
-    accounts: window.store,
+    identity: window.identity,
     read: (reading) => findKiroCliLogins([path], { now: () => now, signal: reading }),
-    identify: async ({ tokens }) => {
-      const owner = simulator.accounts.find(({ accessToken }) => accessToken === tokens.access);
-      return { userId: owner?.id, email: owner?.email };
+    onNewLogin: async (found, again) => {
+      news.push(found);
+      reread = again;
+      await answered.promise;
     },
-    onNewLogin: (found) => news.push(found),
-    now: () => now,
+    lock: window.lock,
     logger: window.logger,
     ...parts,
   });
@@ -65,6 +68,12 @@ async function refreshedByKiroCli(simulated: SimulatedAccount): Promise<void> {
   signIn(simulated);
 }
 
+/** Until the locks that were asked for are had or not. */
+async function settled(): Promise<void> {
+  const options = { signal, onHeld: () => undefined, instead: async () => undefined };
+  await window.lock.hold('the last one', options, async () => undefined);
+}
+
 describe('New logins in Kiro CLI', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kiro-follow-'));
@@ -73,6 +82,7 @@ describe('New logins in Kiro CLI', () => {
     simulator = await Simulator.start({ now: () => now });
     window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
     news = [];
+    answered = Promise.withResolvers();
     newLogins = newLoginsOf();
     writeKiroCliDatabase(path, { mode: 'wal' });
   });
@@ -88,10 +98,12 @@ describe('New logins in Kiro CLI', () => {
     now += minute;
     signIn(bob);
     await newLogins.look(signal);
+    await settled();
     await newLogins.look(signal);
+    await settled();
     assert.deepEqual(
-      news.map(({ login, formerly }) => [login.email, formerly?.id]),
-      [['bob@example.com', account.id]],
+      news.map(({ login }) => login.email),
+      ['bob@example.com'],
     );
     assert.deepEqual((await storedIn(window.store, account.id)).tokens, account.tokens);
   });
@@ -100,8 +112,10 @@ describe('New logins in Kiro CLI', () => {
     const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
     signIn(bob);
     await newLogins.look(signal);
+    await settled();
     await refreshedByKiroCli(bob);
     await newLogins.look(signal);
+    await settled();
     assert.equal(news.length, 1);
   });
 
@@ -109,9 +123,11 @@ describe('New logins in Kiro CLI', () => {
     const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
     signIn(bob);
     await newLogins.look(signal);
+    await settled();
     const [found] = news;
     newLogins = newLoginsOf({ isIgnored: (identity) => identity === found?.identity });
     await newLogins.look(signal);
+    await settled();
     assert.equal(news.length, 1);
   });
 
@@ -126,21 +142,49 @@ describe('New logins in Kiro CLI', () => {
       origin: { kind: 'own' },
     });
     await newLogins.look(signal);
+    await settled();
     assert.deepEqual(news, []);
   });
 
-  it('are known by no secret', async () => {
-    signIn(simulator.addAccount({ method: 'idc', email: 'bob@example.com' }));
-    await newLoginsOf({ identify: async () => ({}) }).look(signal);
-    for (const secret of simulator.issuedSecrets) assert.ok(!news[0]?.identity.includes(secret));
+  for (const method of ['idc', 'google'] as const) {
+    it(`are known by no secret and no name, because what a person does not want is kept in the open (${method})`, async () => {
+      signIn(simulator.addAccount({ method, email: 'bob@example.com' }));
+      await newLogins.look(signal);
+      await settled();
+      assert.equal(news[0]?.login.email, 'bob@example.com');
+      assert.match(news[0].identity, /^[0-9a-f]{64}$/);
+      for (const secret of simulator.issuedSecrets) assert.ok(!news[0].identity.includes(secret));
+    });
+  }
+
+  it('are none where the service does not say whose they are, which a client that another program uses does not either', async () => {
+    const bob = simulator.addAccount({ method: 'idc', email: 'bob@example.com' });
+    signIn(bob);
+    now += 60 * minute;
+    await newLogins.look(signal);
+    await settled();
+    assert.deepEqual(news, []);
+  });
+
+  it('are told of in one window, until a person has answered there', async () => {
+    signIn(simulator.addAccount({ method: 'google', email: 'bob@example.com' }));
+    const other = newLoginsOf();
+    await newLogins.look(signal);
+    await settled();
+    await other.look(signal);
+    await settled();
     assert.equal(news.length, 1);
   });
 
-  it('are known by no name either: what a person does not want is kept in the open', async () => {
-    signIn(simulator.addAccount({ method: 'google', email: 'bob@example.com' }));
+  it('are read again when a person answers: what was told of may have become another login', async () => {
+    const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
+    signIn(bob);
     await newLogins.look(signal);
-    assert.equal(news[0]?.login.email, 'bob@example.com');
-    assert.match(news[0].identity, /^[0-9a-f]{64}$/);
+    await settled();
+    await refreshedByKiroCli(bob);
+    assert.equal((await reread(signal))?.login.tokens.refresh, bob.refreshToken);
+    signIn(simulator.addAccount({ method: 'google', email: 'eve@example.com' }));
+    assert.equal(await reread(signal), undefined);
   });
 
   for (const reason of ['locked', 'no-database', 'no-logins']) {

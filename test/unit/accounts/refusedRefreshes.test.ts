@@ -12,7 +12,7 @@ import { healthName } from '../../../src/vscode/messages/accountWords';
 import { remedyFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { failureOf, plain } from '../../fixtures/authCalls';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf, loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { openWindow, own, refreshAt, storedIn, type Window } from '../../fixtures/window';
 import type { Method, SimulatedAccount } from '../../simulator/account';
@@ -312,7 +312,7 @@ async function personOfKiroCli(method: Method): Promise<PersonHere> {
   writeKiroCliDatabase(database(), { mode: 'wal', ...rowsOfAccount(simulated) });
   const key = method === 'idc' ? 'kirocli:odic:token' : 'kirocli:social:token';
   const origin = { kind: 'kiro-cli' as const, database: database(), key };
-  const { account } = await window.store.add({ login: loginOf(simulated), origin });
+  const { account } = await window.store.add({ login: knownLoginOf(simulated), origin });
   return here(simulated, account);
 }
 

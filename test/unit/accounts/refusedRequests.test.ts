@@ -8,7 +8,7 @@ import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import { healthName } from '../../../src/vscode/messages/accountWords';
 import { remedyFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { chatOf, collect, connect, modelOf } from '../../fixtures/kiroService';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { openWindow, own, storedIn, type Window } from '../../fixtures/window';
 import type { Method } from '../../simulator/account';
@@ -236,7 +236,7 @@ describe('A request that is refused', () => {
 
   async function person(method: Method = 'idc') {
     const simulated = simulator.addAccount({ method, email: 'ana@example.com' });
-    const { account } = await window.store.add({ login: loginOf(simulated), origin: own });
+    const { account } = await window.store.add({ login: knownLoginOf(simulated), origin: own });
     return { simulated, id: account.id, ...connect(simulator, simulated, { sessions: window.sessions }) };
   }
   type Person = Awaited<ReturnType<typeof person>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
-import { withTokens } from '../../../src/accounts/tokens/tokenChanges';
+import { withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
 import type { Login } from '../../../src/auth/credentials';
 import { healthIs, named } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -30,7 +30,7 @@ describe('Another login for an account', () => {
     ({ account } = await store.add({ login: login(1, { profileArn }), origin: linked }));
     await store.add({ login: login(9, { userId: 'last' }), origin: own });
     await store.update(account.id, named('Work'));
-    await store.update(account.id, withTokens(account.tokens, { tokens: login(2).tokens }, 'us'));
+    await store.update(account.id, withRefreshed(account.tokens, { tokens: login(2).tokens }));
   });
 
   it('leaves its id, its label and its place, and brings its own client and tokens', async () => {
@@ -71,11 +71,18 @@ describe('Another login for an account', () => {
     assert.deepEqual(await store.replaceLogin(account.id, arrival), { outcome: 'different-person' });
   });
 
-  it('may be another person’s where somebody said so, and nothing of the first one stays', async () => {
-    const arrival = { login: login(3, { userId: 'bob' }), origin: linked };
-    await store.replaceLogin(account.id, arrival, 'anyone');
-    const { userId, profileArn, label } = await storedIn(store, account.id);
-    assert.deepEqual([userId, profileArn, label], ['bob', undefined, 'Work']);
+  it('is refused where nobody could tell whose it is', async () => {
+    const arrival = { login: login(3, { userId: undefined }), origin: own };
+    assert.deepEqual(await store.replaceLogin(account.id, arrival), { outcome: 'unknown-person' });
+    assert.deepEqual((await storedIn(store, account.id)).tokens, login(2).tokens);
+  });
+
+  it('is taken at the person’s word where nobody has asked yet whose the account is, and no fact of the old one stays', async () => {
+    const facts = { userId: undefined, email: 'old@example.com', profileArn: 'arn:old' };
+    const unknown = (await store.add({ login: login(5, facts), origin: linked })).account;
+    await store.replaceLogin(unknown.id, { login: login(6, { userId: 'bob' }), origin: own });
+    const { userId, email, profileArn, label } = await storedIn(store, unknown.id);
+    assert.deepEqual([userId, email, profileArn, label], ['bob', undefined, undefined, 'AWS Builder ID 2']);
   });
 
   it('comes too late for an account that is gone', async () => {
@@ -87,7 +94,7 @@ describe('Another login for an account', () => {
 
   it('is not overwritten by a refresh of the one before', async () => {
     await store.replaceLogin(account.id, { login: login(3), origin: own });
-    await store.update(account.id, withTokens(login(2).tokens, { tokens: login(4).tokens }, 'us'));
+    await store.update(account.id, withRefreshed(login(2).tokens, { tokens: login(4).tokens }));
     assert.deepEqual((await storedIn(store, account.id)).tokens, login(3).tokens);
   });
 });

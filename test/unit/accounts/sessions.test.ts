@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
 import type { Sessions } from '../../../src/accounts/tokens/sessions';
-import { withTokens } from '../../../src/accounts/tokens/tokenChanges';
+import { withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
 import type { Login } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import type { Session } from '../../../src/kiro/transport/session';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf, loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
-import { sessionsOf } from '../../fixtures/window';
+import { identifyAt, sessionsOf } from '../../fixtures/window';
 import type { Method } from '../../simulator/account';
 import { serviceUnavailable, throttled } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
@@ -64,6 +64,11 @@ function window() {
       if (source instanceof KiroError) throw source;
       return source;
     },
+    writeToSource: async (_account, { tokens }) => {
+      if (source && !(source instanceof KiroError)) source = { ...source, tokens };
+      return 'written';
+    },
+    identify: identifyAt(simulator, () => now),
     now: () => now,
     wait: async () => {
       await later();
@@ -76,7 +81,7 @@ function window() {
 /** A person of the service whose login this machine has, as the active account. */
 async function person(method: Method = 'idc', origin: Origin = { kind: 'own' }) {
   const simulated = simulator.addAccount({ method, email: `${simulator.accounts.length}@example.com` });
-  const { account } = await store.add({ login: loginOf(simulated), origin });
+  const { account } = await store.add({ login: knownLoginOf(simulated), origin });
   return { simulated, account };
 }
 
@@ -166,7 +171,7 @@ describe('A session', () => {
       ssoRegion: 'eu-west-1',
       profileArn: 'arn:aws:codewhisperer:eu-central-1:123456789012:profile/ORG',
     });
-    await store.add({ login: loginOf(simulated), origin: { kind: 'own' } });
+    await store.add({ login: knownLoginOf(simulated), origin: { kind: 'own' } });
     const { region, profileArn } = await current();
     assert.deepEqual([region, profileArn], ['eu-central-1', simulated.profileArn]);
   });
@@ -471,7 +476,7 @@ describe('A login that has ended', () => {
     await failure(current());
     const again = simulator.addAccount({ method: 'idc', email: 'again@example.com' });
     await store.remove((await store.list())[0]?.id ?? '');
-    await store.add({ login: loginOf(again), origin: { kind: 'own' } });
+    await store.add({ login: knownLoginOf(again), origin: { kind: 'own' } });
     assert.equal((await current()).accessToken, again.accessToken);
   });
 
@@ -481,7 +486,7 @@ describe('A login that has ended', () => {
     now += hour;
     await failure(current());
     const again = simulator.addAccount({ method: 'google', email: 'again@example.com' });
-    await store.add({ login: loginOf(again), origin: linked });
+    await store.add({ login: { ...loginOf(again), userId: simulated.id }, origin: linked });
     const session = await current();
     assert.deepEqual([session.accountId, session.accessToken], [account.id, again.accessToken]);
   });
@@ -504,7 +509,7 @@ describe('Two windows', () => {
     now += hour;
     const used = loginOf(simulated);
     const theirs = await refresh(used);
-    meanwhile = () => window().store.update(account.id, withTokens(used.tokens, theirs, 'us'));
+    meanwhile = () => window().store.update(account.id, withRefreshed(used.tokens, theirs));
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.equal(await health(account), 'active');
   });
@@ -514,7 +519,7 @@ describe('Two windows', () => {
     now += hour;
     const used = loginOf(simulated);
     const theirs = await refresh(used);
-    later = () => window().store.update(account.id, withTokens(used.tokens, theirs, 'us'));
+    later = () => window().store.update(account.id, withRefreshed(used.tokens, theirs));
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.deepEqual([await health(account), refreshes()], ['active', 2]);
   });
@@ -524,7 +529,8 @@ describe('Two windows', () => {
     simulated.revokeRefreshToken();
     now += hour;
     const again = simulator.addAccount({ method: 'google', email: 'again@example.com' });
-    meanwhile = () => window().store.add({ login: loginOf(again), origin: linked });
+    meanwhile = () =>
+      window().store.add({ login: { ...loginOf(again), userId: simulated.id }, origin: linked });
     assert.equal((await current()).accessToken, again.accessToken);
     assert.equal(await health(account), 'active');
   });
@@ -562,8 +568,9 @@ describe('A linked account', () => {
 
   it('refreshes from what its program has, where that is about to end too', async () => {
     const { simulated } = await person('idc', linked);
+    simulated.tokenLifetimeMs = hour + 1;
     await refresh(loginOf(simulated));
-    source = { ...loginOf(simulated), tokens: { ...loginOf(simulated).tokens, expiresAt: now + hour + 1 } };
+    source = loginOf(simulated);
     now += hour;
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.equal(refreshes(), 2);
@@ -630,6 +637,7 @@ describe('A linked account', () => {
     await failure(current());
     source = {
       ...loginOf(simulated),
+      userId: simulated.id,
       tokens: { access: 'fresh', refresh: 'fresh', expiresAt: now + hour },
     };
     assert.equal((await current()).accessToken, 'fresh');

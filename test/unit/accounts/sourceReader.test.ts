@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
+import { Identity, type Person } from '../../../src/accounts/identity';
 import { SourceReader } from '../../../src/accounts/linked/sourceReader';
-import type { PersonFacts } from '../../../src/accounts/storage/changes';
 import { LoginSession } from '../../../src/accounts/tokens/loginSession';
 import type { Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
@@ -26,96 +26,125 @@ const found: Login = {
 let asked = 0;
 let logged: string[] = [];
 
-function following(place: Login | Error | undefined, person?: PersonFacts | Error): SourceReader {
+/** A source that holds this, and a service that names this person for it. */
+function source(place: Login | Error | undefined, person: Person | Error = {}) {
   const log = (message: string) => void logged.push(message);
+  const logger = { trace: log, debug: log, info: log, warn: log, error: log };
+  const readSource = async () => {
+    if (place instanceof Error) throw place;
+    return place;
+  };
   const identify = async () => {
     asked++;
     if (person instanceof Error) throw person;
-    return person ?? {};
+    return person;
   };
-  return new SourceReader({
-    readSource: async () => {
-      if (place instanceof Error) throw place;
-      return place;
+  let stored = account;
+  const accounts = {
+    list: async () => [stored],
+    find: async () => stored,
+    describe: async (_id: string, facts: Person) => {
+      stored = { ...stored, ...facts };
+      return stored;
     },
-    ...(person ? { identify } : {}),
-    now: () => now,
-    logger: { trace: log, debug: log, info: log, warn: log, error: log },
-  });
+  };
+  const identity = new Identity({ accounts, identify, now: () => now, logger });
+  const reader = new SourceReader({ accounts, identity, readSource, logger });
+  return {
+    stateFor: async (of: Account) => {
+      stored = of;
+      return await reader.read(of, signal);
+    },
+  };
 }
 
-const newsOf = async (place: SourceReader, of: Account) => (await place.read(of, signal)).newer;
+type Source = ReturnType<typeof source>;
+const newerIn = async (place: Source, of: Account) => (await place.stateFor(of)).newer;
 
-describe('News of a linked account', () => {
+describe('The newer login of a linked account', () => {
   beforeEach(() => {
     asked = 0;
     logged = [];
   });
 
-  it('are none where its place holds the same tokens', async () => {
-    assert.equal(await newsOf(following({ ...found, tokens: account.tokens }), account), undefined);
+  it('is none where its place holds the same tokens', async () => {
+    assert.equal(await newerIn(source({ ...found, tokens: account.tokens }), account), undefined);
   });
 
-  it('are none where its place holds nothing', async () => {
-    assert.equal(await newsOf(following(undefined), account), undefined);
+  it('is none where its place holds nothing', async () => {
+    assert.equal(await newerIn(source(undefined), account), undefined);
   });
 
-  it('are other tokens of the same person', async () => {
-    assert.equal(await newsOf(following(found, { userId: 'u1' }), account), found);
+  it('is other tokens of the same person', async () => {
+    assert.equal(await newerIn(source(found, { userId: 'u1' }), account), found);
   });
 
-  it('are never the tokens of another person', async () => {
-    assert.equal(await newsOf(following(found, { userId: 'u2' }), account), undefined);
+  it('is never the tokens of another person', async () => {
+    assert.equal(await newerIn(source(found, { userId: 'u2' }), account), undefined);
   });
 
-  it('are none where the service does not say whose the tokens are', async () => {
-    assert.equal(await newsOf(following(found, { email: 'ana@example.com' }), account), undefined);
+  it('is none where the service does not say whose the tokens are', async () => {
+    assert.equal(await newerIn(source(found, { email: 'ana@example.com' }), account), undefined);
   });
 
-  it('are asked about once, however often they are looked at', async () => {
-    const foreign = following(found, { userId: 'u2' });
-    await newsOf(foreign, account);
-    assert.equal(await newsOf(foreign, account), undefined);
+  it('is asked about once, however often they are looked at', async () => {
+    const foreign = source(found, { userId: 'u2' });
+    await newerIn(foreign, account);
+    assert.equal(await newerIn(foreign, account), undefined);
     assert.equal(asked, 1);
   });
 
-  it('are asked about again where the service could not be asked', async () => {
-    const unsure = following(found, new KiroError('network'));
-    assert.equal(await newsOf(unsure, account), undefined);
-    await newsOf(unsure, account);
+  it('is asked about again where the service could not be asked', async () => {
+    const unsure = source(found, new KiroError('network'));
+    assert.equal(await newerIn(unsure, account), undefined);
+    await newerIn(unsure, account);
     assert.equal(asked, 2);
   });
 
-  it('are taken on trust where it is not known whose the account is', async () => {
+  it('is nobody’s where the service does not say whose the account is', async () => {
     const unknown = { ...account, userId: undefined };
-    assert.equal(await newsOf(following(found, { userId: 'u2' }), unknown), found);
-    assert.equal(asked, 0);
+    assert.equal(await newerIn(source(found, { userId: 'u2' }), unknown), undefined);
   });
 
-  it('are taken on trust where the token has ended and nobody can be asked', async () => {
+  it('is its own where the service names one person for both', async () => {
+    const alive = { ...account.tokens, expiresAt: now + 1 };
+    const unknown = { ...account, userId: undefined, tokens: alive };
+    assert.equal(await newerIn(source(found, { userId: 'u2' }), unknown), found);
+  });
+
+  it('is nobody’s where its token has ended and nobody can be asked', async () => {
     const ended = { ...found, tokens: { ...found.tokens, expiresAt: now } };
-    assert.equal(await newsOf(following(ended, { userId: 'u2' }), account), ended);
-  });
-
-  it('are taken on trust where nobody can be asked at all', async () => {
-    assert.equal(await newsOf(following(found), account), found);
-  });
-
-  it('need no question where the place says whose they are', async () => {
-    const known = { ...found, userId: 'u1' };
-    assert.equal(await newsOf(following(known, { userId: 'u2' }), account), known);
+    assert.equal(await newerIn(source(ended, { userId: 'u1' }), account), undefined);
     assert.equal(asked, 0);
   });
 
-  it('are none where the source cannot be read, which the log tells', async () => {
+  it('is nobody’s by a client alone: the Kiro IDE uses one for everybody of an organization', async () => {
+    const client = { kind: 'oidc', region: 'us-east-1', clientId: 'c', clientSecret: 's' } as const;
+    const theirs = source({ ...found, grant: client }, { userId: 'u2' });
+    assert.equal(await newerIn(theirs, { ...account, grant: client }), undefined);
+  });
+
+  it('is its own though the client is a new one, where the service names its person', async () => {
+    const client = { kind: 'oidc', region: 'us-east-1', clientId: 'c', clientSecret: 's' } as const;
+    const again = { ...found, grant: { ...client, clientId: 'another' } };
+    assert.equal(await newerIn(source(again, { userId: 'u1' }), { ...account, grant: client }), again);
+  });
+
+  it('is its own whatever address the source gives', async () => {
+    const named = { ...found, email: 'ana@corp.example' };
+    const known = { ...account, email: 'ana@example.com' };
+    assert.equal(await newerIn(source(named, { userId: 'u1', email: 'ana@example.com' }), known), named);
+  });
+
+  it('is none where the source cannot be read, which the log tells', async () => {
     const locked = new KiroError('import-failed', { reason: 'locked' });
-    assert.equal(await newsOf(following(locked), account), undefined);
+    assert.equal(await newerIn(source(locked), account), undefined);
     assert.match(logged.join(), /id-1.*import-failed locked/);
   });
 
-  it('do not hide a mistake of ours', async () => {
+  it('does not hide a mistake of ours', async () => {
     const mistake = new TypeError('x is not a function');
-    await assert.rejects(following(mistake).read(account, signal), mistake);
+    await assert.rejects(source(mistake).stateFor(account), mistake);
   });
 });
 
@@ -125,49 +154,49 @@ describe('What is wrong with the place of a linked account', () => {
     logged = [];
   });
 
-  const problemOf = async (place: SourceReader, of: Account) => (await place.read(of, signal)).problem;
+  const problemOf = async (place: Source, of: Account) => (await place.stateFor(of)).problem;
   const gone = () => new KiroError('import-failed', { reason: 'no-database' });
   const locked = () => new KiroError('import-failed', { reason: 'locked' });
 
   it('is nothing where it holds what the account has, or newer', async () => {
-    assert.equal(await problemOf(following({ ...found, tokens: account.tokens }), account), undefined);
-    assert.equal(await problemOf(following(found, { userId: 'u1' }), account), undefined);
+    assert.equal(await problemOf(source({ ...found, tokens: account.tokens }), account), undefined);
+    assert.equal(await problemOf(source(found, { userId: 'u1' }), account), undefined);
   });
 
   it('is nothing where it holds what a refresh of ours has used up', async () => {
     const renewed = { ...account, sourceHolds: found.tokens.refresh };
-    assert.equal(await problemOf(following(found, { userId: 'u2' }), renewed), undefined);
+    assert.equal(await problemOf(source(found, { userId: 'u2' }), renewed), undefined);
   });
 
   it('is that it is gone, with its login or as a whole', async () => {
-    assert.equal(await problemOf(following(undefined), account), 'gone');
-    assert.equal(await problemOf(following(gone()), account), 'gone');
+    assert.equal(await problemOf(source(undefined), account), 'gone');
+    assert.equal(await problemOf(source(gone()), account), 'gone');
   });
 
   it('is that it cannot be read', async () => {
-    assert.equal(await problemOf(following(locked()), account), 'unreadable');
+    assert.equal(await problemOf(source(locked()), account), 'unreadable');
   });
 
   it('is that it holds another login', async () => {
-    assert.equal(await problemOf(following(found, { userId: 'u2' }), account), 'other-login');
+    assert.equal(await problemOf(source(found, { userId: 'u2' }), account), 'other-login');
   });
 
   for (const person of [new KiroError('network'), { email: 'ana@example.com' }]) {
     it(`is what it was before where ${'code' in person ? 'the service cannot be asked' : 'the service does not tell'}`, async () => {
-      assert.equal(await problemOf(following(found, person), account), undefined);
+      assert.equal(await problemOf(source(found, person), account), undefined);
       const foreign: Account = { ...account, sourceProblem: 'other-login' };
-      assert.equal(await problemOf(following(found, person), foreign), 'other-login');
+      assert.equal(await problemOf(source(found, person), foreign), 'other-login');
     });
   }
 
   it('is nothing where there is no such place, which nobody looks for', async () => {
     const mine: Account = { ...account, origin: { kind: 'own' } };
-    assert.equal(await problemOf(following(new TypeError('looked')), mine), undefined);
+    assert.equal(await problemOf(source(new TypeError('looked')), mine), undefined);
   });
 
   it('is told in the log when it begins, not while it lasts', async () => {
-    await following(locked()).read(account, signal);
-    await following(locked()).read({ ...account, sourceProblem: 'unreadable' }, signal);
+    await source(locked()).stateFor(account);
+    await source(locked()).stateFor({ ...account, sourceProblem: 'unreadable' });
     assert.equal(logged.length, 1);
   });
 });

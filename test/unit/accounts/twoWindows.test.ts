@@ -12,14 +12,20 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sessions } from '../../../src/accounts/tokens/sessions';
-import { withTokens } from '../../../src/accounts/tokens/tokenChanges';
-import { TokenRefresher } from '../../../src/accounts/tokens/tokenRefresher';
+import { withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
 import { KiroError } from '../../../src/base/errors';
 import { FileLock } from '../../../src/base/fileLock';
 import { LockHolder } from '../../fixtures/lockHolder';
-import { loginOf } from '../../fixtures/logins';
+import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
-import { openWindow, own, storedIn, type Window, type WindowOptions } from '../../fixtures/window';
+import {
+  openWindow,
+  own,
+  refresherOf,
+  storedIn,
+  type Window,
+  type WindowOptions,
+} from '../../fixtures/window';
 import { Simulator } from '../../simulator/simulator';
 
 const minute = 60_000;
@@ -61,7 +67,7 @@ function window(options: Partial<WindowOptions> = {}): Window {
 
 async function person({ store }: Window) {
   const simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
-  const { account } = await store.add({ login: loginOf(simulated), origin: own });
+  const { account } = await store.add({ login: knownLoginOf(simulated), origin: own });
   return { simulated, account };
 }
 
@@ -107,7 +113,7 @@ describe('Two windows with a token that ends', () => {
     const [one, other] = [window(), window()];
     const { simulated, account: stale } = await person(one);
     await tokenOf(one.sessions, simulated.accessToken);
-    const refresher = new TokenRefresher({
+    const refresher = refresherOf({
       accounts: other.store,
       refresh: () => assert.fail('refreshed again'),
       readSource: async () => undefined,
@@ -174,7 +180,7 @@ describe('Another process that holds the lock', () => {
     const [account] = await store.list();
     assert.ok(account);
     const tokens = { access: 'theirs', refresh: 'theirs', expiresAt: now + hour };
-    await window().store.update(account.id, withTokens(account.tokens, { tokens }, 'us'));
+    await window().store.update(account.id, withRefreshed(account.tokens, { tokens }));
     assert.equal(await session, 'theirs');
     assert.equal(simulator.received.length, 0);
   });
@@ -239,7 +245,7 @@ describe('A place where no lock can be made', () => {
   it('for a moment only is waited for', async () => {
     const { store, sessions, logged } = window();
     const simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
-    await store.add({ login: loginOf(simulated), origin: own });
+    await store.add({ login: knownLoginOf(simulated), origin: own });
     rmSync(join(folder, 'locks'), { recursive: true });
     writeFileSync(join(folder, 'locks'), 'a file, not a folder');
     now += hour;

@@ -54,7 +54,7 @@ async function imported(method: Method): Promise<{ simulated: SimulatedAccount; 
   const [found] = logins;
   assert.ok(found);
   const origin = { kind: 'kiro-cli', database: file, key: found.key } as const;
-  const { account } = await window.store.add({ login: found.login, origin });
+  const { account } = await window.store.add({ login: { ...found.login, userId: simulated.id }, origin });
   return { simulated, account };
 }
 
