@@ -256,7 +256,8 @@ describe('a chat in the editor', () => {
     const last = (await ask([User('word '.repeat(1000))])).at(-1);
     assert.ok(last instanceof vscode.LanguageModelDataPart);
     const { prompt_tokens: tokens } = JSON.parse(new TextDecoder().decode(last.data));
-    assert.ok(tokens > 800 && tokens < 1600, `${tokens} tokens`);
+    // The chats before had 1,200 tokens for a word or two: so many, it was learnt, the service adds by itself.
+    assert.ok(tokens > 1800 && tokens < 2800, `${tokens} tokens`);
   });
 
   it('refreshes a token that the service rejects, without a word', async () => {

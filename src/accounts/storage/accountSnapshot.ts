@@ -4,22 +4,27 @@ import { noAccounts } from './document';
 export interface AccountSnapshotDeps {
   /** Throws KiroError `storage`. */
   read: () => Promise<AccountsDocument>;
+  /** Settles when nobody can be expected to wait any longer for a reading. */
+  patience: () => Promise<void>;
   reportFailure: (error: unknown) => void;
 }
 
-/** The accounts as last read, for whoever asks far more often than they change, and may not wait until they are read anew. */
+/** The accounts as last read, for whoever asks far more often than they change, and may not wait for a storage that hangs. */
 export class AccountSnapshot {
   private known: AccountsDocument | undefined;
   private latest: Promise<AccountsDocument | undefined> | undefined;
 
   constructor(private readonly deps: AccountSnapshotDeps) {}
 
-  /** The accounts as known now. Waits where they were never read; none where they cannot be. */
+  /** The accounts as known now; where they are being read anew, those, or after a while the ones known before. */
   async get(): Promise<AccountsDocument> {
-    return this.known ?? (await (this.latest ?? this.refresh())) ?? noAccounts;
+    const { known, latest } = this;
+    if (!latest) return known ?? (await this.refresh()) ?? noAccounts;
+    const before = known && this.deps.patience().then(() => known);
+    return (await (before ? Promise.race([latest, before]) : latest)) ?? noAccounts;
   }
 
-  /** Reads the accounts anew; until then those known before are given. Undefined where that fails, which is reported. */
+  /** Reads the accounts anew. Undefined where that fails, which is reported. */
   refresh(): Promise<AccountsDocument | undefined> {
     const reading: Promise<AccountsDocument | undefined> = this.deps
       .read()

@@ -5,6 +5,7 @@ import { accountCalled } from '../../accounts/label';
 import type { Failover } from '../../accounts/selection/failover';
 import { AccountSnapshot } from '../../accounts/storage/accountSnapshot';
 import type { AccountStore } from '../../accounts/storage/accountStore';
+import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { PerAccountCache } from '../../kiro/account/perAccountCache';
@@ -36,6 +37,9 @@ export interface ChatProviderDeps {
   addAccount: () => Promise<void>;
 }
 
+/** How long a listing waits for accounts that are being read, in milliseconds. */
+const patienceMs = 1000;
+
 /** What the editor's chat talks to: the models of the accounts, and their answers. */
 export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -49,6 +53,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   constructor(private readonly deps: ChatProviderDeps) {
     this.accounts = new AccountSnapshot({
       read: () => deps.accounts.read(),
+      patience: () => sleep(patienceMs),
       // The status bar says so.
       reportFailure: (error) => deps.errors.note(error),
     });

@@ -7,16 +7,23 @@ const document = (activeId: string): AccountsDocument => ({ version: 1, activeId
 describe('the accounts as last read', () => {
   /** What each reading comes to, in their order. */
   let readings: PromiseWithResolvers<AccountsDocument>[];
+  let patience: PromiseWithResolvers<void>[];
   let reported: unknown[];
   let snapshot: AccountSnapshot;
   beforeEach(() => {
     readings = [];
+    patience = [];
     reported = [];
     snapshot = new AccountSnapshot({
       read: () => {
         const reading = Promise.withResolvers<AccountsDocument>();
         readings.push(reading);
         return reading.promise;
+      },
+      patience: () => {
+        const one = Promise.withResolvers<void>();
+        patience.push(one);
+        return one.promise;
       },
       reportFailure: (error) => reported.push(error),
     });
@@ -31,13 +38,16 @@ describe('the accounts as last read', () => {
     assert.equal(readings.length, 1);
   });
 
-  it('are given at once while they are read anew, however long that takes', async () => {
+  it('are waited for while they are read anew, but not for ever', async () => {
     const first = snapshot.refresh();
     readings[0]?.resolve(document('ann'));
     await first;
     const second = snapshot.refresh();
-    assert.equal(await activeId(), 'ann');
+    const [patient, impatient] = [activeId(), activeId()];
+    patience[1]?.resolve();
+    assert.equal(await impatient, 'ann');
     readings[1]?.resolve(document('bob'));
+    assert.equal(await patient, 'bob');
     await second;
     assert.equal(await activeId(), 'bob');
   });
