@@ -23,6 +23,7 @@ const pictureWorker = {
   ...shared,
   entryPoints: ['src/kiro/chat/request/pictures/pictureWorker.ts'],
   outfile: 'dist/pictureWorker.js',
+  loader: { '.wasm': 'binary' },
   sourcesContent: false,
 };
 

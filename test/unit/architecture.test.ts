@@ -17,6 +17,7 @@ const soleImporters: Readonly<Record<string, string>> = {
   'better-sqlite3': 'import/kiroCli/sqlite',
   'node:sqlite': 'import/kiroCli/sqlite',
   '@jimp/core': 'kiro/chat/request/pictures/fitPictures',
+  '@jsquash/webp/decode.js': 'kiro/chat/request/pictures/webp',
   oauth4webapi: 'auth/externalIdp',
   '@smithy/core/event-streams': 'kiro/chat/response/frames',
 };

@@ -66,6 +66,16 @@ describe('a picture that the service would refuse', function () {
     });
   }
 
+  it('for its pixels is scaled: image/webp', async () => {
+    // 8100 × 27 pixels of one color, written by libwebp.
+    const bytes = Buffer.from(
+      'UklGRiwAAABXRUJQVlA4TCAAAAAvo58GAAdQs840s/8BAUnS//9kRP8z/vOf//znP//fFg==',
+      'base64',
+    );
+    const sent = await fitted({ kind: 'image', mimeType: 'image/webp', bytes });
+    assert.deepEqual(imageFacts(sent.bytes), { format: 'png', size: { width: 3_000, height: 10 } });
+  });
+
   it('for its bytes is sent as one that has fewer', async () => {
     const screenshot = await picture('image/png', 2_400, 1_600, 'noise');
     assert.ok(screenshot.bytes.length > 11e6);

@@ -7,6 +7,7 @@ import tiff from '@jimp/js-tiff';
 import { methods as resize } from '@jimp/plugin-resize';
 import { imageFacts } from '../imageFormat';
 import { limits } from '../limits';
+import webp from './webp';
 
 /** A picture as the service takes it. */
 export interface FittedPicture {
@@ -14,7 +15,7 @@ export interface FittedPicture {
   bytes: Uint8Array;
 }
 
-const Jimp = createJimp({ formats: [bmp, msBmp, gif, jpeg, png, tiff], plugins: [resize] });
+const Jimp = createJimp({ formats: [bmp, msBmp, gif, jpeg, png, tiff, webp], plugins: [resize] });
 type Picture = InstanceType<typeof Jimp>;
 
 /**
@@ -29,7 +30,7 @@ const mostPixels = 100e6;
 /**
  * The picture, scaled and written anew so that the service takes it: PNG where that is small enough, because text stays
  * sharp in it, JPEG otherwise. Of an animation, the first picture. Of four, one that shows them all, two in a row. Throws
- * for what is no picture of a format that can be read (PNG, JPEG, GIF, BMP, TIFF), or of too many pixels.
+ * for what is no picture of a format that can be read (PNG, JPEG, GIF, WebP, BMP, TIFF), or of too many pixels.
  */
 export async function fitPictures(files: readonly Uint8Array[]): Promise<FittedPicture> {
   const pictures: Picture[] = [];
