@@ -139,8 +139,8 @@ function parseAs<T>(schema: v.GenericSchema<unknown, T>, json: unknown): Parsed<
   return problem('missing-field', v.getDotPath(result.issues[0])?.split('.')[0]);
 }
 
-// Where both spellings are there, another tool has added one: what Kiro CLI wrote itself wins.
-function snakeCased(fields: Record<string, unknown>): Record<string, unknown> {
+/** Fields in snake_case. Where both spellings are there, another tool has added one: what Kiro CLI wrote itself wins. */
+export function snakeCased(fields: Record<string, unknown>): Record<string, unknown> {
   const own = Object.entries(fields).filter(([, value]) => value !== null);
   const twins = own.map(([name, value]) => [
     name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

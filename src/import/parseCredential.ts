@@ -124,7 +124,9 @@ function isOrganization(provider: string | undefined, region: string): boolean {
 }
 
 function externalGrant(fields: CredentialFields): Parsed<RenewableGrant> {
-  const { issuer_url: issuerUrl, token_endpoint: tokenEndpoint, client_id: clientId, scopes } = fields;
+  const { client_id: clientId, scopes } = fields;
+  const issuerUrl = fields.issuer_url ?? issuerOf(fields.token_endpoint);
+  const tokenEndpoint = fields.token_endpoint ?? tokenEndpointOf(fields.issuer_url);
   if (!issuerUrl) return problem('missing-field', 'issuer_url');
   if (!tokenEndpoint) return problem('missing-field', 'token_endpoint');
   if (!clientId) return problem('missing-field', 'client_id');
@@ -137,6 +139,33 @@ function externalGrant(fields: CredentialFields): Parsed<RenewableGrant> {
     scopes: scopeList(scopes),
   } as const;
   return { kind: 'ok', value };
+}
+
+// Where an identity provider of a known family has its tokens: Entra ID, and Okta.
+const families: readonly { issuer: RegExp; endpoint: RegExp; toEndpoint: string; toIssuer: string }[] = [
+  {
+    issuer: /^(https:\/\/login\.(?:partner\.)?microsoftonline\.(?:com|us|cn)\/[^/]+)\/v2\.0\/?$/,
+    endpoint:
+      /^(https:\/\/login\.(?:partner\.)?microsoftonline\.(?:com|us|cn)\/[^/]+)\/oauth2\/v2\.0\/token$/,
+    toEndpoint: '$1/oauth2/v2.0/token',
+    toIssuer: '$1/v2.0',
+  },
+  {
+    issuer: /^(https:\/\/[a-z0-9-]+\.okta(?:preview|-emea)?\.com\/oauth2\/[^/]+)\/?$/,
+    endpoint: /^(https:\/\/[a-z0-9-]+\.okta(?:preview|-emea)?\.com\/oauth2\/[^/]+)\/v1\/token$/,
+    toEndpoint: '$1/v1/token',
+    toIssuer: '$1',
+  },
+];
+
+function tokenEndpointOf(issuer = ''): string | undefined {
+  const family = families.find((one) => one.issuer.test(issuer));
+  return family && issuer.replace(family.issuer, family.toEndpoint);
+}
+
+function issuerOf(endpoint = ''): string | undefined {
+  const family = families.find((one) => one.endpoint.test(endpoint));
+  return family && endpoint.replace(family.endpoint, family.toIssuer);
 }
 
 function withTokens(fields: CredentialFields, grant: RenewableGrant, now: number): Parsed<Credential> {

@@ -17,11 +17,16 @@ export async function readTextFile(path: string, signal: AbortSignal): Promise<T
     const found = await lstat(path);
     if (found.isSymbolicLink()) return { kind: 'symlink' };
     if (!found.isFile() || found.size > mostBytes) return { kind: 'unreadable' };
-    const text = await readFile(path, { encoding: 'utf8', signal });
-    // Some editors on Windows put a byte order mark first, which is no JSON.
-    return { kind: 'text', text: text.replace(/^\uFEFF/, '') };
+    return { kind: 'text', text: decoded(await readFile(path, { signal })) };
   } catch (cause) {
     signal.throwIfAborted();
     return isAbsent(cause) ? { kind: 'absent' } : { kind: 'unreadable', cause };
   }
+}
+
+// PowerShell's `>` writes UTF-16, and editors on Windows put a byte order mark first, which is no JSON.
+function decoded(bytes: Buffer): string {
+  const isLittle = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] !== 0 && bytes[1] === 0);
+  const isBig = (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0 && bytes[1] !== 0);
+  return new TextDecoder(isLittle ? 'utf-16le' : isBig ? 'utf-16be' : 'utf-8').decode(bytes);
 }

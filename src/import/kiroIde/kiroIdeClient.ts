@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseJson } from '../../base/json';
 import { type CredentialFields, parseRegistration, type Registration } from '../credentialFields';
+import { methodOf } from '../parseCredential';
 import { readTextFile } from '../textFile';
 
 // A folder that so many programs share may be large; the IDE's own file is found by its name.
@@ -29,6 +30,16 @@ export async function clientOf(
     if (client?.client_id === clientId) return client;
   }
   return undefined;
+}
+
+/** The fields of a login with the client from the folder it lies in, where it needs one and does not carry it. */
+export async function withClient(
+  fields: CredentialFields,
+  folder: string,
+  signal: AbortSignal,
+): Promise<CredentialFields> {
+  if (methodOf(fields) !== 'oidc' || (fields.client_id && fields.client_secret)) return fields;
+  return { ...fields, ...(await clientOf(fields, folder, signal)) };
 }
 
 async function clientIn(

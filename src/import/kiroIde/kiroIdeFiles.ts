@@ -4,7 +4,6 @@ import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import { parseJson } from '../../base/json';
 import {
-  type CredentialFields,
   type CredentialProblem,
   type Parsed,
   parseFields,
@@ -13,10 +12,10 @@ import {
   type SelectedProfile,
 } from '../credentialFields';
 import { importFailed } from '../importFailure';
-import { methodOf, parseLogin } from '../parseCredential';
+import { parseLogin } from '../parseCredential';
 import type { KiroIdePaths } from '../paths';
 import { readTextFile } from '../textFile';
-import { clientOf } from './kiroIdeClient';
+import { withClient } from './kiroIdeClient';
 
 /** What Kiro's IDE is signed in with. */
 interface KiroIdeLogin {
@@ -88,16 +87,6 @@ async function loginOf(
   return parsed.kind === 'problem'
     ? parsed
     : parseLogin(await withClient(parsed.value, folder, signal), now());
-}
-
-async function withClient(
-  fields: CredentialFields,
-  folder: string,
-  signal: AbortSignal,
-): Promise<CredentialFields> {
-  if (methodOf(fields) !== 'oidc' || (fields.client_id && fields.client_secret)) return fields;
-  const client = await clientOf(fields, folder, signal);
-  return client ? { ...fields, ...client } : fields;
 }
 
 // The IDE may be writing at this very moment: what is no JSON yet is looked at again.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { redeem } from '../../../src/auth/refresh';
 import { KiroError } from '../../../src/base/errors';
-import { loginsInText, readCredentialFile } from '../../../src/import/credentialFile';
+import { readCredentialFile } from '../../../src/import/credentialFile';
 import { callTo } from '../../fixtures/authCalls';
 import { Simulator } from '../../simulator/simulator';
 
@@ -15,22 +15,35 @@ const refreshToken = long('aorAAAAAG');
 const apiKey = `ksk_${'k'.repeat(40)}`;
 const arn = 'arn:aws:codewhisperer:us-east-1:699475941385:profile/SOCIAL';
 
-const read = (content: unknown) =>
-  loginsInText(typeof content === 'string' ? content : JSON.stringify(content), now);
-const only = (content: unknown) => {
-  const { logins, problems } = read(content);
+const { signal } = new AbortController();
+const at = (path: string) => readCredentialFile(path, { now: () => now, signal });
+/** Reads a file with this content, and others beside it. */
+const read = async (content: unknown, beside: Record<string, unknown> = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'kiro-file-'));
+  try {
+    for (const [name, one] of Object.entries({ 'logins.json': content, ...beside })) {
+      const isText = typeof one === 'string' || Buffer.isBuffer(one);
+      writeFileSync(join(folder, name), isText ? one : JSON.stringify(one));
+    }
+    return await at(join(folder, 'logins.json'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+const only = async (content: unknown) => {
+  const { logins, problems } = await read(content);
   assert.deepEqual(problems, []);
   const [login, ...others] = logins;
   assert.ok(login && !others.length);
   return login;
 };
-const candidateIn = (content: unknown) => {
-  const { credential } = only(content);
+const candidateIn = async (content: unknown) => {
+  const { credential } = await only(content);
   assert.ok(credential.kind === 'candidate');
   return credential.candidate;
 };
-const loginIn = (content: unknown) => {
-  const { credential } = only(content);
+const loginIn = async (content: unknown) => {
+  const { credential } = await only(content);
   assert.ok(credential.kind === 'login');
   return credential.login;
 };
@@ -61,36 +74,36 @@ describe('A file of Kiro Account Manager', () => {
     email: 'ana@example.com',
   };
 
-  it('is a list of logins that are to be refreshed first', () => {
-    assert.deepEqual(candidateIn([managed]), builderId);
+  it('is a list of logins that are to be refreshed first', async () => {
+    assert.deepEqual(await candidateIn([managed]), builderId);
   });
 
-  it('has its logins in `accounts` in older versions', () => {
+  it('has its logins in `accounts` in older versions', async () => {
     const { email, ...credentials } = managed;
-    assert.deepEqual(candidateIn({ version: '1.0', accounts: [{ email, credentials }] }), builderId);
+    assert.deepEqual(await candidateIn({ version: '1.0', accounts: [{ email, credentials }] }), builderId);
   });
 
-  it('has a social login where there is no client', () => {
+  it('has a social login where there is no client', async () => {
     const { clientId: _id, clientSecret: _secret, ...rest } = managed;
-    assert.deepEqual(candidateIn([rest]).grant, { kind: 'social', provider: 'unknown' });
+    assert.deepEqual((await candidateIn([rest])).grant, { kind: 'social', provider: 'unknown' });
   });
 
-  it('has an organization’s login where the region is no Builder ID’s', () => {
-    const { grant } = candidateIn([{ ...managed, region: 'eu-west-1' }]);
+  it('has an organization’s login where the region is no Builder ID’s', async () => {
+    const { grant } = await candidateIn([{ ...managed, region: 'eu-west-1' }]);
     assert.ok(grant.kind === 'oidc');
     assert.equal(grant.organization, 'unnamed');
   });
 
-  it('names its entries by their e-mail, otherwise by their place', () => {
+  it('names its entries by their e-mail, otherwise by their place', async () => {
     const { email: _email, ...nameless } = managed;
     assert.deepEqual(
-      read([managed, nameless, { ...managed, email: 7 }, 'x']).logins.map(({ where }) => where),
+      (await read([managed, nameless, { ...managed, email: 7 }, 'x'])).logins.map(({ where }) => where),
       ['ana@example.com', '#2'],
     );
   });
 
-  it('keeps its good entries beside bad ones', () => {
-    const { logins, problems } = read([
+  it('keeps its good entries beside bad ones', async () => {
+    const { logins, problems } = await read([
       { ...managed, refreshToken: 'aor…' },
       managed,
       5,
@@ -113,8 +126,8 @@ describe('A file of Kiro Account Manager', () => {
 });
 
 describe('A file of a gateway', () => {
-  it('is one login with all its tokens', () => {
-    const login = loginIn({
+  it('is one login with all its tokens', async () => {
+    const login = await loginIn({
       accessToken: long('aoa'),
       refreshToken,
       profileArn: arn,
@@ -132,8 +145,8 @@ describe('A file of a gateway', () => {
   });
 
   for (const field of ['authRegion', 'idcRegion', 'auth_region']) {
-    it(`has the SSO region in ${field}, whatever the other region is`, () => {
-      const { grant } = candidateIn({
+    it(`has the SSO region in ${field}, whatever the other region is`, async () => {
+      const { grant } = await candidateIn({
         ...managed,
         authMethod: 'idc',
         region: 'us-east-1',
@@ -144,8 +157,8 @@ describe('A file of a gateway', () => {
   }
 
   for (const key of ['kiroApiKey', 'apiKey', 'accessToken', 'api_key']) {
-    it(`has an API key in ${key}`, () => {
-      const login = loginIn({ authMethod: 'api_key', [key]: apiKey, email: 'ci@example.com' });
+    it(`has an API key in ${key}`, async () => {
+      const login = await loginIn({ authMethod: 'api_key', [key]: apiKey, email: 'ci@example.com' });
       assert.deepEqual(
         [login.grant.kind, login.tokens.access, login.email],
         ['apiKey', apiKey, 'ci@example.com'],
@@ -153,12 +166,12 @@ describe('A file of a gateway', () => {
     });
   }
 
-  it('has an API key where no method is said', () => {
-    assert.equal(loginIn({ kiroApiKey: apiKey }).grant.kind, 'apiKey');
+  it('has an API key where no method is said', async () => {
+    assert.equal((await loginIn({ kiroApiKey: apiKey })).grant.kind, 'apiKey');
   });
 
-  it('is social for a login that was registered beside', () => {
-    assert.equal(candidateIn({ ...managed, authMethod: 'imported' }).grant.kind, 'social');
+  it('is social for a login that was registered beside', async () => {
+    assert.equal((await candidateIn({ ...managed, authMethod: 'imported' })).grant.kind, 'social');
   });
 });
 
@@ -176,8 +189,8 @@ describe('A file of CLIProxyAPI', () => {
     scopes: 'one offline_access',
   };
 
-  it('is one login of an organization', () => {
-    assert.deepEqual(loginIn(file), {
+  it('is one login of an organization', async () => {
+    assert.deepEqual(await loginIn(file), {
       grant: {
         kind: 'externalIdp',
         issuerUrl: file.issuer_url,
@@ -191,14 +204,14 @@ describe('A file of CLIProxyAPI', () => {
     });
   });
 
-  it('is refused with a token endpoint of another host', () => {
-    const { problems } = read({ ...file, token_endpoint: 'https://evil.example/token' });
+  it('is refused with a token endpoint of another host', async () => {
+    const { problems } = await read({ ...file, token_endpoint: 'https://evil.example/token' });
     assert.deepEqual(problems, [{ where: '#1', reason: 'token-host', field: undefined }]);
   });
 
   for (const type of ['codex', 'gemini', 'claude', 'authorized_user']) {
-    it(`is another product’s with the type ${type}`, () => {
-      assert.equal(read({ ...file, type }).problems[0]?.reason, 'other-product');
+    it(`is another product’s with the type ${type}`, async () => {
+      assert.equal((await read({ ...file, type })).problems[0]?.reason, 'other-product');
     });
   }
 });
@@ -215,11 +228,139 @@ describe('An entry that cannot be used', () => {
     ['a login of another product', { access_token: 'ya29.x', refresh_token: long('1//') }, 'other-product'],
     ['an AWS cache', { startUrl: 'https://a.awsapps.com/start', accessToken: long('eyJ') }, 'other-product'],
   ] as const) {
-    it(`is named: ${what}`, () => {
-      const { logins, problems } = read([entry]);
+    it(`is named: ${what}`, async () => {
+      const { logins, problems } = await read([entry]);
       assert.equal(logins.length, 0);
       assert.equal(problems[0]?.reason, reason);
     });
+  }
+});
+
+describe('A file in a form of its own', () => {
+  const wheres = async (content: unknown) => {
+    const { logins, problems } = await read(content);
+    assert.deepEqual(problems, []);
+    return logins.map(({ where }) => where);
+  };
+  const { clientId, clientSecret, ...clientless } = { ...managed, authMethod: 'idc' };
+  const oidcClientOf = async (content: unknown, beside: Record<string, unknown> = {}) => {
+    const { logins, problems } = await read(content, beside);
+    assert.deepEqual(problems, []);
+    const [{ credential } = assert.fail('no login')] = logins;
+    assert.ok(credential.kind === 'candidate' && credential.candidate.grant.kind === 'oidc');
+    assert.equal(logins.length, 1);
+    return credential.candidate.grant.clientSecret;
+  };
+
+  for (const name of ['credentials', 'credentials_kiro', 'credentialsKiroRs', 'tokens', 'auth']) {
+    it(`has its tokens in an object called ${name}`, async () => {
+      const { email, ...fields } = managed;
+      assert.equal((await candidateIn([{ id: 1, email, [name]: fields }])).email, email);
+      assert.equal((await candidateIn({ email, [name]: fields })).email, email);
+    });
+  }
+
+  it('has two logins in objects by name', async () => {
+    const other = { ...managed, email: 'bo@example.com' };
+    assert.deepEqual(await wheres({ first: managed, second: other, version: 2 }), [
+      'ana@example.com',
+      'bo@example.com',
+    ]);
+  });
+
+  it('has a list below a name of its own', async () => {
+    assert.deepEqual(await wheres({ exportedAt: 'x', data: [managed, managed] }), [
+      'ana@example.com',
+      'ana@example.com',
+    ]);
+  });
+
+  it('is a list of bare tokens', async () => {
+    assert.deepEqual(await wheres([refreshToken, apiKey]), ['#1', '#2']);
+  });
+
+  it('has a token in each line', async () => {
+    assert.deepEqual(await wheres(`# mine\n${refreshToken}\r\n\n"${refreshToken}",\n${apiKey}\n`), [
+      '#1',
+      '#2',
+      '#3',
+    ]);
+  });
+
+  it('has a JSON object in each line, and a line that is damaged hides no other', async () => {
+    const { logins, problems } = await read(
+      `${JSON.stringify(managed)}\n{"refreshTok\n${JSON.stringify(managed)}`,
+    );
+    assert.equal(logins.length, 2);
+    assert.deepEqual(problems, [{ where: '#2', reason: 'not-json', field: undefined }]);
+  });
+
+  it('has comments and trailing commas', async () => {
+    await candidateIn(
+      `// my login\n[{"refreshToken": "${refreshToken}", /* social */ "authMethod": "social",},]`,
+    );
+  });
+
+  for (const [what, bytes] of [
+    ['UTF-16, as PowerShell writes it', Buffer.from(`\uFEFF${JSON.stringify([managed])}`, 'utf16le')],
+    ['UTF-16 without a mark', Buffer.from(JSON.stringify([managed]), 'utf16le')],
+    ['big-endian UTF-16', Buffer.from(`\uFEFF${JSON.stringify([managed])}`, 'utf16le').swap16()],
+    ['UTF-8 with a mark', Buffer.from(`\uFEFF${JSON.stringify([managed])}`)],
+  ] as const) {
+    it(`is read in ${what}`, async () => {
+      await candidateIn(bytes);
+    });
+  }
+
+  const client = { clientId, clientSecret, expiresAt: '2027-01-01T00:00:00Z' };
+  it('has the client in an object of the entry', async () => {
+    assert.equal(await oidcClientOf({ ...clientless, deviceRegistration: client }), clientSecret);
+  });
+
+  it('has the client in an entry of its own, told by its id', async () => {
+    const foreign = { clientId: 'foreign', clientSecret: 'foreign' };
+    const { logins, problems } = await read([{ ...clientless, clientId }, foreign, client]);
+    const [login, ...others] = logins;
+    assert.ok(login?.credential.kind === 'candidate' && !others.length);
+    const { grant } = login.credential.candidate;
+    assert.equal(grant.kind === 'oidc' && grant.clientSecret, clientSecret);
+    assert.deepEqual(problems, [{ where: '#2', reason: 'other-product', field: undefined }]);
+  });
+
+  it('has the only client there is in an entry of its own', async () => {
+    assert.equal(await oidcClientOf([client, clientless]), clientSecret);
+  });
+
+  it('has the client in another file beside it', async () => {
+    const beside = { 'abc.json': client };
+    assert.equal(await oidcClientOf([{ ...clientless, clientId }], beside), clientSecret);
+    assert.equal(await oidcClientOf([{ ...clientless, clientIdHash: 'abc' }], beside), clientSecret);
+  });
+
+  it('takes no client of several where nothing tells whose it is', async () => {
+    const { problems } = await read([clientless, client, { ...client, clientId: 'other' }]);
+    assert.deepEqual(
+      problems.map(({ reason }) => reason),
+      ['no-registration', 'other-product', 'other-product'],
+    );
+  });
+
+  const entra = 'https://login.microsoftonline.com/tenant';
+  for (const [what, issuerUrl, tokenEndpoint] of [
+    ['Entra ID', `${entra}/v2.0`, `${entra}/oauth2/v2.0/token`],
+    ['Okta', 'https://acme.okta.com/oauth2/default', 'https://acme.okta.com/oauth2/default/v1/token'],
+  ] as const) {
+    for (const said of [{ issuerUrl }, { tokenEndpoint }]) {
+      it(`has an organization of ${what} with only its ${Object.keys(said)[0]}`, async () => {
+        const { grant } = await candidateIn({
+          authMethod: 'external_idp',
+          refreshToken: 'r',
+          clientId: 'c',
+          ...said,
+        });
+        assert.deepEqual(grant, { kind: 'externalIdp', issuerUrl, tokenEndpoint, clientId: 'c', scopes: [] });
+      });
+    }
   }
 });
 
@@ -229,8 +370,6 @@ describe('A file with logins', () => {
     folder = mkdtempSync(join(tmpdir(), 'kiro-file-'));
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
-  const signal = new AbortController().signal;
-  const at = (path: string) => readCredentialFile(path, { now: () => now, signal });
 
   it('is followed where it is a link: the person chose it', async () => {
     writeFileSync(join(folder, 'real.json'), JSON.stringify([managed]));
@@ -263,7 +402,7 @@ describe('A file with logins', () => {
     });
   }
 
-  it('gives a whole login or a problem, whatever is in it', () => {
+  it('gives a whole login or a problem, whatever is in it', async () => {
     const names = [
       ...Object.keys(managed),
       'accessToken',
@@ -280,10 +419,15 @@ describe('A file with logins', () => {
       fc.constantFrom('social', 'IdC', refreshToken),
     );
     const entry = fc.dictionary(fc.constantFrom(...names), value);
-    fc.assert(
-      fc.property(fc.array(entry, { minLength: 1, maxLength: 3 }), (entries) => {
-        const { logins, problems } = read(entries);
-        assert.equal(logins.length + problems.length, entries.length);
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { minLength: 1, maxLength: 3 }), async (entries) => {
+        const { logins, problems } = await read(entries);
+        const told = logins.length + problems.length;
+        const withTokens = entries.filter((one) =>
+          ['accessToken', 'refreshToken'].some((name) => typeof one[name] === 'string'),
+        );
+        // An entry that is only a client registration belongs to a login of the list.
+        assert.ok(told <= entries.length && told >= withTokens.length);
         assert.ok(!JSON.stringify(problems).includes(refreshToken));
       }),
     );
@@ -295,7 +439,7 @@ describe('A login that is to be refreshed first', () => {
     const simulator = await Simulator.start({ now: () => now });
     const account = simulator.addAccount({ method: 'builder-id', email: 'ana@example.com' });
     const { clientId, clientSecret, refreshToken: refresh, email } = account;
-    const candidate = candidateIn([
+    const candidate = await candidateIn([
       { email, refreshToken: refresh, clientId, clientSecret, region: 'us-east-1' },
     ]);
     const login = await redeem(candidate, callTo(simulator, { now: () => now }));

@@ -226,8 +226,16 @@ describe('A login of Kiro’s IDE that cannot be used', () => {
       { ...external, tokenEndpoint: 'http://login.microsoftonline.com/t' },
       'token-host',
     ],
-    ['no issuer', { ...external, issuerUrl: undefined }, 'missing-field issuer_url'],
-    ['no endpoint', { ...external, tokenEndpoint: '' }, 'missing-field token_endpoint'],
+    [
+      'no issuer',
+      { ...external, issuerUrl: undefined, tokenEndpoint: 'https://idp.example.org/token' },
+      'missing-field issuer_url',
+    ],
+    [
+      'no endpoint',
+      { ...external, issuerUrl: 'https://idp.example.org', tokenEndpoint: '' },
+      'missing-field token_endpoint',
+    ],
     ['no client of its own', { ...external, clientId: undefined }, 'missing-field client_id'],
     [
       'an end and nothing to renew it',
