@@ -25,7 +25,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The accounts as they are stored, and their sessions with Kiro. */
 export function createAccounts(host: Host, transport: Transport) {
-  const { context, settings, machine, isPage, authCall, now, log } = host;
+  const { context, settings, machine, isPage, authCall, spent, now, log } = host;
   const shared = context.globalStorageUri.fsPath;
   const lock = new FileLock(join(shared, 'locks'), log);
   const revisionFile = join(shared, 'accounts.revision');
@@ -47,6 +47,7 @@ export function createAccounts(host: Host, transport: Transport) {
     readSource: (account, signal) => readSource(account, { machine, now, signal }),
     writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
     writeBackPolicy: () => settings.writeBack(),
+    isSpent: ({ grant, tokens }) => spent.has(grant, tokens.refresh ?? ''),
     identity,
     lock,
     now,

@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { SpentTokens } from './auth/spentTokens';
 import { createAccounts, createSelection } from './createAccounts';
 import { createKiro, createTransport } from './createKiro';
 import { createUi, type Ui } from './createUi';
@@ -61,13 +63,15 @@ function hostOf(context: vscode.ExtensionContext): Host {
     userAgent: `kiro-chat-models/${version} VSCode/${vscode.version}`,
   };
   const now = () => Date.now();
+  const spent = new SpentTokens(join(context.globalStorageUri.fsPath, 'spent'), log);
   return {
     context,
     log,
     settings,
     errors: new ErrorReporter(log),
     http,
-    authCall: (signal) => ({ http, endpoints: settings.endpoints(), now, signal }),
+    authCall: (signal) => ({ http, endpoints: settings.endpoints(), now, signal, spent }),
+    spent,
     machine: { platform: process.platform, env: process.env, homedir: homedir() },
     isPage: vscode.env.uiKind === vscode.UIKind.Web,
     now,

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { SpentTokens } from './auth/spentTokens';
 import type { AuthCall } from './auth/tokenEndpoint';
 import type { Http } from './base/http';
 import type { Machine } from './import/paths';
@@ -14,6 +15,8 @@ export interface Host {
   http: Http;
   /** What a call to a sign-in service needs. */
   authCall: (signal: AbortSignal) => AuthCall;
+  /** Refresh tokens that are not sent again. */
+  spent: SpentTokens;
   machine: Machine;
   /** Whether this window is a page in a browser. */
   isPage: boolean;

@@ -8,21 +8,36 @@ import type { AuthCall, Renewed } from './tokenEndpoint';
 
 /**
  * New tokens for a login, by the way it was made. Throws KiroError `signed-out` or `registration-expired` where only a
- * new sign-in helps (the service's error code as reason, or `no-refresh-token`, `token-host`), `token-rejected` for an
+ * new sign-in helps (the service's error code as reason, or `no-refresh-token`, `token-host`, or `spent` for a token that
+ * was used up or refused before, which is sent to nobody again), `token-rejected` for an
  * API key, which nothing renews; otherwise a temporary one: `network`, `timeout`, `server`, `rate-limited`,
  * `bad-request`, `protocol`; or the signal's reason.
  */
 export async function refreshLogin(login: Login, call: AuthCall): Promise<Renewed> {
   const { grant, tokens } = login;
   if (grant.kind === 'apiKey') throw new KiroError('token-rejected', { reason: 'api-key' });
-  if (!tokens.refresh) throw new KiroError('signed-out', { reason: 'no-refresh-token' });
+  const { refresh } = tokens;
+  if (!refresh) throw new KiroError('signed-out', { reason: 'no-refresh-token' });
+  const { spent } = call;
+  if (await spent?.has(grant, refresh)) throw new KiroError('signed-out', { reason: 'spent' });
+  try {
+    const renewed = await refreshBy(grant, refresh, call);
+    if (renewed.tokens.refresh !== refresh) await spent?.add(grant, refresh, 'used');
+    return renewed;
+  } catch (error) {
+    if (needsSignIn(error)) await spent?.add(grant, refresh, 'refused');
+    throw error;
+  }
+}
+
+function refreshBy(grant: RefreshCandidate['grant'], refresh: string, call: AuthCall): Promise<Renewed> {
   switch (grant.kind) {
     case 'oidc':
-      return await refreshOidc(grant, tokens.refresh, call);
+      return refreshOidc(grant, refresh, call);
     case 'social':
-      return await refreshSocial(tokens.refresh, call);
+      return refreshSocial(refresh, call);
     case 'externalIdp':
-      return await refreshExternalIdp(grant, tokens.refresh, call);
+      return refreshExternalIdp(grant, refresh, call);
   }
 }
 

@@ -5,6 +5,7 @@ import { type ErrorCode, KiroError } from '../base/errors';
 import { type Http, request, type TextResponse } from '../base/http';
 import { isRecord, parseJson } from '../base/json';
 import { expiryInJwt, profileRegion, type Tokens } from './credentials';
+import type { SpentTokens } from './spentTokens';
 
 /** What a call to a sign-in service needs of the outside. */
 export interface AuthCall {
@@ -13,6 +14,8 @@ export interface AuthCall {
   /** Epoch milliseconds. */
   now: () => number;
   signal: AbortSignal;
+  /** Refresh tokens that are not sent again. */
+  spent?: SpentTokens | undefined;
   /** How long the service may take to respond, in milliseconds, where that is not `authTimeoutMs`. */
   timeoutMs?: number | undefined;
 }

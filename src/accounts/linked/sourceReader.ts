@@ -10,6 +10,8 @@ export interface SourceReaderDeps {
   identity: Pick<Identity, 'whoseIs'>;
   /** What the source of a linked account holds now; undefined where it holds nothing. */
   readSource: (account: Account, signal: AbortSignal) => Promise<Login | undefined>;
+  /** Whether the refresh token of this login was used up or refused. */
+  isSpent?: (login: Login) => Promise<boolean>;
   logger: Logger;
 }
 
@@ -56,7 +58,8 @@ export class SourceReader {
 
   // Somebody else may have signed in to the other program since: their tokens must not become this account's.
   private async judged(account: Account, found: Login, signal: AbortSignal): Promise<SourceState> {
-    if (sameTokens(found.tokens, account.tokens) || isUsedUp(found, account)) return { problem: undefined };
+    const hasNothing = sameTokens(found.tokens, account.tokens) || isUsedUp(found, account);
+    if (hasNothing || (await this.deps.isSpent?.(found))) return { problem: undefined };
     const owner = await this.deps.identity.whoseIs(found, signal);
     if (owner.kind === 'account' && owner.account.id === account.id)
       return { problem: undefined, newer: found };

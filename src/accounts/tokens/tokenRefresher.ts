@@ -50,6 +50,7 @@ const latePauseMs = 200;
  * 2. One refresh at a time, under the account's lock, after everything was read again.
  * 3. What the service answered is never cut off and never lost: stored first, kept in memory until it is.
  * 4. Refused is not ended: somebody else may have been faster, so their tokens are waited for, then the login has ended.
+ *    A refresh token that was used or refused is sent by nobody again (`SpentTokens`).
  * 5. What a refresh used up in the source is replaced there, and stays pending until it is.
  */
 export class TokenRefresher {
