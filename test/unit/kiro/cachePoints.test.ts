@@ -27,7 +27,7 @@ function marked(turns: number, cachePoints: number | undefined): string {
 }
 
 describe('cache points', () => {
-  it('are set on the system text and the last answers', () => {
+  it('are set on the system text and the last replies', () => {
     assert.deepEqual(
       [0, 1, 2, 3, 4, 5].map((turns) => marked(turns, 4)),
       ['U', 'UAu', 'UAuAu', 'UAuAuAu', 'UauAuAuAu', 'UauauAuAuAu'],

@@ -64,7 +64,7 @@ describe('the calibration of estimates', () => {
     close(calibration.ofRequest(modelId, 10_000), 15_000);
   });
 
-  it('is not misled by one answer', () => {
+  it('is not misled by one reply', () => {
     const calibration = new Calibration(memento(), noFailure);
     answered(calibration, long, 1000);
     assert.ok(calibration.ofPart(modelId, 1000) <= 1250);

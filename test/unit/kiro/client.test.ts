@@ -261,13 +261,13 @@ describe('a chat with the service', () => {
     });
   });
 
-  it('fails where the answer is thinking and nothing else', async () => {
+  it('fails where the reply is thinking and nothing else', async () => {
     simulator.script(reasoning(['hm']), closing());
     const error = await failureOf(ask());
     assert.deepEqual([error.code, error.reason], ['truncated', 'thinking-only']);
   });
 
-  it('fails where the answer is empty', async () => {
+  it('fails where the reply is empty', async () => {
     simulator.script(closing());
     const error = await failureOf(ask());
     assert.deepEqual([error.code, error.reason], ['truncated', 'empty-answer']);
@@ -291,7 +291,7 @@ describe('a chat with the service', () => {
   });
 
   describe('that succeeds by its status, and is no stream', () => {
-    it('is the refusal that its JSON spells out, and sent again where that helps', async () => {
+    it('is the error response that its JSON spells out, and sent again where that helps', async () => {
       const refused = (type: string, reason?: string) =>
         fail({
           ...httpError({ status: 429, type, typeIn: 'body', message: 'No.', reason: reason ?? null }),
@@ -332,7 +332,7 @@ describe('a chat with the service', () => {
     assert.equal(headers['x-amzn-codewhisperer-optout'], 'true');
   });
 
-  describe('that is refused', () => {
+  describe('that is rejected', () => {
     it('replaces a rejected token once, without the person noticing', async () => {
       simulator.script(fail(tokenRejected()));
       simulator.script(text('Hi'), closing());
@@ -530,7 +530,7 @@ describe('a chat with the service', () => {
       assert.equal(simulator.chats.length, 1);
     });
 
-    it('never sends again once the service had the prompt, even if nothing of the answer came', async () => {
+    it('never sends again once the service had the prompt, even if nothing of the reply came', async () => {
       simulator.script(breakHere());
       assert.equal((await failureOf(ask())).code, 'truncated');
       assert.equal(simulator.chats.length, 1);
@@ -653,7 +653,7 @@ describe('a chat with the service', () => {
     assert.deepEqual([error.code, error.reason], ['timeout', 'total']);
   });
 
-  it('keeps answers that come at the same time apart', async () => {
+  it('keeps replies that come at the same time apart', async () => {
     const { client } = connect(simulator, account);
     const gates = [new Gate(), new Gate()] as const;
     for (const [index, id] of ['claude-opus-4.8', 'claude-sonnet-4.5'].entries()) {

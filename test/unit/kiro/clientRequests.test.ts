@@ -7,7 +7,7 @@ import { validationError } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
 import { closing, fail, text } from '../../simulator/steps';
 
-describe('a request that the service refuses', () => {
+describe('a request that the service rejects', () => {
   let simulator: Simulator;
   let account: SimulatedAccount;
   beforeEach(async () => {

@@ -10,7 +10,7 @@ describe('calls cut off one after the other', () => {
     );
   });
 
-  it('are counted anew after an answer that was whole', () => {
+  it('are counted anew after a reply that was whole', () => {
     const calls = new CutCalls();
     for (let time = 0; time < 3; time++) calls.cut('a');
     calls.whole('a');

@@ -372,7 +372,7 @@ const rows: Readonly<Record<string, Row>> = {
   },
 };
 
-describe('a refusal', () => {
+describe('an error response', () => {
   let simulator: Simulator;
   let account: SimulatedAccount;
   beforeEach(async () => {
@@ -429,7 +429,7 @@ describe('a refusal', () => {
     simulator.assertDone();
   });
 
-  it('teaches nothing; an answer’s own counts are learnt from', async () => {
+  it('teaches nothing; a reply’s own counts are learnt from', async () => {
     const learnt: number[] = [];
     simulator.script(fail(serviceUnavailable()));
     simulator.script(text('Yes.'), closing({ input: 5, output: 1, cacheRead: 2 }));

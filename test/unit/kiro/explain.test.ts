@@ -27,7 +27,7 @@ const opaque = new KiroError('bad-request', {
 });
 const words = (many: number) => 'word '.repeat(many);
 
-describe('a refusal without a reason', () => {
+describe('an error response without a reason', () => {
   it('comes with the request’s skeleton, without anyone’s words', () => {
     const secret = 'my-secret-plan';
     const error = explain(

@@ -126,7 +126,7 @@ describe('the service’s control plane', () => {
     assert.deepEqual(hosts, new Set(['management.us-east-1.kiro.dev', 'management.eu-central-1.kiro.dev']));
   });
 
-  it('takes the refusal of a Builder ID for no profiles', async () => {
+  it('takes the rejection of a Builder ID for no profiles', async () => {
     account = simulator.addAccount({ method: 'builder-id', email: 'dev@example.com' });
     assert.deepEqual(await management().profiles({ signal }), []);
   });

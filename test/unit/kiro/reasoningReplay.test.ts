@@ -80,7 +80,7 @@ describe('the client', () => {
     assert.ok(simulator.chats[2]?.history[3]?.assistantResponseMessage?.reasoningContent);
   });
 
-  it('adds to a refusal of size what is large', async () => {
+  it('adds to an error response about size what is large', async () => {
     simulator.script(fail(inputTooLong()));
     await assert.rejects(ask(why, because, and), (error: { code?: string; sizes?: { part: string }[] }) => {
       assert.equal(error.code, 'too-long');
@@ -89,7 +89,7 @@ describe('the client', () => {
     });
   });
 
-  it('adds to a refusal without a reason the skeleton of the request', async () => {
+  it('adds to an error response without a reason the skeleton of the request', async () => {
     simulator.script(fail(validationError(null)));
     await assert.rejects(ask(why), (error: { repro?: string }) => {
       assert.match(error.repro ?? '', /"content":"<4>"/);

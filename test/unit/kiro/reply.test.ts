@@ -34,7 +34,7 @@ async function failureOf(...steps: (Step | Step[])[]) {
   return { parts, code: error.code, reason: error.reason, detail: error.detail };
 }
 
-describe('an answer', () => {
+describe('a reply', () => {
   it('gives each text as its own part, in order, repeated ones too', async () => {
     assert.deepEqual(await partsOf(answers['repeated text'] ?? []), [
       { kind: 'text', text: '}\n' },
@@ -329,7 +329,7 @@ describe('an answer', () => {
       });
     }
 
-    it('says that it was cut off where the service says that the answer is too long', async () => {
+    it('says that it was cut off where the service says that the reply is too long', async () => {
       const limit = exceptionFrame('ContentLengthExceededException', 'Too long.');
       const parts = await partsOf(text('So.'), call({ toolUseId: 't1', name: 'x', input: '{"a' }), limit);
       assert.deepEqual(parts.at(-1), { kind: 'truncatedCall', name: 'x' });

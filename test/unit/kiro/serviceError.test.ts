@@ -14,7 +14,7 @@ const failureOf = (status: number, body: unknown, headers: Record<string, string
     now,
   );
 
-describe('a refusal of the service', () => {
+describe('an error response of the service', () => {
   const rows: [number, unknown, ErrorCode, string | undefined][] = [
     [
       400,

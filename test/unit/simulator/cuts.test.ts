@@ -5,7 +5,7 @@ import { Simulator } from '../../simulator/simulator';
 import { breakAfter, closing, endAfter, reasoning, text, toolCall } from '../../simulator/steps';
 import { chat, hello } from './requests';
 
-describe('An answer that is cut', () => {
+describe('A reply that is cut', () => {
   const whole = [reasoning(['Hm.']), text('Hi', ' 🌍'), toolCall('grep', { q: 'x' }), closing()].flat();
   const stream = Buffer.from(streamOf(whole));
   let simulator: Simulator;
