@@ -8,13 +8,14 @@ export interface Machine {
 }
 
 /**
- * Where Kiro CLI's database may be, the likeliest place first. A path somebody named (the environment's
+ * Where Kiro CLI's database may be, the likeliest path first. A path somebody named (the environment's
  * `KIROCLI_DB_PATH` or `KIRO_CLI_DB_FILE`, then the setting) is the only candidate: reading a login from somewhere else
- * would be a surprise. A leading `~` is the home folder; a relative path starts there too.
+ * would be a surprise. It may be in quotes, with `%VARIABLE%`s in it; a leading `~` is the home folder, and a relative
+ * path starts there too.
  */
 export function kiroCliDatabaseCandidates(machine: Machine, configured: string): string[] {
   const named = [machine.env['KIROCLI_DB_PATH'], machine.env['KIRO_CLI_DB_FILE'], configured]
-    .map((path) => path?.trim())
+    .map((path) => path?.replace(/^[\s"']+|[\s"']+$/g, ''))
     .find((path) => path);
   if (named) return [absolute(machine, named)];
   const { join } = pathsOf(machine);
@@ -42,32 +43,39 @@ export function kiroIdePaths(machine: Machine): KiroIdePaths {
 function settingsFolder({ platform, env, homedir }: Machine): string {
   if (platform === 'win32') return env['APPDATA'] || win32.join(homedir, 'AppData', 'Roaming');
   if (platform === 'darwin') return posix.join(homedir, 'Library', 'Application Support');
-  const xdg = env['XDG_CONFIG_HOME'];
-  return xdg && posix.isAbsolute(xdg) ? xdg : posix.join(homedir, '.config');
+  return xdgFolder({ env, homedir }, 'XDG_CONFIG_HOME') ?? posix.join(homedir, '.config');
+}
+
+// VS Code from the snap store has folders of its own in these variables, and keeps the person's under another name.
+function xdgFolder({ env, homedir }: Pick<Machine, 'env' | 'homedir'>, name: string): string | undefined {
+  const folders = [env[`${name}_VSCODE_SNAP_ORIG`], env[name]];
+  return folders.find(
+    (folder) => folder && posix.isAbsolute(folder) && !folder.startsWith(posix.join(homedir, 'snap/')),
+  );
 }
 
 // The folder is the data directory of Rust's `dirs` crate plus the program's name; `amazon-q` is the older name.
 function dataFolders(machine: Machine): string[] {
   const { env, homedir } = machine;
-  const { join, isAbsolute } = pathsOf(machine);
+  const { join } = pathsOf(machine);
   if (machine.platform === 'win32') {
     const local = env['LOCALAPPDATA'] || join(homedir, 'AppData', 'Local');
     // Earlier Windows builds of Kiro CLI used the roaming folder.
     const roaming = env['APPDATA'] || join(homedir, 'AppData', 'Roaming');
     return [join(local, 'kiro-cli'), join(roaming, 'kiro-cli'), join(local, 'amazon-q')];
   }
-  const xdg = env['XDG_DATA_HOME'];
-  const data =
+  const usual =
     machine.platform === 'darwin'
-      ? join(homedir, 'Library', 'Application Support')
-      : xdg && isAbsolute(xdg)
-        ? xdg
-        : join(homedir, '.local', 'share');
-  return [join(data, 'kiro-cli'), join(data, 'amazon-q')];
+      ? [join(homedir, 'Library', 'Application Support')]
+      : // The variable may be set for this VS Code only.
+        [xdgFolder(machine, 'XDG_DATA_HOME'), join(homedir, '.local', 'share')];
+  const data = [...new Set(usual.filter((folder) => folder !== undefined))];
+  return ['kiro-cli', 'amazon-q'].flatMap((program) => data.map((folder) => join(folder, program)));
 }
 
-function absolute(machine: Machine, path: string): string {
+function absolute(machine: Machine, named: string): string {
   const { join, isAbsolute, normalize } = pathsOf(machine);
+  const path = named.replace(/%(\w+)%/g, (whole, name: string) => machine.env[name] ?? whole);
   if (isAbsolute(path)) return normalize(path);
   return join(machine.homedir, path.replace(/^~(?=$|[/\\])/, ''));
 }

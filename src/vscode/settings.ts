@@ -15,7 +15,7 @@ export class Settings {
 
   /** Empty where the usual places are to be searched. */
   kiroCliDatabasePath(): string {
-    return this.get('kiroCli.databasePath', '');
+    return this.text('kiroCli.databasePath');
   }
 
   /** Which account a new conversation goes to. */
@@ -46,9 +46,9 @@ export class Settings {
   /** The person's IAM Identity Center; each empty where it is to be asked for or found out. */
   sso(): { startUrl: string; region: string; profileArn: string } {
     return {
-      startUrl: this.get('sso.startUrl', '').trim(),
-      region: this.get('sso.region', '').trim(),
-      profileArn: this.get('sso.profileArn', '').trim(),
+      startUrl: this.text('sso.startUrl'),
+      region: this.text('sso.region'),
+      profileArn: this.text('sso.profileArn'),
     };
   }
 
@@ -104,6 +104,12 @@ export class Settings {
 
   private number<S extends keyof typeof numberSettings>(name: S) {
     return numberWithin(name, this.get<unknown>(name, undefined));
+  }
+
+  // VS Code hands over what stands in the file, of whatever type.
+  private text(name: string): string {
+    const value = this.get<unknown>(name, '');
+    return typeof value === 'string' ? value.trim() : '';
   }
 
   private get<T>(name: string, fallback: T): T {

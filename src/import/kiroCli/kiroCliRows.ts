@@ -18,6 +18,8 @@ export interface FoundLogin {
   login: Login;
   /** The name of the selected profile, where the database knows it. */
   profileName?: string | undefined;
+  /** What an earlier sign-in left behind: its token ended days ago, and another row has a later one. */
+  isStale?: boolean;
 }
 
 export interface FoundLogins {
@@ -34,6 +36,8 @@ const methods: readonly (readonly [RegExp, string])[] = [
   [/^kirocli:social:token$/, 'social'],
   [/^kirocli:external-idp:token$/, 'external_idp'],
 ];
+
+const staleMs = 2 * 86_400_000;
 
 /**
  * The logins in the rows of `auth_kv` (key → JSON text), with the selected profile's JSON from `state` where there is
@@ -53,6 +57,11 @@ export function loginsInRows(
     const outcome = loginInRow(key, method, rows, now);
     if (outcome.kind === 'ok') logins.push({ key, login: outcome.value });
     else problems.push({ where: outcome.where ?? key, reason: outcome.reason, field: outcome.field });
+  }
+  const latest = Math.max(...logins.map(({ login }) => login.tokens.expiresAt));
+  for (const found of logins) {
+    const { expiresAt } = found.login.tokens;
+    found.isStale = expiresAt < latest && expiresAt < now - staleMs;
   }
   const profile = selectedProfile === undefined ? undefined : parseProfile(parseJson(selectedProfile));
   if (profile?.kind === 'ok') {

@@ -5,9 +5,6 @@ import { type CredentialFields, parseRegistration, type Registration } from '../
 import { methodOf } from '../parseCredential';
 import { readTextFile } from '../textFile';
 
-// A folder that so many programs share may be large; the IDE's own file is found by its name.
-const mostFiles = 500;
-
 /**
  * The client registration of the IDE's login, from the folder that its file lies in: the file named by `clientIdHash`,
  * otherwise the one that holds the same `clientId`. The name is never computed, and no other program's client is taken.
@@ -64,8 +61,5 @@ function noneWhereUnreadable(error: NodeJS.ErrnoException): string[] {
 
 async function jsonFiles(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(noneWhereUnreadable);
-  return names
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .slice(0, mostFiles);
+  return names.filter((name) => name.endsWith('.json')).sort();
 }

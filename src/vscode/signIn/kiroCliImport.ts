@@ -65,7 +65,8 @@ async function chooseLogins({ logins }: KiroCliLogins): Promise<readonly FoundLo
   const items = logins.map((found) => ({
     label: methodName(found.login.grant),
     description: found.login.email ?? found.profileName ?? organization(found),
-    picked: true,
+    ...(found.isStale && { detail: 'Not used lately: left over from an earlier sign-in' }),
+    picked: !found.isStale,
     found,
   }));
   const picked = await vscode.window.showQuickPick(items, {

@@ -363,6 +363,21 @@ describe('A token row', () => {
   });
 });
 
+describe('A row that an earlier sign-in left behind', () => {
+  const stale = (found: ReturnType<typeof read>) =>
+    found.logins.filter(({ isStale }) => isStale).map(({ key }) => key);
+  const old = '2026-11-01T00:00:00Z';
+
+  it('is marked where another row has a later token', () => {
+    assert.deepEqual(stale(read({ ...oidc(), ...social({ expires_at: old }) })), ['kirocli:social:token']);
+  });
+
+  it('is not marked where it is the only one, or where its token ended today', () => {
+    assert.deepEqual(stale(read(social({ expires_at: old }))), []);
+    assert.deepEqual(stale(read({ ...oidc(), ...social({ expires_at: '2026-11-20T23:00:00Z' }) })), []);
+  });
+});
+
 describe('The selected profile', () => {
   it('belongs to the Identity Center login', () => {
     const [found] = read(oidc(), profile).logins;

@@ -368,6 +368,12 @@ describe('The client of the IDE’s login', () => {
     assert.equal(await idIn(inFolder(byId, beside)), 'client-1');
   });
 
+  it('is found among more files than anybody counts', async () => {
+    const foreign = { clientId: 'foreign', clientSecret: 's' };
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, index) => [`a${index}.json`, foreign]));
+    assert.equal(await idIn(inFolder(byId, { ...many, 'z.json': client })), 'client-1');
+  });
+
   it('is never a foreign one', async () => {
     const beside = { 'a.json': { clientId: 'foreign', clientSecret: 's' } };
     assert.equal(await problemIn(inFolder(byId, beside)), 'no-registration');

@@ -28,8 +28,28 @@ describe('Candidates for the Kiro CLI database', () => {
   it('follow an absolute XDG_DATA_HOME on Linux', () => {
     assert.deepEqual(kiroCliDatabaseCandidates({ ...linux, env: { XDG_DATA_HOME: '/data' } }, ''), [
       '/data/kiro-cli/data.sqlite3',
+      '/home/ana/.local/share/kiro-cli/data.sqlite3',
       '/data/amazon-q/data.sqlite3',
+      '/home/ana/.local/share/amazon-q/data.sqlite3',
     ]);
+  });
+
+  it('are where the program has them, whatever the snap of VS Code makes of XDG_DATA_HOME', () => {
+    const env = { XDG_DATA_HOME: '/home/ana/snap/code/123/.local/share' };
+    assert.deepEqual(kiroCliDatabaseCandidates({ ...linux, env }, ''), [
+      '/home/ana/.local/share/kiro-cli/data.sqlite3',
+      '/home/ana/.local/share/amazon-q/data.sqlite3',
+    ]);
+    const kept = { ...env, XDG_DATA_HOME_VSCODE_SNAP_ORIG: '/data' };
+    assert.equal(kiroCliDatabaseCandidates({ ...linux, env: kept }, '')[0], '/data/kiro-cli/data.sqlite3');
+  });
+
+  it('follow quotes and variables in a configured path', () => {
+    const machine = { ...windows, env: { LOCALAPPDATA: 'D:\\Local' } };
+    assert.deepEqual(kiroCliDatabaseCandidates(machine, ' "%LOCALAPPDATA%\\kiro-cli\\data.sqlite3" '), [
+      'D:\\Local\\kiro-cli\\data.sqlite3',
+    ]);
+    assert.deepEqual(kiroCliDatabaseCandidates(linux, "'/srv/50%/data.sqlite3'"), ['/srv/50%/data.sqlite3']);
   });
 
   it('ignore a relative XDG_DATA_HOME, as the program does', () => {
