@@ -56,12 +56,17 @@ export function provesToken({ reason }: KiroError): boolean {
 }
 
 /**
- * True where a request without a profile was rejected for that, in so many words or as one that is not authorized. An API
- * key goes without one.
+ * True where a request without a profile was rejected for that: in so many words, or, a chat, as not authorized; other
+ * operations may really not be for this kind of account. An API key goes without one.
  */
-export function lacksProfile({ code, status, reason }: KiroError, session: Session): boolean {
-  if (session.profileArn !== undefined || session.tokenType === 'API_KEY') return false;
-  return reason === 'PROFILE_ARN_REQUIRED' || (code === 'forbidden' && status === 403 && !reason);
+export function lacksProfile(
+  { code, status, reason }: KiroError,
+  service: Service,
+  { profileArn, tokenType }: Session,
+): boolean {
+  if (profileArn !== undefined || tokenType === 'API_KEY') return false;
+  if (reason === 'PROFILE_ARN_REQUIRED') return true;
+  return service === 'runtime' && code === 'forbidden' && status === 403 && !reason;
 }
 
 /** What one of several hosts made of a request. */

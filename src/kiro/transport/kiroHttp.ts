@@ -85,10 +85,11 @@ export class KiroHttp {
         return { response, accessToken, isReplacement, confirm };
       } catch (error) {
         if (!(error instanceof KiroError)) throw error;
-        const profileArn = lacksProfile(error, session)
+        const profileArn = lacksProfile(error, service, session)
           ? await this.missingProfile(service, session, signal)
           : undefined;
-        if (profileArn) session = { ...session, profileArn };
+        // Read anew, because the account's region is its profile's.
+        if (profileArn) session = { ...(await this.session(asker, rejected)), profileArn };
         else if (error.code === 'token-rejected' && !isReplacement) {
           session = await this.session(asker, session.accessToken);
           isReplacement = true;

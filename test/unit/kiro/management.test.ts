@@ -128,7 +128,11 @@ describe('the service’s control plane', () => {
 
   it('takes the rejection of a Builder ID for no profiles', async () => {
     account = simulator.addAccount({ method: 'builder-id', email: 'dev@example.com' });
-    assert.deepEqual(await management().profiles({ signal }), []);
+    const client = management();
+    assert.deepEqual(await client.profiles({ signal }), []);
+    // That it may not list profiles does not mean that it needs one.
+    await client.usageLimits({ signal });
+    assert.equal(simulator.received.at(-1)?.query.has('profileArn'), false);
   });
 
   it('does not take a failure for no profiles', async () => {
