@@ -10,12 +10,15 @@ export interface TokenUpdate {
   profileArn?: string | undefined;
 }
 
-/** `superseded`: the source holds something else by now, which is not ours to overwrite. */
-export type WriteBackOutcome = 'written' | 'superseded';
+/**
+ * `gone`: there is no login there any more. `other`: another refresh token, which is not ours to overwrite. `newer`: these
+ * tokens, or later ones of a login whose refresh token stays.
+ */
+export type WriteBackOutcome = 'written' | 'gone' | 'other' | 'newer';
 
 type Merge =
   | { kind: 'merged'; text: string }
-  | { kind: 'superseded' }
+  | { kind: Exclude<WriteBackOutcome, 'written'> }
   /** No JSON object: half written, or nothing we know. */
   | { kind: 'unusable' };
 
@@ -29,13 +32,16 @@ export function mergeTokens(text: string, { held, tokens, profileArn }: TokenUpd
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const json = text.slice(mark.length);
   const fields = parseJson(json);
-  if (fields === null) return { kind: 'superseded' };
+  if (fields === null) return { kind: 'gone' };
   if (typeof fields !== 'object' || Array.isArray(fields)) return { kind: 'unusable' };
   const row = fields as Fields;
-  if (heldIn(row, 'refresh_token', 'refreshToken') !== held) return { kind: 'superseded' };
-  // A service that does not rotate leaves the refresh token as it is; then the expiry tells who was later.
+  const refresh = heldIn(row, 'refresh_token', 'refreshToken');
+  if (refresh === undefined) return { kind: 'gone' };
+  if (refresh !== held) return { kind: refresh === tokens.refresh ? 'newer' : 'other' };
+  // A service that does not rotate leaves the refresh token as it is; only then the expiry tells who was later.
   const heldUntil = readExpiry(row['expires_at'] ?? row['expiresAt']);
-  if (heldUntil !== undefined && heldUntil > tokens.expiresAt) return { kind: 'superseded' };
+  if (held === tokens.refresh && heldUntil !== undefined && heldUntil > tokens.expiresAt)
+    return { kind: 'newer' };
   const values = new Map<string, unknown>();
   put(values, row, ['access_token', 'accessToken'], () => tokens.access);
   put(values, row, ['refresh_token', 'refreshToken'], () => tokens.refresh);

@@ -50,7 +50,7 @@ export async function writeToSource(
 ): Promise<WriteBackOutcome> {
   switch (origin.kind) {
     case 'own':
-      return 'superseded';
+      return 'gone';
     case 'kiro-cli':
       return await writeBackToKiroCli(origin.database, origin.key, update, options);
     case 'kiro-ide':

@@ -13,57 +13,79 @@ export interface RefreshScheduleDeps {
   hasPendingWriteBack: (account: Account) => boolean;
 }
 
-interface Attempt {
-  failures: number;
-  /** The next try; all in epoch milliseconds. */
-  at: number;
+/** A pause after a try; all in epoch milliseconds. */
+interface Pause {
+  /** How many tries in a row did not bring what they were for. */
+  tries: number;
+  from: number;
+  /** The next try. */
+  until: number;
   /** The earliest it may be brought forward to. */
   earliest: number;
 }
 
 const leastPauseMs = 30_000;
 const mostPauseMs = 15 * 60_000;
+// The other program has lost nothing until it wants to refresh itself.
+const mostWriteBackPauseMs = 4 * 60 * 60_000;
 const mostJitterMs = 60_000;
 
 /** When which account wants care: by the ends of its token and its registration, and by how the last try went. */
 export class RefreshSchedule {
-  private readonly attempts = new Map<string, Attempt>();
+  private readonly refreshes = new Map<string, Pause>();
+  private readonly writeBacks = new Map<string, Pause>();
   private readonly jitters = new Map<string, { expiresAt: number; ms: number }>();
 
   constructor(private readonly deps: RefreshScheduleDeps) {}
 
   /** When an account is to be refreshed or written back, in epoch milliseconds; Infinity where never. */
   dueAt(account: Account): number {
-    if (account.grant.kind === 'apiKey' || isSignedOut(account) || account.health === 'suspended')
-      return Infinity;
-    const wanted = this.deps.hasPendingWriteBack(account) ? 0 : this.refreshAt(account);
-    return Math.max(wanted, this.attempts.get(account.id)?.at ?? 0);
+    const { id, grant, health } = account;
+    if (grant.kind === 'apiKey' || isSignedOut(account) || health === 'suspended') return Infinity;
+    const refreshAt = Math.max(this.refreshAt(account), this.endOf(this.refreshes.get(id)));
+    const isPending = this.deps.hasPendingWriteBack(account);
+    return isPending ? Math.min(refreshAt, this.endOf(this.writeBacks.get(id))) : refreshAt;
   }
 
-  /** A try brought this. Where that still is not enough, the next one comes no sooner than its token's half life. */
+  /**
+   * A try brought this. Where that still is not enough, the next one comes no sooner than its token's half life; what could
+   * not be written back is tried later, and ever later.
+   */
   succeeded(account: Account): void {
-    this.attempts.delete(account.id);
+    const { id, tokens } = account;
     const now = this.deps.now();
-    if (this.dueAt(account) > now) return;
-    const pause = this.deps.hasPendingWriteBack(account)
-      ? leastPauseMs * 2
-      : (account.tokens.expiresAt - now) / 2;
-    const at = now + Math.max(leastPauseMs, pause);
-    this.attempts.set(account.id, { failures: 0, at, earliest: at });
+    this.refreshes.delete(id);
+    if (this.refreshAt(account) <= now) {
+      const until = now + Math.max(leastPauseMs, (tokens.expiresAt - now) / 2);
+      this.refreshes.set(id, { tries: 0, from: now, until, earliest: until });
+    }
+    if (this.deps.hasPendingWriteBack(account)) this.pause(this.writeBacks, id, 0, mostWriteBackPauseMs);
+    else this.writeBacks.delete(id);
   }
 
   /** A try failed for now: later, and ever later. */
   failed(id: string, retryAfterMs = 0): void {
-    const now = this.deps.now();
-    const failures = (this.attempts.get(id)?.failures ?? 0) + 1;
-    const pause = Math.min(mostPauseMs, leastPauseMs * 2 ** (failures - 1)) * (1 + this.deps.random() / 4);
-    const earliest = now + Math.max(leastPauseMs, retryAfterMs);
-    this.attempts.set(id, { failures, at: Math.max(earliest, now + pause), earliest });
+    this.pause(this.refreshes, id, retryAfterMs, mostPauseMs);
+    this.pause(this.writeBacks, id, retryAfterMs, mostPauseMs);
   }
 
   /** The person is back, perhaps with a network: what failed is tried again as soon as is fair. */
   hurry(): void {
-    for (const attempt of this.attempts.values()) attempt.at = attempt.earliest;
+    for (const pauses of [this.refreshes, this.writeBacks])
+      for (const pause of pauses.values()) pause.until = pause.earliest;
+  }
+
+  private pause(pauses: Map<string, Pause>, id: string, leastMs: number, mostMs: number): void {
+    const from = this.deps.now();
+    const tries = (pauses.get(id)?.tries ?? 0) + 1;
+    const ms = Math.min(mostMs, leastPauseMs * 2 ** (tries - 1)) * (1 + this.deps.random() / 4);
+    const earliest = from + Math.max(leastPauseMs, leastMs);
+    pauses.set(id, { tries, from, until: Math.max(earliest, from + ms), earliest });
+  }
+
+  // A clock that was set back since would make it last until it has caught up.
+  private endOf(pause: Pause | undefined): number {
+    return pause && pause.from <= this.deps.now() ? pause.until : 0;
   }
 
   // Spread a little, so that accounts that were added together do not stay in step for ever.

@@ -183,16 +183,30 @@ export class TokenRefresher {
   // The tokens are in our own store before this is tried, so a failure loses nothing: it is logged, and remains pending.
   private async writtenBack(account: Account, signal: AbortSignal): Promise<void> {
     const { id, sourceHolds: held, tokens, profileArn, origin } = account;
-    const { accounts, writeToSource, logger } = this.deps;
-    if (held === undefined || !writeToSource || !this.hasPendingWriteBack(account)) return;
+    const { accounts, logger } = this.deps;
+    if (held === undefined || !this.hasPendingWriteBack(account)) return;
     try {
-      const outcome = await writeToSource(account, { held, tokens, profileArn }, signal);
+      const outcome = await this.putBack(account, { held, tokens, profileArn }, signal);
       await accounts.update(id, withoutPendingWriteBack(held));
       logger.debug(`New tokens of account ${id}: ${outcome} in its ${origin.kind} source.`);
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;
       logger.warn(`New tokens of account ${id} could not be written back yet (${error.message}).`);
     }
+  }
+
+  // What is there may be something else of ours that is used up, and would sign the other program out as well.
+  private async putBack(
+    account: Account,
+    update: TokenUpdate,
+    signal: AbortSignal,
+  ): Promise<WriteBackOutcome> {
+    const { writeToSource, readSource, isSpent } = this.deps;
+    if (!writeToSource) return 'gone';
+    const outcome = await writeToSource(account, update, signal);
+    const found = outcome === 'other' ? await readSource(account, signal) : undefined;
+    if (!found?.tokens.refresh || !(await isSpent?.(found))) return outcome;
+    return await writeToSource(account, { ...update, held: found.tokens.refresh }, signal);
   }
 
   // While nobody used the other program, its token ended, and an ended token tells nobody whose it is. It is refreshed in

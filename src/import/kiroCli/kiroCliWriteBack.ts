@@ -21,10 +21,10 @@ export async function writeBackToKiroCli(
 function replaceTokens(transaction: SqliteTransaction, key: string, update: TokenUpdate): WriteBackOutcome {
   const [row] = transaction.rows('SELECT value FROM auth_kv WHERE key = ?', key);
   const value = row?.['value'];
-  if (value === undefined || value === null) return 'superseded';
+  if (value === undefined || value === null) return 'gone';
   const merge = mergeTokens(textOf(value), update);
-  if (merge.kind === 'superseded') return 'superseded';
   if (merge.kind === 'unusable') throw importFailed('unreadable');
+  if (merge.kind !== 'merged') return merge.kind;
   // UPDATE rather than REPLACE: columns a later version may have added keep what is in them.
   const stored = typeof value === 'string' ? merge.text : Buffer.from(merge.text, 'utf8');
   transaction.run('UPDATE auth_kv SET value = ? WHERE key = ?', stored, key);

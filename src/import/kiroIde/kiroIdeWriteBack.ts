@@ -20,7 +20,7 @@ export async function writeBackToKiroIde(file: string, update: TokenUpdate): Pro
     throw importFailed('unreadable');
   } catch (cause) {
     if (cause instanceof KiroError) throw cause;
-    if (isAbsent(cause)) return 'superseded';
+    if (isAbsent(cause)) return 'gone';
     throw importFailed('unreadable', cause);
   }
 }
@@ -31,8 +31,8 @@ async function attempt(file: string, update: TokenUpdate): Promise<WriteBackOutc
   if (found.isSymbolicLink()) throw importFailed('symlink');
   const before = await readFile(file);
   const merge = mergeTokens(textOf(before), update);
-  if (merge.kind === 'superseded') return 'superseded';
   if (merge.kind === 'unusable') throw importFailed('unreadable');
+  if (merge.kind !== 'merged') return merge.kind;
   const isWritten = await replaceFile(file, merge.text, {
     mode: found.mode & 0o777,
     mayReplace: async () => Buffer.compare(await readFile(file), before) === 0,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Account } from '../../../src/accounts/account';
+import { RefreshSchedule } from '../../../src/accounts/tokens/refreshSchedule';
 import { findKiroCliLogins, rereadKiroCliLogin } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { readKiroIdeLogin } from '../../../src/import/kiroIde/kiroIdeFiles';
 import { openKiroCliDatabase, putRows, rowsOfAccount } from '../../fixtures/kiroCli';
@@ -226,5 +227,102 @@ describe('New tokens that our own store does not take', () => {
     assert.equal((await current()).accessToken, simulated.accessToken);
     assert.equal((await storedIn(window.store, account.id)).tokens.refresh, simulated.refreshToken);
     assert.equal(simulator.received.length, 1);
+  });
+});
+
+describe('A source that holds what a refresh of ours used up', () => {
+  aroundEach();
+
+  it('gets the new tokens, though an expiry stands beside it that is later than theirs', async () => {
+    const { simulated, account } = await imported('idc');
+    changeRow((row) => row.replace(/"expires_at":"2026/, '"expires_at":"2036'));
+    now += hour;
+    await current();
+    assert.equal((await heldBy(account))?.refresh, simulated.refreshToken);
+    now += hour;
+    assert.equal((await current()).accessToken, simulated.accessToken);
+  });
+
+  it('is not adopted from, whoever wrote it there again, and gets what is newest', async () => {
+    const { simulated, account } = await imported('google');
+    const stale = rowNow();
+    now += hour;
+    await current();
+    const between = rowNow();
+    now += hour;
+    await current();
+    for (const old of [stale, between]) {
+      changeRow(() => old);
+      now += hour;
+      assert.equal((await current()).accessToken, simulated.accessToken);
+      assert.equal((await heldBy(account))?.refresh, simulated.refreshToken);
+    }
+    assert.equal(simulator.received.length, 4);
+  });
+
+  const rowNow = () => {
+    const reading = new Database(path);
+    const { value } = reading.prepare("SELECT value FROM auth_kv WHERE key LIKE '%:token'").get() as {
+      value: string;
+    };
+    reading.close();
+    return value;
+  };
+  const changeRow = (change: (row: string) => string) => {
+    const row = change(rowNow());
+    const writing = new Database(path);
+    writing.prepare("UPDATE auth_kv SET value = ? WHERE key LIKE '%:token'").run(row);
+    writing.close();
+  };
+});
+
+describe('A write-back that cannot work', () => {
+  it('is tried ever more rarely, and keeps no token from being refreshed', () => {
+    let time = 0;
+    const schedule = new RefreshSchedule({
+      now: () => time,
+      random: () => 0,
+      marginMs: () => 0,
+      hasPendingWriteBack: () => true,
+    });
+    const account: Account = {
+      id: 'a',
+      label: 'a',
+      origin: { kind: 'kiro-ide', file: '/x' },
+      health: 'active',
+      addedAt: 0,
+      grant: { kind: 'social', provider: 'Google' },
+      tokens: { access: 'a', refresh: 'r', expiresAt: 8 * hour },
+    };
+    let tries = 0;
+    let inFirstHour = 0;
+    for (; time < 8 * hour; time = schedule.dueAt(account)) {
+      if (++tries && time < hour) inFirstHour++;
+      schedule.succeeded(account);
+    }
+    assert.ok(inFirstHour <= 8 && tries <= 12, `${inFirstHour} in the first hour, ${tries} in eight`);
+    assert.equal(time, 8 * hour);
+  });
+
+  it('does not wait for a clock that was set back to catch up', () => {
+    let time = 100 * hour;
+    const schedule = new RefreshSchedule({
+      now: () => time,
+      random: () => 0,
+      marginMs: () => 0,
+      hasPendingWriteBack: () => false,
+    });
+    const account: Account = {
+      id: 'a',
+      label: 'a',
+      origin: { kind: 'own' },
+      health: 'active',
+      addedAt: 0,
+      grant: { kind: 'social', provider: 'Google' },
+      tokens: { access: 'a', refresh: 'r', expiresAt: 0 },
+    };
+    schedule.failed('a');
+    time -= 24 * hour;
+    assert.ok(schedule.dueAt(account) <= time);
   });
 });

@@ -107,22 +107,22 @@ for (const [name, driver] of Object.entries({
       assert.equal((row as { value: unknown }).value, after);
     });
 
-    for (const [what, row] of [
-      ['holds another login by now', before.replace('"old"', '"theirs"')],
-      ['says null', 'null'],
-      ['is NULL', null],
+    for (const [what, row, outcome] of [
+      ['holds another login by now', before.replace('"old"', '"theirs"'), 'other'],
+      ['says null', 'null', 'gone'],
+      ['is NULL', null, 'gone'],
     ] as const) {
       it(`give way to a row that ${what}`, async () => {
         writeKiroCliDatabase(path, { mode: 'rollback', auth: { ...auth, [key]: row } });
         const untouched = everything();
-        assert.equal(await write(), 'superseded');
+        assert.equal(await write(), outcome);
         assert.deepEqual(everything(), untouched);
       });
     }
 
     it('do not bring back a row that is gone', async () => {
       writeKiroCliDatabase(path, { mode: 'rollback', auth: {} });
-      assert.equal(await write(), 'superseded');
+      assert.equal(await write(), 'gone');
       assert.deepEqual(everything()['auth_kv'], []);
     });
 

@@ -61,12 +61,12 @@ describe('Tokens written back to the IDE', () => {
 
   it('give way to another login', async () => {
     writeFileSync(file, before.replace('"old"', '"theirs"'));
-    assert.equal(await writeBackToKiroIde(file, update), 'superseded');
+    assert.equal(await writeBackToKiroIde(file, update), 'other');
     assert.equal(readFileSync(file, 'utf8'), before.replace('"old"', '"theirs"'));
   });
 
   it('do not bring back a file that is gone', async () => {
-    assert.equal(await writeBackToKiroIde(file, update), 'superseded');
+    assert.equal(await writeBackToKiroIde(file, update), 'gone');
     assert.deepEqual(readdirSync(folder), []);
   });
 

@@ -70,17 +70,24 @@ describe('Renewed tokens in a row', () => {
     assert.equal(merged('\uFEFF{"refresh_token":"old-refresh"}'), '\uFEFF{"refresh_token":"new-refresh"}');
   });
 
-  for (const [what, text] of [
-    ['holds another refresh token', '{"access_token":"a","refresh_token":"theirs"}'],
-    ['holds no refresh token', '{"access_token":"a"}'],
-    ['is signed out', 'null'],
-    [
-      'was renewed later with a refresh token that stays',
-      '{"refresh_token":"old-refresh","expires_at":"2026-11-21T12:00:01Z"}',
-    ],
+  for (const [outcome, what, text] of [
+    ['other', 'holds another refresh token', '{"access_token":"a","refresh_token":"theirs"}'],
+    ['newer', 'holds them already', '{"access_token":"new-access","refresh_token":"new-refresh"}'],
+    ['gone', 'holds no refresh token', '{"access_token":"a"}'],
+    ['gone', 'is signed out', 'null'],
   ] as const) {
-    it(`give way where the row ${what}`, () => assert.equal(merged(text), 'superseded'));
+    it(`give way where the row ${what}`, () => assert.equal(merged(text), outcome));
   }
+
+  const later = '{"refresh_token":"old-refresh","expires_at":"2026-11-21T12:00:01Z"}';
+
+  it('give way where the row was renewed later with a refresh token that stays', () => {
+    assert.equal(merged(later, { tokens: { ...update.tokens, refresh: 'old-refresh' } }), 'newer');
+  });
+
+  it('replace the refresh token they used up, whatever expiry stands beside it', () => {
+    assert.match(merged(later), /"refresh_token":"new-refresh"/);
+  });
 
   for (const text of ['', '{"refresh_token":"old-re', '[]', '"text"', '7']) {
     it(`are not put into ${text || 'an empty text'}`, () => assert.equal(merged(text), 'unusable'));
