@@ -5,6 +5,8 @@ import { basename, dirname, join } from 'node:path';
 export interface Replacement {
   /** The permissions of the new file. */
   mode: number;
+  /** Whose the new file is; without it, this process's own user's. */
+  owner?: { uid: number; gid: number };
   /** Asked when the new file is ready to take the other one's place; without it, it always does. */
   mayReplace?: () => Promise<boolean>;
 }
@@ -16,7 +18,7 @@ export interface Replacement {
 export async function replaceFile(
   path: string,
   text: string,
-  { mode, mayReplace }: Replacement,
+  { mode, owner, mayReplace }: Replacement,
 ): Promise<boolean> {
   // Never `.json` at its end: there are programs that take every such file in a folder for theirs.
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
@@ -24,6 +26,8 @@ export async function replaceFile(
     const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(text);
+      const { uid, gid } = await handle.stat();
+      if (owner && (owner.uid !== uid || owner.gid !== gid)) await handle.chown(owner.uid, owner.gid);
       await handle.chmod(mode);
       await handle.sync();
     } finally {

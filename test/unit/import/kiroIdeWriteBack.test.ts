@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {
   chmodSync,
+  chownSync,
+  linkSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -57,6 +59,51 @@ describe('Tokens written back to the IDE', () => {
     const { ino } = statSync(file);
     await writeBackToKiroIde(file, update);
     assert.notEqual(statSync(file).ino, ino);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+  asRoot('leave the file to its owner and group, also where somebody else writes', async () => {
+    writeFileSync(file, before);
+    chownSync(file, 1234, 2345);
+    assert.equal(await writeBackToKiroIde(file, update), 'written');
+    const { uid, gid } = statSync(file);
+    assert.deepEqual([uid, gid, readFileSync(file, 'utf8')], [1234, 2345, after]);
+  });
+
+  it('keep the line ends of the file', async () => {
+    writeFileSync(file, before.replaceAll('\n', '\r\n'));
+    await writeBackToKiroIde(file, update);
+    assert.equal(readFileSync(file, 'utf8'), after.replaceAll('\n', '\r\n'));
+  });
+
+  it('keep a second name of the file', async () => {
+    writeFileSync(file, before);
+    linkSync(file, join(folder, 'other-name.json'));
+    assert.equal(await writeBackToKiroIde(file, update), 'written');
+    assert.equal(readFileSync(join(folder, 'other-name.json'), 'utf8'), after);
+  });
+
+  for (const code of ['EBUSY', 'EXDEV', 'EPERM', 'EACCES', 'EROFS']) {
+    it(`go into the file itself where it cannot be replaced (${code})`, async () => {
+      writeFileSync(file, `${before}${' '.repeat(100)}`);
+      const { ino } = statSync(file);
+      const refusing = async () => {
+        throw Object.assign(new Error(code), { code });
+      };
+      assert.equal(await writeBackToKiroIde(file, update, refusing), 'written');
+      assert.deepEqual([statSync(file).ino, readFileSync(file, 'utf8')], [ino, `${after}${' '.repeat(100)}`]);
+    });
+  }
+
+  it('do not go into the file itself where it has changed meanwhile', async () => {
+    writeFileSync(file, before);
+    const theirs = before.replace('"old"', '"theirs"');
+    const refusing = async () => {
+      writeFileSync(file, theirs);
+      throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+    };
+    assert.equal(await writeBackToKiroIde(file, update, refusing), 'other');
+    assert.equal(readFileSync(file, 'utf8'), theirs);
   });
 
   it('give way to another login', async () => {
