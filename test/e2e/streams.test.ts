@@ -127,7 +127,7 @@ describe('a person whose answers do not all go well', () => {
     );
     assert.deepEqual([tools, error], [[], '']);
     assert.ok(!existsSync(story), 'the tool was run');
-    assert.equal(chatsThatSay('Write a very long story').length, 3);
+    assert.equal(chatsThatSay('Write a very long story').length, 1);
 
     world.simulator.script(text('In two parts, then.'), closing());
     await chat.ask('Go on.');

@@ -403,12 +403,17 @@ describe('a reply', () => {
       });
     }
 
-    for (const ending of [closing(), [stopReason('END_TURN')], [metering(0.1)]]) {
+    for (const ending of [
+      closing(),
+      [stopReason('END_TURN')],
+      [stopReason('END_TURN'), contextUsage(1)],
+      [metering(0.1)],
+    ]) {
       for (const [what, more] of Object.entries({
         'half a frame': Buffer.from([0, 0, 1, 0, 0, 0]),
         'bytes that are no frame': Buffer.alloc(64, 0xff),
       })) {
-        it(`although ${what} follows ${ending.length} closing events`, async () => {
+        it(`although ${what} follows ${ending.map((step) => (step.kind === 'event' ? step.type : '')).join(', ')}`, async () => {
           assert.deepEqual(await partsOf(text('So.'), ending, bytes(more)), [{ kind: 'text', text: 'So.' }]);
         });
       }

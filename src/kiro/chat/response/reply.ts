@@ -1,8 +1,8 @@
 import { KiroError } from '../../../base/errors';
-import { estimateTokens } from '../../tokenCount/tokens';
-import type { EarlyEnd, ReplyPart, Usage } from '../conversation';
+import type { EarlyEnd, ReplyPart } from '../conversation';
 import type { ServiceEvent } from './events';
 import { Reasoning } from './reasoning';
+import { ReplyUsage, type UsageContext } from './replyUsage';
 import { type TaggedText, ThinkingTags } from './thinkingTags';
 import { ToolCalls } from './toolCalls';
 
@@ -20,16 +20,17 @@ const earlyEnds: Readonly<Record<string, EarlyEnd>> = {
 // Of the stream, in contrast to what the service says in it.
 const breakages = /^(frame-\w+|partial-frame|connection-lost|idle)$/;
 
+function sumsUp(event: ServiceEvent, before: boolean): boolean {
+  if (event.kind === 'contextUsage') return before;
+  return event.kind === 'credits' || (event.kind === 'end' && Boolean(event.why ?? event.usage));
+}
+
 /** What there is to know of a request to understand its reply. */
-export interface ReplyContext {
-  /** What a context percentage refers to, in tokens. */
-  contextWindow: number;
+export interface ReplyContext extends UsageContext {
   /** How the model gives its reasoning: by events of its own, or between tags in its text. */
   thinking: 'native' | 'tags';
   /** Whether a tool, by its name on the wire, cannot be called without arguments. */
   needsInput?: ((tool: string) => boolean) | undefined;
-  /** Estimates the tokens of the request; without it, a reply of which the service tells no usage has none. */
-  estimateInput?: (() => number) | undefined;
 }
 
 /** Turns the service's events into the parts of one reply, each the moment it is complete. One per reply. */
@@ -46,16 +47,14 @@ export class Reply {
   private isCut = false;
   /** The service told the sum of it, and the model said no more since. */
   private isSummedUp = false;
-  private usage: Usage | undefined;
-  private credits: number | undefined;
-  private contextPercentage: number | undefined;
+  private readonly usage = new ReplyUsage();
 
   constructor(private readonly context: ReplyContext) {
     this.tags = context.thinking === 'tags' ? new ThinkingTags() : undefined;
   }
 
   read(event: ServiceEvent): ReplyPart[] {
-    this.isSummedUp = event.kind === 'credits' || (event.kind === 'end' && Boolean(event.why ?? event.usage));
+    this.isSummedUp = sumsUp(event, this.isSummedUp);
     switch (event.kind) {
       case 'text':
         return this.show(this.tags ? this.tags.read(event.text) : [event]);
@@ -65,14 +64,11 @@ export class Reply {
         return this.call(event);
       case 'end':
         this.early = event.why === undefined ? this.early : earlyEnds[event.why];
-        this.usage = event.usage ?? this.usage;
-        this.contextPercentage = event.contextPercentage ?? this.contextPercentage;
+        this.usage.read(event);
         return [];
       case 'contextUsage':
-        this.contextPercentage = event.percentage;
-        return [];
       case 'credits':
-        this.credits = (this.credits ?? 0) + event.credits;
+        this.usage.read(event);
         return [];
     }
   }
@@ -88,8 +84,7 @@ export class Reply {
     if (!this.answered && calls.length === 0) throw this.unanswered();
     // A call goes on in the next reply, and one that was cut off says so itself.
     if (this.early && !this.called && calls.length === 0) parts.push({ kind: 'endedEarly', why: this.early });
-    const usage = this.usage ?? this.derivedUsage() ?? this.estimatedUsage();
-    parts.push({ kind: 'usage', usage, credits: this.credits, contextPercentage: this.contextPercentage });
+    parts.push(this.usage.part(this.written, this.context));
     return parts;
   }
 
@@ -160,31 +155,5 @@ export class Reply {
   private endReasoning(parts: ReplyPart[]): void {
     const end = this.reasoning.end();
     if (end) parts.push(end);
-  }
-
-  // The service's percentage covers the whole exchange (input and output) by its own model's documentation.
-  private derivedUsage(): Usage | undefined {
-    if (this.contextPercentage === undefined) return undefined;
-    const outputTokens = estimateTokens(this.written);
-    const total = Math.round((this.contextPercentage / 100) * this.context.contextWindow);
-    return {
-      source: 'derived',
-      inputTokens: Math.max(0, total - outputTokens),
-      outputTokens,
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-    };
-  }
-
-  private estimatedUsage(): Usage | undefined {
-    const inputTokens = this.context.estimateInput?.();
-    if (inputTokens === undefined) return undefined;
-    return {
-      source: 'estimated',
-      inputTokens,
-      outputTokens: estimateTokens(this.written),
-      cacheReadTokens: 0,
-      cacheWriteTokens: 0,
-    };
   }
 }
