@@ -1,6 +1,8 @@
-import { realpath, stat } from 'node:fs/promises';
+import { copyFile, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { sleep } from '../../base/async';
-import { KiroError } from '../../base/errors';
+import { KiroError, systemCodeOf } from '../../base/errors';
 import { type ImportFailure, importFailed, isAbsent } from '../importFailure';
 import { type FoundLogin, type FoundLogins, loginsInRows, selectedProfileKey } from './kiroCliRows';
 import {
@@ -27,6 +29,8 @@ export interface ReadOptions {
   wait?: typeof sleep;
 }
 
+// A larger one holds years of conversations; nobody waits for its copy.
+const mostCopied = 512 * 1024 * 1024;
 const lockedTries = 20;
 const lockedPauseMs = 150;
 
@@ -36,10 +40,37 @@ const lockedPauseMs = 150;
  */
 export async function readKiroCliDatabase(path: string, options: ReadOptions): Promise<KiroCliLogins> {
   const database = await regularFile(path);
-  const { rows, selectedProfile } = await transact(database, 'read', readTables, options);
+  const { rows, selectedProfile } = await transact(database, 'read', readTables, options).catch(
+    (error: unknown) => readCopy(database, error, options),
+  );
   const found = loginsInRows(rows, selectedProfile, options.now());
   if (!found.logins.length && !found.problems.length) throw importFailed('no-logins');
   return { database, ...found };
+}
+
+/**
+ * SQLite cannot read a database in WAL mode whose folder nobody may write to, nor one that a program which died left with
+ * a journal to be played back. Both are read from a copy, in a folder of our own that is gone afterwards. Throws `failure`
+ * where it was another one, or where the copy does no better.
+ */
+async function readCopy(database: string, failure: unknown, options: ReadOptions): Promise<Tables> {
+  if (!isImportFailure(failure, 'unreadable') || (await stat(database)).size > mostCopied) throw failure;
+  const folder = await mkdtemp(join(tmpdir(), 'kiro-models-'));
+  try {
+    const copy = join(folder, basename(database));
+    await copyFile(database, copy);
+    for (const end of ['-wal', '-journal']) {
+      await copyFile(`${database}${end}`, `${copy}${end}`).catch((error: unknown) => {
+        if (!isAbsent(error)) throw error;
+      });
+    }
+    return await transact(copy, 'write', readTables, options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw error instanceof KiroError || systemCodeOf(error) !== 'no code' ? failure : error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -142,10 +173,12 @@ async function firstDriver(drivers: readonly SqliteDriver[]): ReturnType<SqliteD
   throw importFailed('no-sqlite', new AggregateError(reasons));
 }
 
-function readTables(transaction: SqliteTransaction): {
+interface Tables {
   rows: Map<string, string>;
   selectedProfile: string | undefined;
-} {
+}
+
+function readTables(transaction: SqliteTransaction): Tables {
   const tables = transaction
     .rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     .map((row) => row['name']);

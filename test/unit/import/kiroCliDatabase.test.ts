@@ -5,13 +5,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import Database from 'better-sqlite3';
 import { KiroError } from '../../../src/base/errors';
@@ -21,7 +22,12 @@ import {
   readKiroCliDatabase,
   rereadKiroCliLogin,
 } from '../../../src/import/kiroCli/kiroCliDatabase';
-import { betterSqlite3, nodeSqlite, type SqliteDriver } from '../../../src/import/kiroCli/sqlite';
+import {
+  betterSqlite3,
+  nodeSqlite,
+  type SqliteDriver,
+  SqliteFailure,
+} from '../../../src/import/kiroCli/sqlite';
 import {
   type JournalMode,
   type KiroCliRows,
@@ -331,6 +337,70 @@ describe('A database without permission', () => {
     } finally {
       process.seteuid(user);
     }
+  });
+});
+
+describe('A database that SQLite cannot read where it is', () => {
+  aroundEach();
+
+  /** The same driver, and the paths that it was given. */
+  const noting = async (driver: SqliteDriver) => {
+    const run = await driver();
+    const paths: string[] = [];
+    const noted: SqliteDriver = async () => (given, mode, operation) => {
+      paths.push(given);
+      return run(given, mode, operation);
+    };
+    return { paths, noted };
+  };
+
+  for (const [name, driver] of Object.entries(drivers)) {
+    it(`is read in WAL mode, cleanly closed, in a folder nobody may write to, with ${name}`, async function () {
+      if (!process.seteuid || !process.geteuid) return this.skip();
+      const { paths, noted } = await noting(driver);
+      writeKiroCliDatabase(path, { mode: 'wal', ...rows });
+      assert.deepEqual(readdirSync(folder), ['data.sqlite3']);
+      const user = process.geteuid();
+      chmodSync(path, 0o444);
+      chmodSync(folder, 0o555);
+      if (user === 0) process.seteuid(65534);
+      try {
+        assert.deepEqual(await keys({ drivers: [noted] }), ['kirocli:social:token']);
+      } finally {
+        process.seteuid(user);
+        chmodSync(folder, 0o755);
+      }
+      const [, copy = assert.fail('no copy was made')] = paths;
+      assert.ok(copy !== path && !existsSync(dirname(copy)));
+    });
+
+    it(`is read as it was before what a program that died had not committed, with ${name}`, async () => {
+      writeKiroCliDatabase(path, { mode: 'rollback', ...rows });
+      const original = readFileSync(path);
+      const writing = new Database(path);
+      // A cache of no pages brings the change into the file before it is committed, as a long transaction does.
+      writing.pragma('cache_size = 1');
+      writing.exec('CREATE TABLE filler (x); BEGIN');
+      writing.exec("UPDATE auth_kv SET value = 'half written'");
+      const fill = writing.prepare('INSERT INTO filler VALUES (randomblob(4000))');
+      for (let row = 0; row < 200; row++) fill.run();
+      const [database, journal] = [readFileSync(path), readFileSync(`${path}-journal`)];
+      writing.close();
+      writeFileSync(path, database);
+      writeFileSync(`${path}-journal`, journal);
+      assert.notDeepEqual(database, original);
+      assert.deepEqual(await keys({ drivers: [driver] }), ['kirocli:social:token']);
+      assert.deepEqual(readFileSync(path), database);
+      assert.deepEqual(readFileSync(`${path}-journal`), journal);
+    });
+  }
+
+  it('says what was wrong where the copy is no better', async () => {
+    writeKiroCliDatabase(path, { mode: 'rollback', ...rows });
+    const broken: SqliteDriver = async () => () => {
+      throw new SqliteFailure('unreadable', new Error('disk'));
+    };
+    await assert.rejects(keys({ drivers: [broken] }), failsWith('unreadable'));
   });
 });
 
