@@ -48,7 +48,7 @@ describe('the manifest', () => {
   });
 
   it('declares exactly the settings that the code reads', () => {
-    const read = [...matches(/\bthis\.(?:get|number)(?:<.*?>)?\('([\w.]+)'[,)]/g)].map(
+    const read = [...matches(/\bthis\.(?:get|number|text)(?:<.*?>)?\('([\w.]+)'[,)]/g)].map(
       (name) => `kiroModels.${name}`,
     );
     assert.ok(read.length > 0);
