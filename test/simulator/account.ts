@@ -77,6 +77,8 @@ export class SimulatedAccount {
   usage: UsageLimits;
   /** Every chat of this account is answered with this error, until it is set back. */
   chatError: HttpReply | undefined;
+  /** Tools that the model refuses in whatever form they come, by their names on the wire. */
+  hopelessTools: readonly string[] = [];
   /** Whether a refresh gives a new refresh token and kills the old one; otherwise it answers none at all. */
   rotates = true;
   /** The life of an access token. */

@@ -13,7 +13,7 @@ import { type HttpReply, isRecord } from './reply';
 import type { ScriptQueue } from './scriptQueue';
 import type { Step } from './steps';
 import { spend } from './usage';
-import type { Violation } from './violations';
+import { type Violation, violation } from './violations';
 
 export interface ChatOptions {
   issuer: TokenIssuer;
@@ -41,6 +41,10 @@ export class ChatService {
     const first = chat.violations[0];
     if (first) return sendReply(refusalOf(first), response);
     if (account.chatError) return sendReply(account.chatError, response);
+    const hopeless = chat.tools.findIndex(({ name }) => account.hopelessTools.includes(name));
+    if (hopeless >= 0) {
+      return sendReply(refusalOf(violation('tool-schema', `tools[${hopeless}]`, 'hopeless')), response);
+    }
 
     const steps = scripts.take(chat) ?? answer?.(chat);
     if (!steps) {

@@ -101,6 +101,15 @@ describe('a tool that the service does not accept', () => {
     });
   }
 
+  it('is found among ten by the place the service names, whatever its form', async () => {
+    account.hopelessTools = ['tool-7'];
+    simulator.script(text('Hello'), closing());
+    const parts = await ask();
+    assert.deepEqual(leftOut(parts), ['tool-7']);
+    assert.equal(textOf(parts), 'Hello');
+    assert.deepEqual(sent().at(-1), inForm('full', { 'tool-7': undefined }));
+  });
+
   it('is left out of the whole conversation, which is said once', async () => {
     const { client, warnings } = connect(simulator, account);
     const refusal = fail(validationError(null, `tools.3.custom.input_schema: ${draft}`));

@@ -64,6 +64,29 @@ testRules('The tools of a chat request', [
     body: offering(schema({ type: 'object', properties: { a: { type: 'text' } } })),
     reason: 'TOOL_SCHEMA_INVALID',
   },
+  ...[
+    { exclusiveMinimum: true },
+    { items: [{ type: 'string' }] },
+    { enum: 'x' },
+    { minLength: '1' },
+    { pattern: '[' },
+    { $ref: '#/$defs/gone' },
+  ].map((a) => ({
+    rule: 'tool-schema' as const,
+    when: `draft 2020-12 has no ${JSON.stringify(a)}`,
+    body: offering(schema({ type: 'object', properties: { a } })),
+    reason: 'TOOL_SCHEMA_INVALID',
+  })),
+  {
+    rule: 'tool-property-name',
+    when: 'a dollar, at any depth',
+    body: offering(schema({ type: 'object', properties: { a: { properties: { $x: {} } } } })),
+  },
+  {
+    rule: 'tool-property-name',
+    when: '65 characters',
+    body: offering(schema({ type: 'object', properties: { ['a'.repeat(65)]: {} } })),
+  },
   {
     rule: 'cache-point-in-tools',
     when: 'as an element',
