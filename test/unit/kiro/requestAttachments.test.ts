@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { KiroError } from '../../../src/base/errors';
 import type { Content, Document, Image, Message } from '../../../src/kiro/chat/conversation';
-import { imageFacts } from '../../../src/kiro/chat/request/imageFormat';
+import { imageFacts } from '../../../src/kiro/chat/request/pictures/imageFormat';
 import { onePixelPng, pngOf } from '../../fixtures/conversations';
 import { build as buildBody, models } from '../../fixtures/requestProperties';
 

@@ -2,10 +2,10 @@ import { KiroError } from '../../../base/errors';
 import type { Model } from '../../account/models';
 import type { Content, Document, Image, Text } from '../conversation';
 import { documentFormat, isTextual } from './documentFormat';
-import { imageFacts } from './imageFormat';
 import { joinedApart } from './joinedApart';
 import { type Attachment, LeftOut, type Obstacle } from './leftOut';
 import { limits } from './limits';
+import { imageFacts } from './pictures/imageFormat';
 import type { Turn } from './turns';
 
 /**

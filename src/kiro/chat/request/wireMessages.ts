@@ -1,6 +1,6 @@
 import type { Content, Document, Image, Text, Thinking, ToolResult } from '../conversation';
 import { documentFormat } from './documentFormat';
-import { imageFacts } from './imageFormat';
+import { imageFacts } from './pictures/imageFormat';
 import type { ToolNames } from './tools/toolNames';
 import type { Turn } from './turns';
 import type { WireAssistantMessage, WireDocument, WireImage, WireToolResult, WireUserMessage } from './wire';

@@ -5,8 +5,8 @@ import jpeg from '@jimp/js-jpeg';
 import png from '@jimp/js-png';
 import tiff from '@jimp/js-tiff';
 import { methods as resize } from '@jimp/plugin-resize';
-import { imageFacts } from '../imageFormat';
 import { limits } from '../limits';
+import { imageFacts } from './imageFormat';
 import webp from './webp';
 
 /** A picture as the service takes it. */

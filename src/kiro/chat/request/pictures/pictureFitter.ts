@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 import { Recent } from '../../../../base/recent';
 import type { Content, Image, Message, Text } from '../../conversation';
 import { isTextual } from '../documentFormat';
-import { imageFacts } from '../imageFormat';
 import { joinedApart } from '../joinedApart';
 import { limits } from '../limits';
+import { imageFacts } from './imageFormat';
 import type { Fitting } from './pictureWorker';
 
 export interface PictureFitterDeps {

@@ -1,4 +1,4 @@
-import type { WireImage } from './wire';
+import type { WireImage } from '../wire';
 
 interface ImageFacts {
   format: WireImage['format'];
