@@ -11,6 +11,7 @@ import { kiroCliDatabaseCandidates } from './import/paths';
 import { usedPart } from './kiro/account/usage';
 import { AccountNotices } from './vscode/accounts/accountNotices';
 import { AccountPicker } from './vscode/accounts/accountPicker';
+import { AccountExport } from './vscode/accounts/exportAccounts';
 import { AccountStorageRepair } from './vscode/accounts/repairStorage';
 import { StatusBar } from './vscode/accounts/statusBar';
 import { ChatProvider } from './vscode/chat/chatProvider';
@@ -54,6 +55,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
     extensionId: context.extension.id,
     homedir: machine.homedir,
   });
+  const exports = new AccountExport({ accounts: store, homedir: machine.homedir });
   const provider = new ChatProvider({
     accounts: store,
     catalog,
@@ -74,7 +76,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
   });
   const statusBar = new StatusBar(store);
   context.subscriptions.push(notices, provider, statusBar);
-  return { onboarding, signIn, notices, picker, repair, provider, statusBar };
+  return { onboarding, signIn, notices, picker, repair, exports, provider, statusBar };
 }
 
 function createOnboarding({ context, settings, errors, log }: Host, accounts: Accounts, kiro: Kiro) {

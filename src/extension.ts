@@ -33,7 +33,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await ui.statusBar.update();
 }
 
-function commandsOf({ log }: Host, { signIn, picker, repair }: Ui): Record<string, () => Promise<void>> {
+function commandsOf(
+  { log }: Host,
+  { signIn, picker, repair, exports }: Ui,
+): Record<string, () => Promise<void>> {
   return {
     'kiroModels.addAccount': () => signIn.addAccount(),
     ...Object.fromEntries(signInMethods.map((method) => [method.command, () => signIn.start(method)])),
@@ -42,6 +45,7 @@ function commandsOf({ log }: Host, { signIn, picker, repair }: Ui): Record<strin
     'kiroModels.checkAccounts': () => picker.checkAll(),
     'kiroModels.removeSignedOutAccounts': () => picker.removeSignedOut(),
     'kiroModels.signOut': () => picker.signOut(),
+    'kiroModels.exportAccounts': () => exports.run(),
     'kiroModels.repairStorage': () => repair.open(),
     'kiroModels.showLog': async () => log.show(),
   };

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import * as v from 'valibot';
 import { entriesIn } from './credentialEntries';
 import { type CredentialProblem, parseFields } from './credentialFields';
+import { decryption } from './exportFile';
 import { importFailed, isAbsent } from './importFailure';
 import { withClient } from './kiroIde/kiroIdeClient';
 import { type Credential, parseCredential } from './parseCredential';
@@ -26,18 +27,22 @@ const named = v.object({ email: v.pipe(v.string(), v.regex(/^[^\s@]{1,64}@[^\s@]
 /**
  * Every login in a file another program has exported, in any form that `entriesIn` knows. A client that only lies beside
  * the file is found there. An entry that cannot be used becomes a problem and never hides the others. A symbolic link is
- * followed: the person chose the file. Throws KiroError `import-failed` with one of `importFailures` as reason, or the
+ * followed: the person chose the file. A file that `encrypted` made needs its passphrase. Throws KiroError `import-failed` with one of `importFailures` as reason, or the
  * signal's reason.
  */
 export async function readCredentialFile(
   path: string,
-  { now, signal }: { now: () => number; signal: AbortSignal },
+  { now, signal, passphrase }: { now: () => number; signal: AbortSignal; passphrase?: string },
 ): Promise<FileLogins> {
   const real = await resolved(path);
   const file = await readTextFile(real, signal);
   if (file.kind === 'absent') throw importFailed('no-file');
   if (file.kind !== 'text') throw importFailed('unreadable');
-  const entries = entriesIn(file.text);
+  const decrypt = decryption(file.text);
+  if (decrypt && passphrase === undefined) throw importFailed('encrypted');
+  const text = decrypt ? await decrypt(passphrase ?? '') : file.text;
+  if (text === undefined) throw importFailed('wrong-passphrase');
+  const entries = entriesIn(text);
   if (!entries) throw importFailed('not-json');
   const found: FileLogins = { logins: [], problems: [] };
   for (const [index, entry] of entries.entries()) {

@@ -12,6 +12,8 @@ export const importFailures = [
   'unreadable',
   'not-json',
   'no-logins',
+  'encrypted',
+  'wrong-passphrase',
 ] as const;
 
 export type ImportFailure = (typeof importFailures)[number];

@@ -8,6 +8,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./accounts.test'),
   () => import('./waysIn.test'),
   () => import('./accountRescue.test'),
+  () => import('./exportAccounts.test'),
   () => import('./chat.test'),
   () => import('./profiles.test'),
   () => import('./messages.test'),

@@ -15,6 +15,7 @@ const addAccount: Remedy = { label: 'Add Account…', command: 'kiroModels.addAc
 const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAccount' };
 const signInAgain = 'Sign in again; for a Kiro CLI login, run `kiro-cli login` and import it again.';
 const repairStorage: Remedy = { label: 'Repair Account Storage…', command: 'kiroModels.repairStorage' };
+const exportAgain: Remedy = { label: 'Export Accounts…', command: 'kiroModels.exportAccounts' };
 const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
 const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
@@ -214,6 +215,10 @@ function storageSentence({ reason, detail }: KiroError): string {
       return 'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.';
     case 'unreadable':
       return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
+    case 'export-in-workspace':
+      return 'Accounts are not exported into a workspace, where files get shared. Choose another location.';
+    case 'export-not-saved':
+      return `The accounts could not be exported there${detail ? ` (${detail})` : ''}. Choose another location.`;
     case 'copy-not-saved':
       return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another location.`;
     default:
@@ -222,6 +227,7 @@ function storageSentence({ reason, detail }: KiroError): string {
 }
 
 function storageRemedy({ reason }: KiroError): Remedy {
+  if (reason?.startsWith('export-')) return exportAgain;
   return reason === 'unreadable' || reason === 'newer-version' || reason === 'copy-not-saved'
     ? repairStorage
     : tryAgain;

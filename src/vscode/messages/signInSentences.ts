@@ -79,6 +79,8 @@ const importFailures: Readonly<Record<WholeFailure, string>> = {
     'This VS Code cannot read SQLite databases on this platform, so Kiro CLI’s login cannot be imported here.',
   'no-file': 'That login file does not exist. If you use the Kiro IDE on this machine, sign in there first.',
   symlink: 'The Kiro IDE’s login file is a symbolic link, which is not followed for safety.',
+  encrypted: 'That file is encrypted: its passphrase is needed.',
+  'wrong-passphrase': 'That is not the passphrase of the file, or the file is damaged.',
   'not-json': 'That file is not valid JSON, or is incomplete.',
   'needs-client':
     'Kiro did not accept that refresh token as a Google or GitHub sign-in. It has expired, or belongs to AWS Builder ID or IAM Identity Center: sign in with those instead.',

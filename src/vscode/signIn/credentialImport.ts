@@ -5,6 +5,7 @@ import { checkApiKey, checkPastedToken } from '../../auth/pastedCredentials';
 import { redeem, redeemPasted } from '../../auth/refresh';
 import type { AuthCall } from '../../auth/tokenEndpoint';
 import { timeLimit } from '../../base/async';
+import { KiroError } from '../../base/errors';
 import { type FileLogin, readCredentialFile } from '../../import/credentialFile';
 import { type CredentialVariable, credentialInEnvironment } from '../../import/detectSources';
 import { readKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
@@ -36,8 +37,7 @@ export class CredentialImport {
   async file(): Promise<void> {
     const [picked] = (await vscode.window.showOpenDialog(fileDialog)) ?? [];
     if (!picked) return;
-    const { now, signal } = this.deps.authCall(timeLimit(readLimitMs));
-    const { logins, problems } = await readCredentialFile(picked.fsPath, { now, signal });
+    const { logins, problems } = await this.read(picked.fsPath);
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     const chosen = await chooseLogins(logins);
     if (chosen.length === 0) return;
@@ -50,6 +50,22 @@ export class CredentialImport {
       }
       return arrivals;
     });
+  }
+
+  private async read(path: string, passphrase?: string): ReturnType<typeof readCredentialFile> {
+    const { now, signal } = this.deps.authCall(timeLimit(readLimitMs));
+    try {
+      return await readCredentialFile(path, { now, signal, ...(passphrase !== undefined && { passphrase }) });
+    } catch (error) {
+      if (!(error instanceof KiroError) || error.reason !== 'encrypted') throw error;
+      const typed = await vscode.window.showInputBox({
+        title: 'Passphrase of the exported file',
+        password: true,
+        ignoreFocusOut: true,
+      });
+      if (typed === undefined) throw new vscode.CancellationError();
+      return await this.read(path, typed);
+    }
   }
 
   /** A Kiro API key, typed or pasted. */

@@ -113,6 +113,14 @@ describe('the sentences about failures', () => {
     });
   }
 
+  for (const reason of ['export-in-workspace', 'export-not-saved']) {
+    it(`lead to another try where accounts were not exported: ${reason}`, () => {
+      const error = new KiroError('storage', { reason });
+      isSentence(sentenceFor(error));
+      assert.equal(remedyFor(error)?.label, 'Export Accounts…');
+    });
+  }
+
   it('lose their code marks where those are not shown', () => {
     assert.equal(withoutMarkup('Run `kiro-cli login` **now**.'), 'Run kiro-cli login now.');
   });
