@@ -182,5 +182,7 @@ export function plainCode(code: string | undefined): string {
 /** Whether a sign-in may go on after this error as if nothing had happened: it says nothing about the sign-in itself. */
 export function isPassing(error: unknown): error is KiroError {
   const passing: readonly ErrorCode[] = ['network', 'timeout', 'server', 'rate-limited'];
-  return error instanceof KiroError && passing.includes(error.code);
+  if (!(error instanceof KiroError)) return false;
+  // The page of a captive portal comes with 200.
+  return passing.includes(error.code) || (error.code === 'protocol' && error.reason === 'body');
 }

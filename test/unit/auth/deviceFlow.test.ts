@@ -62,6 +62,13 @@ describe('The wait for a person', () => {
     assert.deepEqual(polls, [5, 15, 25]);
   });
 
+  it('goes on after the page of a captive portal, which is no response of the service', async () => {
+    const page = new KiroError('protocol', { status: 200, reason: 'body' });
+    const { polls, ended } = wait([page, granted]);
+    assert.equal(await ended, login);
+    assert.deepEqual(polls, [5, 10]);
+  });
+
   it('polls as before after other passing troubles', async () => {
     const { polls, ended } = wait(['network', 'server', granted]);
     await ended;
