@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Account } from './accounts/account';
 import { HealthRecorder } from './accounts/health';
@@ -6,14 +5,14 @@ import { Identity } from './accounts/identity';
 import { readSource, writeToSource } from './accounts/linked/linkedSource';
 import { Rotation } from './accounts/selection/rotation';
 import { AccountStore } from './accounts/storage/accountStore';
-import { FileRevisions } from './accounts/storage/revisions';
 import { SealedCopies } from './accounts/storage/sealedCopies';
 import { LoginSession } from './accounts/tokens/loginSession';
 import { Sessions } from './accounts/tokens/sessions';
 import { TokenRefresher } from './accounts/tokens/tokenRefresher';
 import type { Login } from './auth/credentials';
-import { refreshLogin } from './auth/refresh';
-import { sleep } from './base/async';
+import { refreshLogin, revokeLogin } from './auth/refresh';
+import { authTimeoutMs } from './auth/tokenEndpoint';
+import { timeLimit } from './base/async';
 import { FileLock } from './base/fileLock';
 import { FileWatch } from './base/fileWatch';
 import type { Kiro, Transport } from './createKiro';
@@ -25,17 +24,11 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The accounts as they are stored, and their sessions with Kiro. */
 export function createAccounts(host: Host, transport: Transport) {
-  const { context, settings, machine, isPage, authCall, spent, now, log } = host;
+  const { context, settings, machine, isPage, authCall, spent, now, log, errors } = host;
   const shared = context.globalStorageUri.fsPath;
   const lock = new FileLock(join(shared, 'locks'), log);
-  const revisionFile = join(shared, 'accounts.revision');
-  const store = new AccountStore(context.secrets, now, randomUUID, {
-    lock,
-    revisions: new FileRevisions(revisionFile, log),
-    // A page reads its secrets once and never hears what another page stores.
-    copies: isPage ? new SealedCopies(join(shared, 'copies'), log) : undefined,
-    wait: sleep,
-  });
+  const copies = isPage ? new SealedCopies(context.secrets, join(shared, 'copies'), log) : undefined;
+  const store = new AccountStore(copies ?? context.secrets, now);
   const identify = async (login: Login, signal: AbortSignal) => {
     const management = new Management(transport(new LoginSession(login, settings.region())));
     return (await management.usageLimits({ signal })).person;
@@ -48,10 +41,14 @@ export function createAccounts(host: Host, transport: Transport) {
     writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
     writeBackPolicy: () => settings.writeBack(),
     isSpent: ({ grant, tokens }) => spent.has(grant, tokens.refresh ?? ''),
+    revoke: (login) => revokeLogin(login, authCall(timeLimit(authTimeoutMs)), log),
     identity,
     lock,
     now,
     logger: log,
+  });
+  const settling = store.onDidDropLogin((account) => {
+    refresher.settle(account).catch((error: unknown) => errors.note(error));
   });
   const sessions = new Sessions({
     accounts: store,
@@ -61,13 +58,20 @@ export function createAccounts(host: Host, transport: Transport) {
     marginMs: () => settings.refreshMarginMs(),
     defaultRegion: () => settings.region(),
   });
-  const otherPages = new FileWatch({
-    path: revisionFile,
-    onChange: async () => store.lookAgain(),
-    logger: log,
-  });
-  context.subscriptions.push(store, sessions, otherPages);
-  return { store, refresher, sessions, identify, identity, lock, otherPages };
+  const otherPages =
+    copies &&
+    new FileWatch({
+      path: copies.changeFile,
+      onChange: async () => store.lookAgain(),
+      logger: log,
+    });
+  context.subscriptions.push(
+    store,
+    settling,
+    sessions,
+    ...(copies && otherPages ? [copies, otherPages] : []),
+  );
+  return { store, refresher, sessions, identify, identity, lock, copies, otherPages };
 }
 
 export type Selection = ReturnType<typeof createSelection>;

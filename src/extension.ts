@@ -30,7 +30,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...registerCommands(host, ui),
   );
   await startBackground(host, accounts, ui);
-  await ui.statusBar.update();
+  // Not waited for: a secret storage that hangs must not keep the extension from being there.
+  void ui.statusBar.update();
 }
 
 function commandsOf(

@@ -12,7 +12,7 @@ import { kiroCliDatabaseCandidates } from './import/paths';
 /** What goes on while nobody asks: tokens are refreshed, and other programs and pages are listened to. */
 export async function startBackground(host: Host, accounts: Accounts, ui: Ui): Promise<void> {
   const { context, settings, errors, now, random, log } = host;
-  const { store, sessions, refresher, lock, otherPages } = accounts;
+  const { store, sessions, refresher, lock, copies, otherPages } = accounts;
   const refresh = new BackgroundRefresh({
     accounts: store,
     sessions,
@@ -34,9 +34,10 @@ export async function startBackground(host: Host, accounts: Accounts, ui: Ui): P
   });
   context.subscriptions.push(refresh, sources, focus);
   refresh.run().catch((error: unknown) => errors.note(error));
-  if (!host.isPage) return;
-  await vscode.workspace.fs.createDirectory(context.globalStorageUri);
-  otherPages.start();
+  if (!copies) return;
+  copies.prepare().catch((error: unknown) => errors.note(error));
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(context.globalStorageUri, 'copies'));
+  otherPages?.start();
 }
 
 /** Keeps up with Kiro CLI and the Kiro IDE, once one of the accounts came from there. */

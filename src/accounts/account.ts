@@ -49,13 +49,12 @@ export interface Account extends Login {
   addedAt: number;
 }
 
-/** The whole of what we keep, as ONE secret, so that the list and the choice change together. */
-export interface AccountsDocument {
-  version: 1;
-  /** Grows with every change, for windows to know which of two documents is the newer one. */
-  revision?: number | undefined;
-  /** Opens the copies of this document, where windows need such (see `SealedCopies`). */
-  sealKey?: string | undefined;
+/** What is kept, the oldest account first. */
+export interface StoredAccounts {
+  /** The account whose models are used; absent where there is no account. */
   activeId?: string | undefined;
   accounts: Account[];
 }
+
+/** Of somebody who has no account yet. */
+export const noAccounts: StoredAccounts = { accounts: [] };

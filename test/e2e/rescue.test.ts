@@ -25,7 +25,7 @@ describe('a person whose stored accounts are damaged', () => {
   after(() => world?.end());
 
   async function damage(change: (text: string) => string): Promise<void> {
-    await changeSecret(window.page, 'kiroModels.accounts', (text) => {
+    await changeSecret(window.page, 'kiroModels.account.', (text) => {
       stored = change(text);
       return stored;
     });

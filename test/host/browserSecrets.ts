@@ -11,14 +11,14 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Changes an extension's secret where the browser keeps it, behind the back of VS Code: as damage on the disk would, or
+ * Changes the first of an extension's secrets whose key begins so, where the browser keeps it, behind the back of VS Code: as damage on the disk would, or
  * another release of the extension. A window sees it after its next `reload`.
  */
 export async function changeSecret(page: Page, key: string, change: (text: string) => string): Promise<void> {
   const sealed = await page.evaluate((name) => localStorage.getItem(name), STORAGE_KEY);
   if (!sealed) throw new Error('The browser keeps no secrets.');
   const secrets = JSON.parse(unseal(sealed)) as Record<string, string>;
-  const name = Object.keys(secrets).find((one) => one.includes(`"key":${JSON.stringify(key)}`));
+  const name = Object.keys(secrets).find((one) => one.includes(`"key":${JSON.stringify(key).slice(0, -1)}`));
   const text = name && secrets[name];
   if (!text) throw new Error(`There is no secret ${key}.`);
   const changed = seal(JSON.stringify({ ...secrets, [name]: change(text) }));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { AccountStore, accountsKey } from '../../src/accounts/storage/accountStore';
+import { AccountStore, accountKey } from '../../src/accounts/storage/accountStore';
 import { KiroError } from '../../src/base/errors';
 import { AccountStorageRepair } from '../../src/vscode/accounts/repairStorage';
 import { ChatProvider, type ChatProviderDeps } from '../../src/vscode/chat/chatProvider';
@@ -11,24 +11,35 @@ import { ErrorReporter } from '../../src/vscode/errorReporter';
 import { MemorySecrets } from '../fixtures/memorySecrets';
 import { Person } from './person';
 
-const broken = '{"version":1,"accounts":[{"label":"ana","tokens":{"refresh":"not-to-be-shown"}}]}';
+const key = `${accountKey}ana`;
+const broken = '{"version":1,"account":{"label":"ana","tokens":{"refresh":"not-to-be-shown"}}}';
 const newer = '{"version":2,"people":[]}';
-const reset = '{"version":1,"accounts":[],"revision":1}';
-const whole = '{"version":1,"accounts":[],"activeId":"kept"}';
+const whole = JSON.stringify({
+  version: 1,
+  account: {
+    id: 'ana',
+    label: 'ana',
+    origin: { kind: 'own' },
+    health: 'active',
+    addedAt: 0,
+    grant: { kind: 'apiKey' },
+    tokens: { access: 'a', expiresAt: 0 },
+  },
+});
 
 describe('stored accounts that cannot be read', () => {
   let person: Person;
   let folder: string;
   let secrets: MemorySecrets;
   let rescue: AccountStorageRepair;
-  const stored = () => secrets.values.get(accountsKey);
+  const stored = () => secrets.values.get(key);
   const copy = () => join(folder, 'copy.json');
 
   beforeEach(() => {
     person = new Person();
     folder = mkdtempSync(join(tmpdir(), 'kiro-rescue-'));
     secrets = new MemorySecrets();
-    secrets.values.set(accountsKey, broken);
+    secrets.values.set(key, broken);
     rescue = new AccountStorageRepair({
       accounts: new AccountStore(secrets, () => 0),
       extensionId: 'kiro-chat-models.kiro-chat-models',
@@ -52,7 +63,7 @@ describe('stored accounts that cannot be read', () => {
     const { get } = secrets;
     let reads = 0;
     secrets.get = (key) => {
-      if (++reads === 3) secrets.values.set(accountsKey, whole);
+      if (++reads === 3) secrets.values.set(key, whole);
       return get.call(secrets, key);
     };
     await rescue.open();
@@ -87,14 +98,14 @@ describe('stored accounts that cannot be read', () => {
       'Delete the stored Kiro accounts?',
       'The stored Kiro accounts were reset.',
     ]);
-    assert.equal(stored(), reset);
+    assert.equal(stored(), undefined);
   });
 
   it('are reset after a copy was saved', async () => {
     person.willAnswer('Reset…', 'Save a Copy First…', copy(), 'Reset');
     await rescue.open();
     assert.equal(readFileSync(copy(), 'utf8'), broken);
-    assert.equal(stored(), reset);
+    assert.equal(stored(), undefined);
   });
 
   it('are kept where the person wanted a copy first and saved none', async () => {
@@ -114,7 +125,7 @@ describe('stored accounts that cannot be read', () => {
     const ask = vscode.window.showWarningMessage;
     Object.assign(vscode.window, {
       showWarningMessage: async (...question: Parameters<typeof ask>) => {
-        secrets.values.set(accountsKey, whole);
+        secrets.values.set(key, whole);
         return await ask(...question);
       },
     });
@@ -124,7 +135,7 @@ describe('stored accounts that cannot be read', () => {
   });
 
   it('of a newer version offer the update, too', async () => {
-    secrets.values.set(accountsKey, newer);
+    secrets.values.set(key, newer);
     person.willAnswer(undefined);
     await rescue.open();
     assert.deepEqual(person.heard(), [
@@ -145,7 +156,7 @@ describe('stored accounts that cannot be read', () => {
     await assert.rejects(rescue.open(), { code: 'storage', reason: 'unavailable' });
     assert.deepEqual([person.heard(), heard], [[], 0]);
     secrets.get = get;
-    secrets.values.set(accountsKey, whole);
+    secrets.values.set(key, whole);
     await rescue.open();
     assert.deepEqual([person.heard(), heard], [['Your stored Kiro accounts can be read.'], 1]);
   });
@@ -178,7 +189,7 @@ describe('the chat, while stored accounts cannot be read', () => {
       const changed = new Promise<void>((resolve) => {
         provider.onDidChangeLanguageModelChatInformation(resolve);
       });
-      await secrets.store(accountsKey, broken);
+      await secrets.store(key, broken);
       await changed;
       assert.equal(kept.length, 0);
       const forgotten = new Promise<void>((resolve) => {

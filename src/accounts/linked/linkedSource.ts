@@ -24,7 +24,7 @@ export function sourceFile(origin: Origin): string | undefined {
  * Throws KiroError `import-failed`. Whether that login is still the account's own is for the caller to judge.
  */
 export async function readSource(
-  { origin }: Account,
+  { origin }: Pick<Account, 'origin'>,
   options: ReadOptions & { machine: Machine; now: () => number },
 ): Promise<Login | undefined> {
   switch (origin.kind) {

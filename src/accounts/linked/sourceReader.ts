@@ -4,12 +4,13 @@ import type { Logger } from '../../base/logger';
 import type { Account, SourceProblem } from '../account';
 import { type Identity, sameTokens } from '../identity';
 import type { AccountStore } from '../storage/accountStore';
+import type { Linked } from './sourceWriter';
 
 export interface SourceReaderDeps {
   accounts: Pick<AccountStore, 'find'>;
   identity: Pick<Identity, 'whoseIs'>;
   /** What the source of a linked account holds now; undefined where it holds nothing. */
-  readSource: (account: Account, signal: AbortSignal) => Promise<Login | undefined>;
+  readSource: (account: Linked, signal: AbortSignal) => Promise<Login | undefined>;
   /** Whether the refresh token of this login was used up or refused. */
   isSpent?: (login: Login) => Promise<boolean>;
   logger: Logger;

@@ -1,9 +1,8 @@
-import type { AccountsDocument } from '../account';
-import { noAccounts } from './document';
+import { noAccounts, type StoredAccounts } from '../account';
 
 export interface AccountSnapshotDeps {
   /** Throws KiroError `storage`. */
-  read: () => Promise<AccountsDocument>;
+  read: () => Promise<StoredAccounts>;
   /** Settles when nobody can be expected to wait any longer for a reading. */
   patience: () => Promise<void>;
   reportFailure: (error: unknown) => void;
@@ -11,13 +10,13 @@ export interface AccountSnapshotDeps {
 
 /** The accounts as last read, for whoever asks far more often than they change, and may not wait for a storage that hangs. */
 export class AccountSnapshot {
-  private known: AccountsDocument | undefined;
-  private latest: Promise<AccountsDocument | undefined> | undefined;
+  private known: StoredAccounts | undefined;
+  private latest: Promise<StoredAccounts | undefined> | undefined;
 
   constructor(private readonly deps: AccountSnapshotDeps) {}
 
   /** The accounts as known now; where they are being read anew, those, or after a while the ones known before. */
-  async get(): Promise<AccountsDocument> {
+  async get(): Promise<StoredAccounts> {
     const { known, latest } = this;
     if (!latest) return known ?? (await this.refresh()) ?? noAccounts;
     const before = known && this.deps.patience().then(() => known);
@@ -25,8 +24,8 @@ export class AccountSnapshot {
   }
 
   /** Reads the accounts anew. Undefined where that fails, which is reported. */
-  refresh(): Promise<AccountsDocument | undefined> {
-    const reading: Promise<AccountsDocument | undefined> = this.deps
+  refresh(): Promise<StoredAccounts | undefined> {
+    const reading: Promise<StoredAccounts | undefined> = this.deps
       .read()
       .catch((error: unknown) => {
         this.deps.reportFailure(error);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
-import type { Account, AccountsDocument, Health } from '../account';
+import type { Account, Health, StoredAccounts } from '../account';
+import { sameOrigin } from '../identity';
 import {
   type Arrival,
   type PersonFacts,
@@ -11,9 +12,8 @@ import {
   withoutAccount,
   withReplacedLogin,
 } from './changes';
-import { noAccounts, parseDocument, stampOf } from './document';
-import { newSealKey } from './sealedCopies';
-import { type SecretStore, SharedSecret, type Sharing, sharingWithNobody } from './sharedSecret';
+import { type AccountRecord, type Choice, parseChoice, parseRecord, textOf } from './record';
+import { SecretRecords, type SecretRecordsDeps, type SecretStore } from './secretRecords';
 
 /** An account whose health changed, in the window that found out. */
 export interface HealthChange {
@@ -21,51 +21,59 @@ export interface HealthChange {
   before: Health;
 }
 
-/** A stored text that is no document of accounts this version can read. It holds secrets. */
+/** Stored texts that are no accounts this version can read. They hold secrets. */
 export interface UnreadableAccounts {
   text: string;
   /** `unreadable` or `newer-version`. */
   reason: string | undefined;
 }
 
-/** The key of the one secret that all accounts are in. */
-export const accountsKey = 'kiroModels.accounts';
+/** What the keys of the accounts begin with, each of which is a secret of its own. */
+export const accountKey = 'kiroModels.account.';
+const choiceKey = 'kiroModels.accountChoice';
 
 /**
- * The accounts, kept as one secret that all windows share. Every change starts from what the secret holds at that
- * moment. Every method throws KiroError `storage` with reason `unreadable`, `newer-version` or `unavailable`, and a
- * document that cannot be read is never overwritten. A change also throws `timeout` with reason `refresh-lock`.
+ * The accounts, each a secret of its own, so that windows on several machines, which share secrets and nothing else, never
+ * store one account over another. Every method throws KiroError `storage` with reason `unreadable`, `newer-version`,
+ * `unfit` or `unavailable`. What cannot be read is never overwritten, and hides no other account.
  */
 export class AccountStore implements Disposable {
-  private readonly secret: SharedSecret;
+  private readonly records: SecretRecords;
   private readonly healthChanges = new Emitter<HealthChange>();
+  private readonly droppedLogins = new Emitter<Account>();
   /** Something changed, here or in another window: look again. */
-  readonly onDidChange: SharedSecret['onDidChange'];
+  readonly onDidChange: SecretRecords['onDidChange'];
+  private underWay: Promise<unknown> = Promise.resolve();
 
   constructor(
     secrets: SecretStore,
     private readonly now: () => number,
     private readonly newId: () => string = randomUUID,
-    private readonly sharing: Sharing = sharingWithNobody(),
+    deps: Pick<SecretRecordsDeps, 'wait'> = {},
   ) {
-    this.secret = new SharedSecret({ ...sharing, secrets, key: accountsKey, stampOf });
-    this.onDidChange = this.secret.onDidChange;
+    this.records = new SecretRecords({ ...deps, secrets, prefix: 'kiroModels.account' });
+    this.onDidChange = this.records.onDidChange;
   }
 
   /** An account's health changed by what this window did: heard in this window only, so that a person is told once. */
   readonly onDidChangeHealth = this.healthChanges.event;
 
+  /** An account as it was before it lost a login that was still to be written back to its source; in this window only. */
+  readonly onDidDropLogin = this.droppedLogins.event;
+
   dispose(): void {
-    this.secret.dispose();
+    this.records.dispose();
   }
 
-  /** Everything there is, after the changes this window has under way. */
-  async read(): Promise<AccountsDocument> {
-    return parseDocument(await this.secret.read());
+  /** Everything there is that can be read, the oldest account first, after the changes this window has under way. */
+  async read(): Promise<StoredAccounts> {
+    await this.underWay;
+    return await this.stored();
   }
 
   async list(): Promise<Account[]> {
-    return (await this.read()).accounts;
+    await this.underWay;
+    return (await this.readable()).accounts;
   }
 
   /** The account whose models are used; undefined where there is none. */
@@ -75,7 +83,8 @@ export class AccountStore implements Disposable {
   }
 
   async find(id: string): Promise<Account | undefined> {
-    return (await this.list()).find((account) => account.id === id);
+    await this.underWay;
+    return (await this.record(id))?.account;
   }
 
   /**
@@ -84,7 +93,9 @@ export class AccountStore implements Disposable {
    */
   add(arrival: Arrival): Promise<{ account: Account; outcome: 'added' | 'updated' }> {
     return this.change((before) => {
-      const { document, account } = withLogin(before, arrival, { id: this.newId(), addedAt: this.now() });
+      // The order of the list is that of the times.
+      const addedAt = Math.max(this.now(), ...before.accounts.map((one) => one.addedAt + 1));
+      const { document, account } = withLogin(before, arrival, { id: this.newId(), addedAt });
       const outcome = before.accounts.some((one) => one.id === account.id) ? 'updated' : 'added';
       return { document, result: { account, outcome } };
     });
@@ -116,9 +127,17 @@ export class AccountStore implements Disposable {
    * answer is the account as it is stored then; undefined where it is gone.
    */
   update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
-    return this.change((document) => {
-      const accounts = document.accounts.map((account) => (account.id === id ? change(account) : account));
-      return { document: { ...document, accounts }, result: accounts.find((account) => account.id === id) };
+    return this.inTurn(async () => {
+      const before = await this.record(id);
+      return before && (await this.save(before, change(before.account)));
+    });
+  }
+
+  /** Throws KiroError `storage` where a change of an account could not be kept now. Changes nothing. */
+  prove(id: string): Promise<void> {
+    return this.inTurn(async () => {
+      const text = await this.records.read(accountKey + id);
+      if (text !== undefined) await this.records.write(accountKey + id, text);
     });
   }
 
@@ -138,57 +157,134 @@ export class AccountStore implements Disposable {
     return this.change((document) => withReplacedLogin(document, id, arrival));
   }
 
-  /** What is stored, where that cannot be read as accounts; undefined where it can. */
+  /** What is stored and cannot be read; undefined where all can. */
   async unreadable(): Promise<UnreadableAccounts | undefined> {
-    const text = await this.secret.read();
-    try {
-      parseDocument(text);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof KiroError) || text === undefined) throw error;
-      return { text, reason: error.reason };
-    }
+    await this.underWay;
+    const { unreadable } = await this.parsed();
+    const [first, ...others] = unreadable;
+    if (!first) return undefined;
+    const text = others.length ? JSON.stringify(unreadable.map(({ text }) => text)) : first.text;
+    const isNewer = unreadable.some(({ reason }) => reason === 'newer-version');
+    return { text, reason: isNewer ? 'newer-version' : 'unreadable' };
   }
 
   /**
    * Forgets what cannot be read, if that still is what is stored: another window may have repaired it meanwhile. Answers
    * whether it did.
    */
-  reset(unreadable: string): Promise<boolean> {
-    return this.secret.change((stored, revision) =>
-      stored === unreadable ? { text: this.stamped(noAccounts, revision), result: true } : { result: false },
-    );
+  async reset(unreadable: string): Promise<boolean> {
+    if ((await this.unreadable())?.text !== unreadable) return false;
+    return await this.inTurn(async () => {
+      for (const { key } of (await this.parsed()).unreadable) await this.records.delete(key);
+      return true;
+    });
   }
 
   /** Makes everybody look again, as after a failure of the secret storage, which tells of no change. */
   lookAgain(): void {
-    this.secret.lookAgain();
+    this.records.lookAgain();
   }
 
-  private async change<T>(
-    change: (document: AccountsDocument) => { document: AccountsDocument; result: T },
+  private inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    const run = this.underWay.then(operation);
+    this.underWay = run.then(
+      () => undefined,
+      // The caller of `operation` has the error; the next one is not concerned.
+      () => undefined,
+    );
+    return run;
+  }
+
+  private change<T>(
+    change: (document: StoredAccounts) => { document: StoredAccounts; result: T },
   ): Promise<T> {
-    const { before, document, result } = await this.secret.change((stored, revision) => {
-      const before = parseDocument(stored);
-      const changed = { before, ...change(before) };
-      const isSame = JSON.stringify(changed.document) === JSON.stringify(before);
-      return { text: isSame ? undefined : this.stamped(changed.document, revision), result: changed };
+    return this.inTurn(async () => {
+      const before = await this.stored();
+      const { document, result } = change(before);
+      for (const account of document.accounts) await this.save(await this.record(account.id), account);
+      const kept = new Set(document.accounts.map(({ id }) => id));
+      for (const account of before.accounts.filter(({ id }) => !kept.has(id))) {
+        await this.records.delete(accountKey + account.id);
+        if (account.sourceHolds !== undefined) this.droppedLogins.fire(account);
+      }
+      await this.choose(document.activeId);
+      return result;
     });
-    this.hearHealth(before.accounts, document.accounts);
-    return result;
   }
 
-  private stamped(document: AccountsDocument, revision: number): string {
-    const sealKey = document.sealKey ?? (this.sharing.copies ? newSealKey() : undefined);
-    return JSON.stringify({ ...document, revision, sealKey } satisfies AccountsDocument);
+  private async save(before: AccountRecord | undefined, account: Account): Promise<Account> {
+    const known = before?.account;
+    if (known && JSON.stringify(known) === JSON.stringify(account)) return known;
+    const { generation = 0, revision = 0 } = before ?? {};
+    const isSameLogin = known && JSON.stringify(loginOf(known)) === JSON.stringify(loginOf(account));
+    const record = {
+      ...before,
+      account,
+      generation: isSameLogin ? generation : generation + 1,
+      revision: revision + 1,
+    };
+    await this.records.write(accountKey + account.id, textOf(record));
+    if (known?.sourceHolds !== undefined && !sameOrigin(known.origin, account.origin))
+      this.droppedLogins.fire(known);
+    if (known && known.health !== account.health) this.healthChanges.fire({ account, before: known.health });
+    return account;
   }
 
-  private hearHealth(before: readonly Account[], after: readonly Account[]): void {
-    for (const account of after) {
-      const known = before.find(({ id }) => id === account.id);
-      if (known && known.health !== account.health) {
-        this.healthChanges.fire({ account, before: known.health });
+  private async choose(activeId: string | undefined): Promise<void> {
+    const { accounts } = await this.stored();
+    const choice = await this.chosen();
+    if (activeId === undefined || activeIn(accounts, choice?.id) === activeId) return;
+    const revision = (choice?.revision ?? 0) + 1;
+    await this.records.write(
+      choiceKey,
+      JSON.stringify({ version: 1, generation: 0, revision, id: activeId }),
+    );
+  }
+
+  private async stored(): Promise<StoredAccounts> {
+    const { accounts } = await this.readable();
+    return { accounts, activeId: activeIn(accounts, (await this.chosen())?.id) };
+  }
+
+  private async readable(): Promise<{ accounts: Account[] }> {
+    const { accounts, unreadable } = await this.parsed();
+    const [first] = unreadable;
+    if (first && accounts.length === 0) throw new KiroError('storage', { reason: first.reason });
+    return { accounts };
+  }
+
+  private async chosen(): Promise<Choice | undefined> {
+    return parseChoice((await this.records.read(choiceKey)) ?? '');
+  }
+
+  private async parsed() {
+    const accounts: Account[] = [];
+    const unreadable: (UnreadableAccounts & { key: string })[] = [];
+    for (const [key, text] of await this.records.all()) {
+      if (!key.startsWith(accountKey)) continue;
+      try {
+        accounts.push(parseRecord(text).account);
+      } catch (error) {
+        if (!(error instanceof KiroError)) throw error;
+        unreadable.push({ key, text, reason: error.reason });
       }
     }
+    accounts.sort((one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1));
+    return { accounts, unreadable };
   }
+
+  private async record(id: string): Promise<AccountRecord | undefined> {
+    const text = await this.records.read(accountKey + id);
+    return text === undefined ? undefined : parseRecord(text);
+  }
+}
+
+/** The one that was chosen; the first one where there is none, or none any more. */
+function activeIn(accounts: readonly Account[], chosenId: string | undefined): string | undefined {
+  return (accounts.find(({ id }) => id === chosenId) ?? accounts[0])?.id;
+}
+
+/** What must not be replaced by anything older: with it a refresh token would be lost. */
+function loginOf({ grant, tokens, origin, sourceHolds }: Account) {
+  return { grant, tokens, origin, sourceHolds };
 }

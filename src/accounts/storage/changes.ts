@@ -1,5 +1,5 @@
 import type { Grant, Login } from '../../auth/credentials';
-import type { Account, AccountsDocument, Origin } from '../account';
+import type { Account, Origin, StoredAccounts } from '../account';
 import { healthy, isSignedOut } from '../health';
 import { compareLogins, ownerOf, sameClient, sameOrigin, sameTokens } from '../identity';
 import { baseName, isRenamed, labelFor } from '../label';
@@ -21,10 +21,10 @@ export interface PersonFacts {
 
 /** The document with a login as the account it belongs to: an existing one, or `fresh` (its id and time). The first account becomes active. */
 export function withLogin(
-  document: AccountsDocument,
+  document: StoredAccounts,
   arrival: Arrival,
   fresh: { id: string; addedAt: number },
-): { document: AccountsDocument; account: Account } {
+): { document: StoredAccounts; account: Account } {
   const { login, origin, profileName } = arrival;
   const existing = ownerOf(login, document.accounts);
   const account: Account = existing
@@ -46,7 +46,7 @@ export function withLogin(
 }
 
 /** The document without an account. Where it was active, the next one in the list becomes active. */
-export function withoutAccount(document: AccountsDocument, id: string): AccountsDocument {
+export function withoutAccount(document: StoredAccounts, id: string): StoredAccounts {
   const index = document.accounts.findIndex((account) => account.id === id);
   if (index < 0) return document;
   const accounts = document.accounts.toSpliced(index, 1);
@@ -67,10 +67,10 @@ const nobody: PersonFacts = {};
 
 /** The document with another login of its person for an account, which keeps its id, its label and its place in the list. */
 export function withReplacedLogin(
-  document: AccountsDocument,
+  document: StoredAccounts,
   id: string,
   { login, origin, profileName }: Arrival,
-): { document: AccountsDocument; result: Replacement } {
+): { document: StoredAccounts; result: Replacement } {
   const existing = document.accounts.find((one) => one.id === id);
   if (!existing) return { document, result: { outcome: 'gone' } };
   const likeness = compareLogins(existing, login);
@@ -100,10 +100,10 @@ export function withReplacedLogin(
  * that one, which keeps its id and label and takes the newer login.
  */
 export function withFacts(
-  document: AccountsDocument,
+  document: StoredAccounts,
   id: string,
   facts: PersonFacts,
-): { document: AccountsDocument; account: Account | undefined } {
+): { document: StoredAccounts; account: Account | undefined } {
   const described = document.accounts.find((one) => one.id === id);
   if (!described) return { document, account: undefined };
   const known = relabelled(described, { ...described, ...defined(facts) }, document.accounts);
@@ -136,7 +136,7 @@ function withArrival(existing: Account, { login, origin, profileName }: Arrival)
   const isCopy = sameTokens(existing.tokens, login.tokens);
   const isOlder =
     !isSignedOut(existing) &&
-    login.tokens.expiresAt <= existing.tokens.expiresAt &&
+    login.tokens.expiresAt < existing.tokens.expiresAt &&
     sameClient(existing.grant, login.grant);
   const taken =
     isOlder || isCopy

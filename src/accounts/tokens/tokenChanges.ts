@@ -41,6 +41,6 @@ export function withAdopted(before: Tokens, { grant, tokens, profileArn }: Login
 }
 
 /** The source needs no more writing of what it held: it has what is newest, or somebody else's. */
-export function withoutPendingWriteBack(held: string): Change {
+export function withoutPendingWriteBack(held: string | undefined): Change {
   return (account) => (account.sourceHolds === held ? { ...account, sourceHolds: undefined } : account);
 }

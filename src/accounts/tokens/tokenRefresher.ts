@@ -3,28 +3,21 @@ import type { Renewed } from '../../auth/tokenEndpoint';
 import { sleep } from '../../base/async';
 import { KiroError, needsSignIn } from '../../base/errors';
 import { type Lock, unlocked } from '../../base/fileLock';
-import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
 import type { Account } from '../account';
 import { isSignedOut, withHealth } from '../health';
 import { compareLogins, sameClient, sameOrigin, sameTokens } from '../identity';
 import { SourceReader, type SourceReaderDeps, type SourceState } from '../linked/sourceReader';
+import { SourceWriter, type SourceWriterDeps } from '../linked/sourceWriter';
 import type { AccountStore } from '../storage/accountStore';
-import { withAdopted, withoutPendingWriteBack, withRefreshed } from './tokenChanges';
+import { withAdopted, withoutPendingWriteBack } from './tokenChanges';
+import { UnstoredTokens, type UnstoredTokensDeps } from './unstoredTokens';
 
-export interface TokenRefresherDeps extends SourceReaderDeps {
+export interface TokenRefresherDeps extends SourceReaderDeps, SourceWriterDeps, UnstoredTokensDeps {
   accounts: AccountStore;
   /** Asks for new tokens; throws as `refreshLogin`. */
   refresh: (login: Login, signal: AbortSignal) => Promise<Renewed>;
   /** Across windows and processes; without it, windows only see each other's outcome. */
   lock?: Lock;
-  /** Puts new tokens into the source of a linked account. Without it they stay ours alone. */
-  writeToSource?: (
-    account: Pick<Account, 'origin'>,
-    update: TokenUpdate,
-    signal: AbortSignal,
-  ) => Promise<WriteBackOutcome>;
-  /** `off`: the other program is left with tokens that are used up. */
-  writeBackPolicy?: () => 'on' | 'off';
   wait?: typeof sleep;
   /** Epoch milliseconds. */
   now: () => number;
@@ -48,20 +41,21 @@ const latePauseMs = 200;
  * The one way an account gets new tokens:
  * 1. Its source goes first: what the other program has newer is adopted before anything is asked of the service.
  * 2. One refresh at a time, under the account's lock, after everything was read again.
- * 3. What the service answered is never cut off and never lost: stored first, kept in memory until it is.
+ * 3. What the service answered is never cut off and never lost: nothing is spent before it is proven that its successor can
+ *    be stored, that is done first, and until it is, it serves and nothing more is spent.
  * 4. Refused is not ended: somebody else may have been faster, so their tokens are waited for, then the login has ended.
  *    A refresh token that was used or refused is sent by nobody again (`SpentTokens`).
  * 5. What a refresh used up in the source is replaced there, and stays pending until it is.
  */
 export class TokenRefresher {
   private readonly source: SourceReader;
-  /** Tokens the store would not take: lost with them would be the login. */
-  private readonly unstored = new Map<string, { madeFrom: Tokens; renewed: Renewed }>();
-  /** Tokens that were refreshed for the source of an account and are not there yet. */
-  private readonly unreturned = new Map<string, Pick<Account, 'origin'> & { update: TokenUpdate }>();
+  private readonly sourceWriter: SourceWriter;
+  private readonly unstored: UnstoredTokens;
 
   constructor(private readonly deps: TokenRefresherDeps) {
     this.source = new SourceReader(deps);
+    this.sourceWriter = new SourceWriter(deps);
+    this.unstored = new UnstoredTokens(deps, this.sourceWriter);
   }
 
   /**
@@ -69,7 +63,7 @@ export class TokenRefresher {
    * but whose it is.
    */
   async adoptFromSource(id: string, signal: AbortSignal): Promise<Account> {
-    await this.giveBack(id, signal);
+    await this.sourceWriter.retry(signal);
     const account = await this.stored(id);
     const { newer } = await this.sourceState(account, signal);
     if (!newer) return account;
@@ -84,10 +78,8 @@ export class TokenRefresher {
   async refresh(stale: Account, { signal, onHeld }: RefreshOptions): Promise<Account> {
     const { lock = unlocked } = this.deps;
     const isNewer = ({ tokens }: Account) => tokens.access !== stale.tokens.access && this.isUseful(tokens);
-    const newest = async () => {
-      await this.storeLate(stale.id);
-      return alive(await this.adoptFromSource(stale.id, signal));
-    };
+    const newest = async () =>
+      (await this.unstored.serving(stale.id)) ?? alive(await this.adoptFromSource(stale.id, signal));
     const before = await newest();
     if (isNewer(before)) return before;
     const instead = async () => {
@@ -100,9 +92,14 @@ export class TokenRefresher {
     });
   }
 
-  /** Whether new tokens are to be written back to the source of an account, and may be. */
+  /** Whether new tokens of an account wait to be written back to its source. */
   hasPendingWriteBack(account: Account): boolean {
-    return this.mayWriteBack() && account.sourceHolds !== undefined && !isSignedOut(account);
+    return this.sourceWriter.isPending(account);
+  }
+
+  /** Gives the source of an account that has lost its login what was still to be written back. */
+  async settle({ id, origin, sourceHolds, tokens, profileArn }: Account): Promise<void> {
+    await this.sourceWriter.giveBack({ id, origin }, sourceHolds, { tokens, profileArn });
   }
 
   /** Writes back what is pending, alone. */
@@ -114,11 +111,6 @@ export class TokenRefresher {
       await this.writtenBack(await this.stored(id), signal);
       return true;
     });
-  }
-
-  private mayWriteBack(): boolean {
-    const { writeToSource, writeBackPolicy } = this.deps;
-    return writeToSource !== undefined && writeBackPolicy?.() !== 'off';
   }
 
   private isUseful({ expiresAt }: Tokens): boolean {
@@ -141,19 +133,15 @@ export class TokenRefresher {
   // A service that has answered has used the refresh token up: neither a caller nor the end of this window cuts it off.
   private async asked(account: Account): Promise<Account> {
     const { signal } = new AbortController();
+    await this.unstored.storeAll();
+    await this.deps.accounts.prove(account.id);
     const renewed = await this.deps.refresh(account, signal);
-    this.unstored.set(account.id, { madeFrom: account.tokens, renewed });
-    await this.storeLate(account.id);
+    this.unstored.add(account, renewed);
+    const serving = await this.unstored.serving(account.id);
+    if (serving) return serving;
     const stored = await this.stored(account.id);
     await this.writtenBack(stored, signal);
     return stored;
-  }
-
-  private async storeLate(id: string): Promise<void> {
-    const late = this.unstored.get(id);
-    if (!late) return;
-    await this.deps.accounts.update(id, withRefreshed(late.madeFrom, late.renewed));
-    this.unstored.delete(id);
   }
 
   /** The account with what somebody else got, whose refresh token was not the one that was refused. */
@@ -180,33 +168,10 @@ export class TokenRefresher {
     throw error;
   }
 
-  // The tokens are in our own store before this is tried, so a failure loses nothing: it is logged, and remains pending.
   private async writtenBack(account: Account, signal: AbortSignal): Promise<void> {
-    const { id, sourceHolds: held, tokens, profileArn, origin } = account;
-    const { accounts, logger } = this.deps;
-    if (held === undefined || !this.hasPendingWriteBack(account)) return;
-    try {
-      const outcome = await this.putBack(account, { held, tokens, profileArn }, signal);
-      await accounts.update(id, withoutPendingWriteBack(held));
-      logger.debug(`New tokens of account ${id}: ${outcome} in its ${origin.kind} source.`);
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      logger.warn(`New tokens of account ${id} could not be written back yet (${error.message}).`);
-    }
-  }
-
-  // What is there may be something else of ours that is used up, and would sign the other program out as well.
-  private async putBack(
-    account: Account,
-    update: TokenUpdate,
-    signal: AbortSignal,
-  ): Promise<WriteBackOutcome> {
-    const { writeToSource, readSource, isSpent } = this.deps;
-    if (!writeToSource) return 'gone';
-    const outcome = await writeToSource(account, update, signal);
-    const found = outcome === 'other' ? await readSource(account, signal) : undefined;
-    if (!found?.tokens.refresh || !(await isSpent?.(found))) return outcome;
-    return await writeToSource(account, { ...update, held: found.tokens.refresh }, signal);
+    const { id, sourceHolds } = account;
+    if (await this.sourceWriter.write(account, signal))
+      await this.deps.accounts.update(id, withoutPendingWriteBack(sourceHolds));
   }
 
   // While nobody used the other program, its token ended, and an ended token tells nobody whose it is. It is refreshed in
@@ -219,15 +184,13 @@ export class TokenRefresher {
     const { accounts, identity } = this.deps;
     const renewed = await this.refreshedInItsStead(account, unproven);
     if (!renewed) return undefined;
-    const held = unproven.tokens.refresh ?? '';
-    const debt = { origin: account.origin, update: { held, ...renewed } };
-    this.unreturned.set(account.id, debt);
-    await this.giveBack(account.id, signal);
+    const held = unproven.tokens.refresh;
+    const isGivenBack = await this.sourceWriter.giveBack(account, held, renewed);
     const login = { ...unproven, tokens: renewed.tokens };
     const owner = await identity.whoseIs(login, signal);
     if (owner.kind !== 'account' || owner.account.id !== account.id) return undefined;
-    const sourceHolds = this.unreturned.delete(account.id) ? held : undefined;
     const adopt = withAdopted(account.tokens, login);
+    const sourceHolds = isGivenBack ? undefined : held;
     return await accounts.update(account.id, (stored) => ({ ...adopt(stored), sourceHolds }));
   }
 
@@ -235,25 +198,11 @@ export class TokenRefresher {
     const { refresh } = this.deps;
     const { grant, tokens } = unproven;
     const mayBeOurs = compareLogins(account, unproven) !== 'different' && sameClient(account.grant, grant);
-    if (!mayBeOurs || tokens.refresh === undefined || !this.mayWriteBack()) return undefined;
+    if (!mayBeOurs || tokens.refresh === undefined || !this.sourceWriter.isAllowed()) return undefined;
     return await refresh(unproven, new AbortController().signal).catch((error: unknown) => {
       if (needsSignIn(error)) return undefined;
       throw error;
     });
-  }
-
-  /** Puts tokens that are another's into the source they belong to, as soon as that is possible. */
-  private async giveBack(id: string, signal: AbortSignal): Promise<void> {
-    const { writeToSource, logger } = this.deps;
-    const debt = this.unreturned.get(id);
-    if (!debt || !writeToSource) return;
-    try {
-      await writeToSource(debt, debt.update, signal);
-      this.unreturned.delete(id);
-    } catch (error) {
-      if (!(error instanceof KiroError)) throw error;
-      logger.warn(`New tokens could not be given to the source of account ${id} yet (${error.message}).`);
-    }
   }
 
   /** What the source holds; what is wrong there is kept with the account, for the person to see. */

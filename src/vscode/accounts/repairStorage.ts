@@ -100,7 +100,7 @@ export class AccountStorageRepair {
   private async confirmReset(found: UnreadableAccounts): Promise<boolean> {
     const instead = found.reason === 'newer-version' ? ' To keep them, update this extension instead.' : '';
     const detail =
-      'All Kiro accounts are removed from VS Code, in every window, and you have to sign in or import them again. ' +
+      'The accounts that cannot be read are removed from VS Code, in every window, and you have to sign in or import them again. ' +
       `Kiro CLI and the Kiro IDE stay signed in.${instead}`;
     const copy = 'Save a Copy First…';
     for (let isSaved = false; ; isSaved = true) {

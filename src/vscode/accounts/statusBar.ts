@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Account, AccountsDocument } from '../../accounts/account';
+import type { Account, StoredAccounts } from '../../accounts/account';
 import { isSignedOut } from '../../accounts/health';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
@@ -9,7 +9,7 @@ import { accountPageOf, sentenceFor, withoutMarkup } from '../messages/errorSent
 const checkCommand = 'kiroModels.checkAccounts';
 const signInAgainCommand = 'kiroModels.signInAgain';
 
-type Snapshot = AccountsDocument | KiroError;
+type Snapshot = StoredAccounts | KiroError;
 
 /** One item: which account is active and whether it is healthy. Rendered from what is stored, never from an event's word. */
 export class StatusBar implements vscode.Disposable {

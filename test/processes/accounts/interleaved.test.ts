@@ -68,7 +68,10 @@ for (const mode of ['rollback', 'wal'] as const) {
       const { database, logins } = await findKiroCliLogins([path], { now: () => now, signal });
       const [found] = logins;
       assert.ok(found);
-      await window.store.add({ login: found.login, origin: { kind: 'kiro-cli', database, key } });
+      await window.store.add({
+        login: { ...found.login, userId: simulated.id },
+        origin: { kind: 'kiro-cli', database, key },
+      });
       kiroCli = await KiroCliProcess.start(path, key, simulator.endpoints.oidc);
       const before = rest();
       for (let turn = 0; turn < 200; turn++) {

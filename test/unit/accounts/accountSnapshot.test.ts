@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { AccountsDocument } from '../../../src/accounts/account';
+import type { StoredAccounts } from '../../../src/accounts/account';
 import { AccountSnapshot } from '../../../src/accounts/storage/accountSnapshot';
 
-const document = (activeId: string): AccountsDocument => ({ version: 1, activeId, accounts: [] });
+const document = (activeId: string): StoredAccounts => ({ activeId, accounts: [] });
 
 describe('the accounts as last read', () => {
   /** What each reading comes to, in their order. */
-  let readings: PromiseWithResolvers<AccountsDocument>[];
+  let readings: PromiseWithResolvers<StoredAccounts>[];
   let patience: PromiseWithResolvers<void>[];
   let reported: unknown[];
   let snapshot: AccountSnapshot;
@@ -16,7 +16,7 @@ describe('the accounts as last read', () => {
     reported = [];
     snapshot = new AccountSnapshot({
       read: () => {
-        const reading = Promise.withResolvers<AccountsDocument>();
+        const reading = Promise.withResolvers<StoredAccounts>();
         readings.push(reading);
         return reading.promise;
       },

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Account, Origin } from '../../../src/accounts/account';
-import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
-import { sharingWithNobody } from '../../../src/accounts/storage/sharedSecret';
+import { AccountStore, accountKey } from '../../../src/accounts/storage/accountStore';
 import { withoutPendingWriteBack, withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
 import type { Grant, Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
-import type { Lock } from '../../../src/base/fileLock';
 import { healthIs, named } from '../../fixtures/accountChanges';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 
@@ -14,6 +12,7 @@ const builderId: Grant = { kind: 'oidc', region: 'us-east-1', clientId: 'client-
 const row: Origin = { kind: 'kiro-cli', database: '/data.sqlite3', key: 'kirocli:social:token' };
 const oidcRow: Origin = { ...row, key: 'kirocli:odic:token' };
 const own: Origin = { kind: 'own' };
+const keyOne = `${accountKey}id-1`;
 
 let serial: number;
 let secrets: MemorySecrets;
@@ -57,7 +56,7 @@ describe('The account store', () => {
   aroundEach();
 
   it('is empty at first', async () => {
-    assert.deepEqual(await store.read(), { version: 1, accounts: [] });
+    assert.deepEqual(await store.read(), { accounts: [], activeId: undefined });
   });
 
   it('keeps a login with everything that is known about it', async () => {
@@ -74,20 +73,24 @@ describe('The account store', () => {
     });
   });
 
-  it('keeps everything in one secret', async () => {
+  it('keeps each account in a secret of its own', async () => {
     await add(login(1));
     await add(login(2));
-    assert.deepEqual([...secrets.values.keys()], ['kiroModels.accounts']);
+    assert.deepEqual([...secrets.values.keys()], ['kiroModels.account.id-1', 'kiroModels.account.id-2']);
   });
 
   it('keeps what a later release has added to the document', async () => {
     const account = await add(login(1));
-    const document = JSON.parse(secrets.values.get(accountsKey) ?? '');
+    const document = JSON.parse(secrets.values.get(keyOne) ?? '');
     document.theme = 'dark';
-    document.accounts[0].colour = 'red';
-    secrets.values.set(accountsKey, JSON.stringify(document));
+    document.account.colour = 'red';
+    document.revision++;
+    secrets.values.set(keyOne, JSON.stringify(document));
     await store.update(account.id, named('Work'));
-    assert.match(secrets.values.get(accountsKey) ?? '', /"colour":"red".*"theme":"dark"/);
+    assert.match(
+      secrets.values.get(keyOne) ?? '',
+      /"theme":"dark".*"colour":"red"|"colour":"red".*"theme":"dark"/,
+    );
   });
 
   it('makes a random id for every account', async () => {
@@ -99,26 +102,6 @@ describe('The account store', () => {
   it('does the changes of one window one after the other', async () => {
     await Promise.all([1, 2, 3, 4, 5].map((number) => add(login(number))));
     assert.equal((await store.list()).length, 5);
-  });
-
-  it('waits for no other window to read, although a change of this one does', async () => {
-    await add(login(1));
-    const released = Promise.withResolvers<void>();
-    const lock: Lock = {
-      hold: async (_key, { onHeld }, operation) => {
-        onHeld();
-        await released.promise;
-        return await operation();
-      },
-    };
-    const other = new AccountStore(secrets, () => 0, undefined, { ...sharingWithNobody(), lock });
-    const { id } = (await other.list())[0] ?? assert.fail();
-    const changes = [1, 2].map((time) => other.update(id, named(`Work ${time}`)));
-    assert.equal((await other.list()).length, 1);
-    released.resolve();
-    await Promise.all(changes);
-    assert.equal((await other.list())[0]?.label, 'Work 2');
-    other.dispose();
   });
 
   it('sees in a reading what was under way before it', async () => {
@@ -648,13 +631,13 @@ describe('A change', () => {
   it('is not told where nothing was changed by another window that said so', async () => {
     await add(login(1));
     await settled();
-    await secrets.store(accountsKey, secrets.values.get(accountsKey) ?? '');
+    await secrets.store(keyOne, secrets.values.get(keyOne) ?? '');
     await settled();
     assert.equal(heard, 1);
   });
 
   it('is told where the secret has become unreadable', async () => {
-    await secrets.store(accountsKey, '{');
+    await secrets.store(keyOne, '{');
     await settled();
     assert.equal(heard, 1);
   });
@@ -663,7 +646,7 @@ describe('A change', () => {
     secrets.get = async () => {
       throw new Error('keyring is locked');
     };
-    await secrets.store(accountsKey, '{}');
+    await secrets.store(keyOne, '{}');
     await settled();
     assert.equal(heard, 1);
   });
@@ -676,25 +659,39 @@ describe('A change', () => {
   });
 });
 
-describe('A document that cannot be read', () => {
+describe('A number that JSON cannot carry', () => {
+  aroundEach();
+
+  it('is refused before it is stored, and the account stays as it was', async () => {
+    await add(login(1));
+    const change = (account: Account) => ({
+      ...account,
+      tokens: { ...account.tokens, expiresAt: Number.POSITIVE_INFINITY },
+    });
+    await assert.rejects(store.update('id-1', change), isStorage('unfit'));
+    assert.equal((await store.find('id-1'))?.tokens.expiresAt, 1000);
+  });
+});
+
+describe('An account that cannot be read', () => {
   aroundEach();
 
   const texts: [string, string, string][] = [
     ['is no JSON', '{"version":1', 'unreadable'],
     ['is empty text', '', 'unreadable'],
-    ['has no version', '{"accounts":[]}', 'unreadable'],
-    ['has no accounts', '{"version":1}', 'unreadable'],
-    ['has an account without tokens', '{"version":1,"accounts":[{"id":"a"}]}', 'unreadable'],
+    ['has no version', '{"account":{}}', 'unreadable'],
+    ['has no account', '{"version":1}', 'unreadable'],
+    ['has an account without tokens', '{"version":1,"account":{"id":"a"}}', 'unreadable'],
     ['is of a later version', '{"version":2,"people":[]}', 'newer-version'],
   ];
   for (const [what, text, reason] of texts) {
     it(`because it ${what} says ${reason}`, async () => {
-      secrets.values.set(accountsKey, text);
+      secrets.values.set(keyOne, text);
       await assert.rejects(store.read(), isStorage(reason));
     });
 
     it(`because it ${what} is never overwritten`, async () => {
-      secrets.values.set(accountsKey, text);
+      secrets.values.set(keyOne, text);
       await assert.rejects(add(login(1)), isStorage(reason));
       await assert.rejects(store.remove('id-1'), isStorage(reason));
       await assert.rejects(store.describe('id-1', { userId: 'u' }), isStorage(reason));
@@ -703,14 +700,16 @@ describe('A document that cannot be read', () => {
   }
 
   it('is read again once it is whole', async () => {
-    secrets.values.set(accountsKey, '{');
+    await add(login(1));
+    const whole = secrets.values.get(keyOne) ?? '';
+    secrets.values.set(keyOne, '{');
     await assert.rejects(store.read(), isStorage('unreadable'));
-    secrets.values.set(accountsKey, '{"version":1,"accounts":[]}');
-    assert.deepEqual(await store.list(), []);
+    secrets.values.set(keyOne, whole);
+    assert.deepEqual(await ids(), ['id-1']);
   });
 
   it('does not show its content in the error', async () => {
-    secrets.values.set(accountsKey, '{"version":1,"accounts":[{"tokens":{"access":"aoa-secret"}}]}');
+    secrets.values.set(keyOne, '{"version":1,"account":{"tokens":{"access":"aoa-secret"}}}');
     const error = await store.read().then(
       () => assert.fail('it was read'),
       (reason: unknown) => reason,
@@ -723,12 +722,12 @@ describe('A document that cannot be read', () => {
 describe('Rescuing what cannot be read', () => {
   aroundEach();
 
-  const broken = '{"version":1,"accounts":[{"id":"a"}]}';
+  const broken = '{"version":1,"account":{"id":"a"}}';
 
   it('gives the text exactly as it is stored, and says why it cannot be read', async () => {
-    secrets.values.set(accountsKey, broken);
+    secrets.values.set(keyOne, broken);
     assert.deepEqual(await store.unreadable(), { text: broken, reason: 'unreadable' });
-    secrets.values.set(accountsKey, '{"version":2}');
+    secrets.values.set(keyOne, '{"version":2}');
     assert.deepEqual(await store.unreadable(), { text: '{"version":2}', reason: 'newer-version' });
   });
 
@@ -742,13 +741,14 @@ describe('Rescuing what cannot be read', () => {
     secrets.get = async () => {
       throw new Error('keyring is locked');
     };
+    secrets.values.set(keyOne, broken);
     await assert.rejects(store.unreadable(), isStorage('unavailable'));
     await assert.rejects(store.reset(broken), isStorage('unavailable'));
     assert.deepEqual(secrets.written, []);
   });
 
   it('resets to no accounts, and every window is told', async () => {
-    secrets.values.set(accountsKey, broken);
+    secrets.values.set(keyOne, broken);
     let heard = 0;
     window().onDidChange(() => heard++);
     assert.equal(await store.reset(broken), true);
@@ -758,16 +758,31 @@ describe('Rescuing what cannot be read', () => {
     assert.deepEqual(await ids(), ['id-1']);
   });
 
-  for (const [what, text] of [
-    ['has repaired', '{"version":1,"accounts":[],"activeId":"x"}'],
-    ['has changed, though not repaired,', '{"version":1'],
-  ] as const) {
+  for (const [what, text] of [['has changed, though not repaired,', '{"version":1']] as const) {
     it(`never resets what another window ${what} meanwhile`, async () => {
-      secrets.values.set(accountsKey, text);
+      secrets.values.set(keyOne, text);
       assert.equal(await store.reset(broken), false);
-      assert.deepEqual([secrets.values.get(accountsKey), secrets.written], [text, []]);
+      assert.deepEqual([secrets.values.get(keyOne), secrets.written], [text, []]);
     });
   }
+
+  it('never resets what another window has repaired meanwhile', async () => {
+    await add(login(1));
+    assert.equal(await store.reset(broken), false);
+    assert.deepEqual(await ids(), ['id-1']);
+  });
+
+  it('hides no other account, and goes without it', async () => {
+    await add(login(1));
+    await add(login(2));
+    secrets.values.set(keyOne, broken);
+    assert.deepEqual(await ids(), ['id-2']);
+    assert.equal((await store.active())?.id, 'id-2');
+    await store.update('id-2', named('Work'));
+    assert.equal(secrets.values.get(keyOne), broken);
+    assert.equal(await store.reset((await store.unreadable())?.text ?? ''), true);
+    assert.deepEqual([await store.unreadable(), await labels()], [undefined, ['Work']]);
+  });
 
   it('has everybody look again where the secret store tells of no change', async () => {
     let heard = 0;
@@ -786,7 +801,7 @@ describe('A secret store that fails', () => {
     secrets.get = async () => {
       throw new Error('keyring is locked');
     };
-    await assert.rejects(store.list(), isStorage('unavailable'));
+    await assert.rejects(store.read(), isStorage('unavailable'));
   });
 
   it('is said to be unavailable when it cannot be written', async () => {
@@ -801,7 +816,7 @@ describe('A secret store that fails', () => {
     secrets.get = async () => {
       throw new Error('keyring is locked');
     };
-    await assert.rejects(store.list());
+    await assert.rejects(store.read());
     secrets.get = get;
     await add(login(1));
     assert.deepEqual(await ids(), ['id-1']);

@@ -6,7 +6,6 @@ import type { Account } from '../../../src/accounts/account';
 import { HealthRecorder } from '../../../src/accounts/health';
 import { Failover, type FailoverDeps } from '../../../src/accounts/selection/failover';
 import { Rotation } from '../../../src/accounts/selection/rotation';
-import { accountsKey } from '../../../src/accounts/storage/accountStore';
 import { KiroError } from '../../../src/base/errors';
 import { Catalog } from '../../../src/kiro/account/catalog';
 import { Management } from '../../../src/kiro/account/management';
@@ -115,6 +114,9 @@ describe('Answers of several accounts', () => {
         stop,
       ),
     );
+  };
+  const damage = async () => {
+    for (const key of secrets.values.keys()) await secrets.store(key, 'unreadable');
   };
   const asked = () => simulator.chats.map(({ account }) => account);
   const code = async (promise: Promise<unknown>) =>
@@ -230,7 +232,7 @@ describe('Answers of several accounts', () => {
     simulator.script(text('Well.'), waitAt(gate), closing());
     const whole = answer();
     await gate.reached;
-    await secrets.store(accountsKey, 'unreadable');
+    await damage();
     gate.open();
     assert.equal(textOf(await whole), 'Well.');
     assert.deepEqual(
@@ -247,7 +249,7 @@ describe('Answers of several accounts', () => {
     );
     const failed = code(answer());
     await gate.reached;
-    await secrets.store(accountsKey, 'unreadable');
+    await damage();
     gate.open();
     assert.equal(await failed, 'quota');
   });

@@ -140,7 +140,7 @@ describe('Health', () => {
     const [key, text] = [...secrets.values][0] ?? [];
     assert.ok(key && text);
     secrets.values.set(key, text.replace('"since":5000', '"since":"long ago"'));
-    const { health: found, condition } = await storedIn(store, id);
+    const { health: found, condition } = await storedIn(new AccountStore(secrets, () => now), id);
     assert.deepEqual([found, condition], ['suspended', undefined]);
   });
 });

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AccountStore, accountsKey } from '../../../src/accounts/storage/accountStore';
-import { FileRevisions } from '../../../src/accounts/storage/revisions';
-import { unlocked } from '../../../src/base/fileLock';
+import { AccountStore } from '../../../src/accounts/storage/accountStore';
+import type { SecretStore } from '../../../src/accounts/storage/secretRecords';
+import { withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
+import { sleep } from '../../../src/base/async';
 import { named } from '../../fixtures/accountChanges';
 import { LateSecrets } from '../../fixtures/lateSecrets';
 import { knownLoginOf } from '../../fixtures/logins';
@@ -14,8 +15,6 @@ import { Simulator } from '../../simulator/simulator';
 
 const hour = 3_600_000;
 const signal = new AbortController().signal;
-const log = () => undefined;
-const logger = { trace: log, debug: log, info: log, warn: log, error: log };
 
 describe('Windows that hear late of what another one stores', () => {
   let folder: string;
@@ -28,7 +27,8 @@ describe('Windows that hear late of what another one stores', () => {
     now = Date.UTC(2026, 10, 21);
     simulator = await Simulator.start({ now: () => now });
     const secrets = new LateSecrets(400);
-    const open = () => openWindow({ secrets: secrets.window(), simulator, now: () => now, folder });
+    const open = () =>
+      openWindow({ secrets: secrets.window(), simulator, now: () => now, folder, parts: { wait: sleep } });
     windows = [open(), open()];
   });
   afterEach(async () => {
@@ -64,84 +64,133 @@ describe('Windows that hear late of what another one stores', () => {
       added.push(await add(email));
     now += hour;
     await Promise.all(added.map(({ id }, index) => tokenIn(windows[index % 2 ? 1 : 0], id)));
+    const expected = JSON.stringify(added.map(({ simulated }) => simulated.refreshToken));
     for (const { store } of windows) {
-      const kept = await store.list();
-      assert.deepEqual(
-        kept.map(({ tokens }) => tokens.refresh),
-        added.map(({ simulated }) => simulated.refreshToken),
-      );
+      const kept = async () => JSON.stringify((await store.list()).map(({ tokens }) => tokens.refresh));
+      while ((await kept()) !== expected) await new Promise<void>((heard) => store.onDidChange(heard));
     }
   });
 });
 
-describe('A document of accounts', () => {
-  let folder: string;
-  let waited: number;
+/** Secrets that two machines share, each of which hears of the other's when the test says so. */
+class FarSecrets {
+  readonly here = new MemorySecrets();
+  readonly there = new MemorySecrets();
+
+  /** What was stored on the one side arrives on the other. */
+  async arrive(from: MemorySecrets): Promise<void> {
+    const to = from === this.here ? this.there : this.here;
+    for (const [key, value] of from.values) if (to.values.get(key) !== value) await to.store(key, value);
+    for (const key of to.values.keys()) if (!from.values.has(key)) await to.delete(key);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('Windows on two machines that share secrets, but neither files nor locks', () => {
+  let secrets: FarSecrets;
+  let here: AccountStore;
+  let there: AccountStore;
+
+  const google = { kind: 'social' as const, provider: 'Google' as const };
+  const login = (n: number) => ({
+    grant: google,
+    tokens: { access: `a${n}`, refresh: `r${n}`, expiresAt: n * hour },
+    userId: `u${n}`,
+  });
+  const refreshed = (n: number) => ({
+    tokens: { access: `A${n}`, refresh: `R${n}`, expiresAt: n * hour + 1 },
+  });
+  const tokensIn = async (store: AccountStore) => (await store.list()).map(({ tokens }) => tokens.refresh);
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'kiro-revision-'));
-    waited = 0;
+    secrets = new FarSecrets();
+    here = new AccountStore(secrets.here, () => 0);
+    there = new AccountStore(secrets.there, () => 0);
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  const file = () => join(folder, 'accounts.revision');
-  const storeOn = (secrets: MemorySecrets) =>
-    new AccountStore(secrets, () => 0, undefined, {
-      lock: unlocked,
-      revisions: new FileRevisions(file(), logger),
-      wait: async (ms) => {
-        waited += ms;
-      },
-    });
-  const tokens = { access: 'a', refresh: 'r', expiresAt: hour };
-  const ana = {
-    login: { grant: { kind: 'social' as const, provider: 'Google' as const }, tokens },
-    origin: own,
-  };
-
-  it('that never arrives is waited for once, for two seconds', async () => {
-    const [secrets, elsewhere] = [new MemorySecrets(), new MemorySecrets()];
-    await storeOn(elsewhere).add(ana);
-    const store = storeOn(secrets);
-    assert.deepEqual(await store.list(), []);
-    assert.equal(waited, 2000);
-    await store.list();
-    assert.equal(waited, 2000);
+  afterEach(() => {
+    here.dispose();
+    there.dispose();
   });
 
-  it('is waited for again after the next change', async () => {
-    const [secrets, elsewhere] = [new MemorySecrets(), new MemorySecrets()];
-    await storeOn(elsewhere).add(ana);
-    const store = storeOn(secrets);
-    await store.add(ana);
-    const before = waited;
-    await store.list();
-    assert.equal(waited, before, 'our own change is the newest');
-    await storeOn(elsewhere).update((await storeOn(elsewhere).list())[0]?.id ?? '', named('Work'));
-    await store.list();
-    assert.ok(waited > before);
-  });
-
-  it('that was reset counts as the newest', async () => {
-    const secrets = new MemorySecrets();
-    const { account } = await storeOn(secrets).add(ana);
-    await storeOn(secrets).update(account.id, named('Work'));
-    const elsewhere = new MemorySecrets();
-    await elsewhere.store(accountsKey, secrets.values.get(accountsKey) ?? '');
-    await secrets.store(accountsKey, 'damaged');
-    assert.ok(await storeOn(secrets).reset('damaged'));
-    assert.deepEqual(await storeOn(secrets).list(), []);
-    assert.equal(waited, 0);
-    await storeOn(elsewhere).list();
-    assert.equal(waited, 2000, 'what was there before is waited out elsewhere');
-  });
-
-  it('is read without waiting where the newest revision cannot be told', async () => {
-    const secrets = new MemorySecrets();
-    for (const text of ['', 'none', '-1']) {
-      writeFileSync(file(), text);
-      assert.deepEqual(await storeOn(secrets).list(), []);
+  it('lose none of twelve accounts that both refresh at a wake-up, whoever is heard last', async () => {
+    for (let n = 1; n <= 12; n++) await here.add({ login: login(n), origin: own });
+    await secrets.arrive(secrets.here);
+    const all = await there.list();
+    for (const [index, { id, tokens }] of all.entries()) {
+      const store = index % 2 ? here : there;
+      await store.update(id, withRefreshed(tokens, refreshed(index + 1)));
     }
-    assert.equal(waited, 0);
+    await secrets.arrive(secrets.here);
+    await secrets.arrive(secrets.there);
+    await secrets.arrive(secrets.here);
+    const expected = Array.from({ length: 12 }, (_, index) => `R${index + 1}`);
+    assert.deepEqual([await tokensIn(here), await tokensIn(there)], [expected, expected]);
   });
+
+  it('store a refresh again where an older text was put over it', async () => {
+    const { account } = await here.add({ login: login(1), origin: own });
+    await secrets.arrive(secrets.here);
+    await here.update(account.id, withRefreshed(account.tokens, refreshed(1)));
+    await there.update(account.id, named('Work'));
+    await secrets.arrive(secrets.there);
+    assert.deepEqual(await tokensIn(here), ['R1']);
+    await secrets.arrive(secrets.here);
+    assert.deepEqual(await tokensIn(there), ['R1']);
+    assert.equal(secrets.there.values.size, 1);
+  });
+
+  it('agree where both refreshed one account at the same moment', async () => {
+    const { account } = await here.add({ login: login(1), origin: own });
+    await secrets.arrive(secrets.here);
+    await here.update(account.id, withRefreshed(account.tokens, refreshed(1)));
+    await there.update(account.id, withRefreshed(account.tokens, refreshed(2)));
+    for (const side of [secrets.here, secrets.there, secrets.here, secrets.there]) await secrets.arrive(side);
+    assert.deepEqual(await tokensIn(here), await tokensIn(there));
+  });
+
+  it('do not bring back what was removed in one of them', async () => {
+    const { account } = await here.add({ login: login(1), origin: own });
+    await secrets.arrive(secrets.here);
+    await here.remove(account.id);
+    await there.update(account.id, named('Work'));
+    await secrets.arrive(secrets.there);
+    assert.deepEqual(await here.list(), []);
+    await secrets.arrive(secrets.here);
+    assert.deepEqual(await there.list(), []);
+  });
+
+  it('count a number that no counter can reach as none', async () => {
+    const { account } = await here.add({ login: login(1), origin: own });
+    const [key, text] = [...secrets.here.values][0] ?? [];
+    assert.ok(key && text);
+    await secrets.there.store(key, text.replace(/"revision":\d+/, '"revision":9007199254740993'));
+    await there.list();
+    await there.update(account.id, named('Work'));
+    assert.equal((await there.list())[0]?.label, 'Work');
+  });
+});
+
+describe('A secret storage that never answers', () => {
+  const unavailable = { code: 'storage', reason: 'unavailable' };
+  const never = new Promise<never>(() => undefined);
+
+  for (const access of ['keys', 'get', 'store'] as const) {
+    it(`is given up on after a while (${access}), and what comes after is not held up for ever`, async () => {
+      const secrets = new MemorySecrets();
+      const store = new AccountStore(secrets, () => 0, undefined, { wait: async () => undefined });
+      const hanging: SecretStore = new Proxy(secrets, {
+        get: (target, name) => (name === access ? () => never : Reflect.get(target, name).bind?.(target)),
+      });
+      const stuck = new AccountStore(hanging, () => 0, undefined, { wait: async () => undefined });
+      const login = {
+        grant: { kind: 'social' as const, provider: 'Google' as const },
+        tokens: { access: 'a', refresh: 'r', expiresAt: 1 },
+      };
+      const adding = stuck.add({ login, origin: own });
+      const listing = access === 'store' ? undefined : stuck.read();
+      await assert.rejects(adding, unavailable);
+      if (listing) await assert.rejects(listing, unavailable);
+      store.dispose();
+    });
+  }
 });

@@ -246,7 +246,7 @@ describe('A place where no lock can be made', () => {
     const { store, sessions, logged } = window();
     const simulated = simulator.addAccount({ method: 'idc', email: 'ana@example.com' });
     await store.add({ login: knownLoginOf(simulated), origin: own });
-    rmSync(join(folder, 'locks'), { recursive: true });
+    rmSync(join(folder, 'locks'), { recursive: true, force: true });
     writeFileSync(join(folder, 'locks'), 'a file, not a folder');
     now += hour;
     const token = tokenOf(sessions);
