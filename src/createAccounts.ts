@@ -19,6 +19,7 @@ import type { Kiro, Transport } from './createKiro';
 import type { Host } from './host';
 import { Management } from './kiro/account/management';
 import { creditsReturn, usedPart } from './kiro/account/usage';
+import { whoseLogin } from './kiro/account/whose';
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -29,9 +30,10 @@ export function createAccounts(host: Host, transport: Transport) {
   const lock = new FileLock(join(shared, 'locks'), log);
   const copies = isPage ? new SealedCopies(context.secrets, join(shared, 'copies'), log) : undefined;
   const store = new AccountStore(copies ?? context.secrets, now);
-  const identify = async (login: Login, signal: AbortSignal) => {
-    const management = new Management(transport(new LoginSession(login, settings.region())));
-    return (await management.usageLimits({ signal })).person;
+  const identify = (login: Login, signal: AbortSignal) => {
+    const managementFor = (profileArn: string | undefined) =>
+      new Management(transport(new LoginSession({ ...login, profileArn }, settings.region())));
+    return whoseLogin(managementFor, login.profileArn, signal);
   };
   const identity = new Identity({ accounts: store, identify, now, logger: log });
   const refresher = new TokenRefresher({

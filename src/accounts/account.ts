@@ -2,7 +2,8 @@ import type { Login } from '../auth/credentials';
 
 /** Where a login came from. A linked one (anything but `own`) shares its tokens with another program. */
 export type Origin =
-  | { kind: 'own' }
+  /** A copy is of a login that another program may use still: it is never ended at the service. */
+  | { kind: 'own'; isCopy?: boolean | undefined }
   | { kind: 'kiro-cli'; database: string; key: string }
   | { kind: 'kiro-ide'; file: string };
 

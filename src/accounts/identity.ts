@@ -43,6 +43,11 @@ export function sameClient(one: Grant, other: Grant): boolean {
   return clientOf(one) === clientOf(other);
 }
 
+/** Whether a login is ours alone, to be ended with the account. */
+export function isOurs({ origin }: Pick<Account, 'origin'>): boolean {
+  return origin.kind === 'own' && !origin.isCopy;
+}
+
 /** Whether two linked logins have one source; own logins have none. */
 export function sameOrigin(one: Origin, other: Origin): boolean {
   if (one.kind === 'kiro-cli' && other.kind === 'kiro-cli') {

@@ -163,6 +163,21 @@ describe('ways in', () => {
     assert.equal(world.simulator.chats.at(-1)?.account, bob);
   });
 
+  it('keep every login of a file that works, and name the one that does not', async () => {
+    const people = ['ann@example.com', 'bob@example.com', 'cem@example.com'].map((who) =>
+      world.simulator.addAccount({ method: 'google', email: who }),
+    );
+    const path = join(world.folder, 'three.json');
+    const entries = people.map(({ email, refreshToken }) => ({ email, refreshToken, provider: 'Google' }));
+    writeFileSync(path, JSON.stringify(entries));
+    people[1]?.revoke();
+    world.person.willAnswer(path, ['ann@example.com', 'bob@example.com', 'cem@example.com']);
+    await run('importFromFile');
+    const said = heard();
+    assert.match(said, /“bob@example\.com” was not imported\. /);
+    assert.match(said, /ann@example\.com .* and cem@example\.com .* are ready/);
+  });
+
   it('say what is wrong with a file that holds no logins', async () => {
     const path = join(world.folder, 'broken.json');
     writeFileSync(path, '[{"refreshToken": "aor');

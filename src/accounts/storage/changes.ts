@@ -140,7 +140,10 @@ function withArrival(existing: Account, { login, origin, profileName }: Arrival)
     sameClient(existing.grant, login.grant);
   const taken =
     isOlder || isCopy
-      ? { origin: existing.origin.kind === 'own' && isCopy ? origin : existing.origin }
+      ? {
+          origin:
+            existing.origin.kind === 'own' && isCopy && origin.kind !== 'own' ? origin : existing.origin,
+        }
       : { tokens: login.tokens, origin, sourceHolds: undefined, sourceProblem: undefined };
   return {
     ...healthy(existing),

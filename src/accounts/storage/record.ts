@@ -39,7 +39,7 @@ const grant = v.variant('kind', [
 ]);
 
 const origin = v.variant('kind', [
-  v.looseObject({ kind: v.literal('own') }),
+  v.looseObject({ kind: v.literal('own'), isCopy: v.optional(v.boolean()) }),
   v.looseObject({ kind: v.literal('kiro-cli'), database: v.string(), key: v.string() }),
   v.looseObject({ kind: v.literal('kiro-ide'), file: v.string() }),
 ]);

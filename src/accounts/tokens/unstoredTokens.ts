@@ -3,7 +3,7 @@ import type { Renewed } from '../../auth/tokenEndpoint';
 import { KiroError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Account } from '../account';
-import { sameTokens } from '../identity';
+import { isOurs, sameTokens } from '../identity';
 import type { SourceWriter } from '../linked/sourceWriter';
 import type { AccountStore } from '../storage/accountStore';
 import { withRefreshed } from './tokenChanges';
@@ -64,7 +64,7 @@ export class UnstoredTokens {
     if (stored && sameTokens(stored.tokens, renewed.tokens)) return;
     // The account is gone, or has another login by now: its source still gets what belongs there, and our own login ends.
     await this.sources.giveBack(account, account.sourceHolds ?? account.tokens.refresh, renewed);
-    if (account.origin.kind === 'own' && !stored) await revoke?.({ ...account, ...renewed });
+    if (isOurs(account) && !stored) await revoke?.({ ...account, ...renewed });
   }
 
   /** An account that is gone may have been folded into another one, which has its login now. */

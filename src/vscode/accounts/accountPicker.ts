@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { isSignedOut } from '../../accounts/health';
+import { isOurs } from '../../accounts/identity';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import type { PerAccountCache } from '../../kiro/account/perAccountCache';
@@ -139,7 +140,7 @@ export class AccountPicker {
     // As it was stored last: it may have been renewed since the person was shown it.
     const removed = await this.deps.accounts.remove(account.id);
     // What is shared belongs to the other program, too: it is only forgotten.
-    if (removed?.origin.kind === 'own') await this.deps.revoke(removed);
+    if (removed && isOurs(removed)) await this.deps.revoke(removed);
   }
 }
 

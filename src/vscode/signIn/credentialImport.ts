@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import * as vscode from 'vscode';
 import type { Arrival } from '../../accounts/storage/changes';
 import type { Login } from '../../auth/credentials';
@@ -10,8 +11,9 @@ import { type FileLogin, readCredentialFile } from '../../import/credentialFile'
 import { type CredentialVariable, credentialInEnvironment } from '../../import/detectSources';
 import { readKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
 import { kiroIdePaths, type Machine } from '../../import/paths';
+import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { apiKeySentences, pastedTokenSentences, problemSentence } from '../messages/signInSentences';
-import type { Onboarding } from './onboarding';
+import type { Arrivals, Onboarding } from './onboarding';
 
 export interface CredentialImportDeps {
   onboarding: Onboarding;
@@ -33,22 +35,30 @@ export class CredentialImport {
     if (login) await this.add(() => [{ login, origin: { kind: 'kiro-ide', file }, profileName }]);
   }
 
-  /** The logins of a JSON file, as other programs export them. They become our own: no file is kept in step. */
+  /** The logins of a JSON file, as other programs export them. No file is kept in step but the IDE's own. */
   async file(): Promise<void> {
     const [picked] = (await vscode.window.showOpenDialog(fileDialog)) ?? [];
     if (!picked) return;
+    // The IDE's own file is no copy of its login: it is kept in step.
+    if (relative(picked.fsPath, kiroIdePaths(this.deps.machine).token) === '') return await this.kiroIde();
     const { logins, problems } = await this.read(picked.fsPath);
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     const chosen = await chooseLogins(logins);
     if (chosen.length === 0) return;
-    await this.add(async (call) => {
-      const arrivals: Arrival[] = [];
-      for (const { credential } of chosen) {
-        const login =
-          credential.kind === 'login' ? credential.login : await redeem(credential.candidate, call);
-        arrivals.push(own(login));
+    if (chosen.some(({ credential }) => credential.kind === 'login'))
+      void vscode.window.showInformationMessage(copySentence);
+    // Each is kept as soon as it is here: redeeming has used up what is in the file.
+    await this.add(async function* (call) {
+      for (const { where, credential } of chosen) {
+        try {
+          if (credential.kind === 'login') yield copied(credential.login);
+          else yield own(await redeem(credential.candidate, call));
+        } catch (error) {
+          if (!(error instanceof KiroError)) throw error;
+          const sentence = withoutMarkup(sentenceFor(error));
+          void vscode.window.showWarningMessage(`“${where}” was not imported. ${sentence}`);
+        }
       }
-      return arrivals;
     });
   }
 
@@ -118,18 +128,22 @@ export class CredentialImport {
   private async useRefreshToken(text: string): Promise<void> {
     const check = checkPastedToken(text);
     if (check.kind === 'ok') {
-      await this.add(async (call) => [own(await redeemPasted(check.refreshToken, call))]);
+      await this.add(async function* (call) {
+        yield own(await redeemPasted(check.refreshToken, call));
+      });
     } else void vscode.window.showErrorMessage(pastedTokenSentences[check.reason]);
   }
 
-  private async add(arrivals: (call: AuthCall) => Arrival[] | Promise<Arrival[]>): Promise<void> {
+  private async add(arrivals: (call: AuthCall) => Arrivals): Promise<void> {
     const { onboarding, authCall } = this.deps;
     if (!(await onboarding.acceptNotice())) return;
-    await onboarding.receive(async (signal) => arrivals(authCall(signal)));
+    await onboarding.receive((signal) => arrivals(authCall(signal)));
   }
 }
 
 const readLimitMs = 10_000;
+const copySentence =
+  'If another program still uses a login of that file, it has to sign in again once VS Code has renewed it.';
 const unusualPrefix: vscode.InputBoxValidationMessage = {
   message: 'Kiro’s refresh tokens usually begin with aor. You can still try this one.',
   severity: vscode.InputBoxValidationSeverity.Warning,
@@ -141,6 +155,7 @@ const fileDialog: vscode.OpenDialogOptions = {
 };
 
 const own = (login: Login): Arrival => ({ login, origin: { kind: 'own' } });
+const copied = (login: Login): Arrival => ({ login, origin: { kind: 'own', isCopy: true } });
 
 async function chooseLogins(logins: FileLogin[]): Promise<readonly FileLogin[]> {
   if (logins.length <= 1) return logins;

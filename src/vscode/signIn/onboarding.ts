@@ -49,7 +49,7 @@ export class Onboarding {
 
   /** Adds logins that are here already; see `receive`. */
   async addWithProgress(...arrivals: Arrival[]): Promise<void> {
-    await this.receive(async () => arrivals);
+    await this.receive(() => arrivals);
   }
 
   /**
@@ -57,14 +57,18 @@ export class Onboarding {
    * All of it under one notification: the editor shows no more than a few in a second, and the last one matters most.
    * Throws KiroError where a login turns out to have ended: then nothing is kept of that one.
    */
-  async receive(bring: (signal: AbortSignal) => Promise<Arrival[]>): Promise<void> {
+  async receive(bring: (signal: AbortSignal) => Arrivals): Promise<void> {
     const ready: Newcomer[] = [];
     try {
       await cancellable('Loading your Kiro account…', async (signal) => {
         // All are here before any is asked about: a second login from the same place is no news about that place.
         const added: Added[] = [];
-        for (const arrival of await bring(signal)) added.push(await this.deps.accounts.add(arrival));
         let firstFailure: unknown;
+        try {
+          for await (const arrival of bring(signal)) added.push(await this.deps.accounts.add(arrival));
+        } catch (error) {
+          firstFailure = error;
+        }
         for (const one of added) {
           try {
             const newcomer = await this.welcome(one);
@@ -180,6 +184,9 @@ export class Onboarding {
     if (chosen) await next.take();
   }
 }
+
+/** Logins as they come, one by one. */
+export type Arrivals = Iterable<Arrival> | AsyncIterable<Arrival>;
 
 type Added = Awaited<ReturnType<AccountStore['add']>>;
 

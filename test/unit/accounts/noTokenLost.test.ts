@@ -127,6 +127,16 @@ describe('No token is lost', () => {
     assert.deepEqual(revoked, [simulated.refreshToken]);
   });
 
+  it('of another program by a sign-out of what was copied from its file', async () => {
+    const simulated = simulator.addAccount({ method: 'google', email: 'ana@example.com' });
+    const origin = { kind: 'own', isCopy: true } as const;
+    const { account } = await window.store.add({ login: knownLoginOf(simulated), origin });
+    meanwhile = () => window.store.remove(account.id);
+    now += hour;
+    await assert.rejects(tokenOf(account.id), { code: 'signed-out', reason: 'account-gone' });
+    assert.deepEqual(revoked, []);
+  });
+
   it('by folding an account that another window is refreshing', async () => {
     const { account, simulated } = await person();
     const again = simulator.addAccount({ method: 'google', email: 'again@example.com' });
