@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { ChatView } from '../host/chatView';
 import { closing, reasoning, text, toolCall } from '../simulator/steps';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
   let world: World;
-  before(async () => {
-    world = await World.create({ files: { 'hello.txt': 'The secret word is marzipan.\n' } });
+  useWorld({ files: { 'hello.txt': 'The secret word is marzipan.\n' } }, async (made) => {
+    world = made;
   });
-  after(() => world?.end());
 
   it('imports the login, picks a model and gets answers, with thinking and a tool that really ran', async () => {
     const account = world.simulator.addAccount({ method: 'google', email: 'dev@example.com' });
@@ -38,6 +37,7 @@ describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
     await chat.showModelPicker();
     await window.screenshot('first-picker');
     await chat.closeMenu();
+    await chat.pickModel('Claude Sonnet 5');
 
     world.simulator.script(
       reasoning(['The person wants a word. ', 'It is in a file, so I read it.']),

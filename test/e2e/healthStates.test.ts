@@ -7,7 +7,7 @@ import type { Workbench } from '../host/workbench';
 import type { AccountOptions, SimulatedAccount } from '../simulator/account';
 import { monthlyLimit, suspended } from '../simulator/httpErrors';
 import { fail } from '../simulator/steps';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 const people = {
   well: { method: 'google', email: 'well@example.com', plan: 'KIRO PRO+' },
@@ -16,7 +16,6 @@ const people = {
   suspended: { method: 'google', email: 'suspended@example.com' },
   spent: { method: 'google', email: 'spent@example.com', used: 1000 },
 } as const satisfies Record<string, AccountOptions>;
-const STEP_MS = 3_000;
 type Who = keyof typeof people;
 
 /** What is done to an account, what its chat then says, and what the status bar's tooltip does. */
@@ -55,8 +54,8 @@ describe('a person with an account in every state of health', () => {
   let chat: ChatView;
   const accounts = {} as Record<Who, SimulatedAccount>;
 
-  before(async () => {
-    world = await World.create({ settings: { 'files.simpleDialog.enable': true } });
+  useWorld({ settings: { 'files.simpleDialog.enable': true } }, async (made) => {
+    world = made;
     for (const [who, options] of Object.entries(people)) {
       accounts[who as Who] = world.simulator.addAccount(options);
     }
@@ -79,17 +78,12 @@ describe('a person with an account in every state of health', () => {
     await window.runCommand('Kiro: Import from JSON File…');
     const logins = window.page.locator('.quick-input-title', { hasText: 'Import from JSON File' });
     // The first Enter may only go to the folder.
-    await repeatUntil(async () => {
+    await repeatUntil(async (timeout) => {
       if (!(await logins.isVisible())) await window.quickInput.answer(file);
-      await logins.waitFor({ timeout: STEP_MS });
+      await logins.waitFor({ timeout });
     });
     await window.quickInput.accept();
     chat = await world.openChatOnceReady(window, 'are ready');
-  });
-  after(() => world?.end());
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await window.screenshot(`failed-health-${this.currentTest.title}`);
-    else world.simulator.assertDone();
   });
 
   async function openSwitcher(): Promise<void> {
@@ -108,7 +102,7 @@ describe('a person with an account in every state of health', () => {
     const expected = /Signed in · Google.*Own login · renewed automatically.*among 5 accounts/s;
     assert.match(await window.hover(item), expected);
     await window.screenshot('health-well');
-    await window.page.mouse.move(560, 300);
+    await window.escape();
   });
 
   for (const [who, { end, chat: says, tooltip }] of Object.entries(ends)) {
@@ -121,7 +115,7 @@ describe('a person with an account in every state of health', () => {
       await window.clearNotifications();
       assert.match(await window.hover(window.statusBarItem(`Kiro: ${account.email}`)), tooltip);
       await window.screenshot(`health-${who}`);
-      await window.page.mouse.move(560, 300);
+      await window.escape();
     });
   }
 
@@ -144,9 +138,10 @@ describe('a person with an account in every state of health', () => {
     await openSwitcher();
     await window.quickInput.row(people.suspended.email).hover();
     await window.screenshot('health-switcher-light');
+    const size = window.page.viewportSize();
     await window.page.setViewportSize({ width: 600, height: 800 });
     await window.screenshot('health-switcher-narrow');
-    await window.page.setViewportSize({ width: 1280, height: 800 });
+    if (size) await window.page.setViewportSize(size);
     await window.page.keyboard.press('Escape');
   });
 

@@ -4,23 +4,18 @@ import { effortButton, modelHover, openEffortMenu, pickerRows } from '../host/mo
 import type { Workbench } from '../host/workbench';
 import { defaultCatalog } from '../simulator/catalog';
 import { closing, text } from '../simulator/steps';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 describe('the model picker', () => {
   let world: World;
   let window: Workbench;
   let chat: ChatView;
 
-  before(async () => {
-    world = await World.create();
+  useWorld({}, async (made) => {
+    world = made;
     world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email: 'dev@example.com' }));
     window = await world.openWindow();
     chat = await world.importAndOpenChat(window);
-  });
-  after(() => world?.end());
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await window.screenshot(`failed-${this.currentTest.title}`);
-    else world.simulator.assertDone();
   });
 
   it('lists every model of the catalog with its price, and tells the rest beside it', async () => {

@@ -4,12 +4,11 @@ import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, text } from '../simulator/steps';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 const home = 'me@home.example';
 const work = 'me@work.example';
 const club = 'me@club.example';
-const STEP_MS = 2_000;
 
 describe('a person who pins a group of models to an account', () => {
   let world: World;
@@ -17,8 +16,8 @@ describe('a person who pins a group of models to an account', () => {
   let chat: ChatView;
   let company: SimulatedAccount;
 
-  before(async () => {
-    world = await World.create();
+  useWorld({}, async (made) => {
+    world = made;
     const private_ = world.simulator.addAccount({ method: 'idc', email: home });
     company = world.simulator.addAccount({ method: 'google', email: work, plan: 'KIRO POWER' });
     const association = world.simulator.addAccount({ method: 'external-idp', email: club });
@@ -34,21 +33,17 @@ describe('a person who pins a group of models to an account', () => {
     await (await window.notification('are ready')).press('Show Models');
     await rows().first().waitFor();
   });
-  after(() => world?.end());
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await window.screenshot('failed-pinned-account');
-    else world.simulator.assertDone();
-  });
 
   const rows = () => window.page.locator('.models-table-container .monaco-list-row');
 
   async function addGroup(name: string, account: string): Promise<void> {
+    await window.runCommand('Chat: Manage Language Models');
     const vendor = window.page.locator('.monaco-menu .action-label').filter({ hasText: /^Kiro$/ });
     // A menu does not hear a click that comes right after it opened.
-    await repeatUntil(async () => {
+    await repeatUntil(async (timeout) => {
       if (!(await vendor.isVisible())) await window.page.getByRole('button', { name: 'Add Models' }).click();
-      await vendor.click({ timeout: STEP_MS });
-      await vendor.waitFor({ state: 'hidden', timeout: STEP_MS });
+      await vendor.click({ timeout });
+      await vendor.waitFor({ state: 'hidden', timeout });
     });
     await window.quickInput.answer(name);
     await window.page.locator('.quick-input-title', { hasText: `${name}: Account` }).waitFor();

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { changeSecret } from '../host/browserSecrets';
 import type { Workbench } from '../host/workbench';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 const me = 'me@home.example';
 const broken = /^\s*Kiro\s*$/;
@@ -13,8 +13,8 @@ describe('a person whose stored accounts are damaged', () => {
   let window: Workbench;
   let stored: string;
 
-  before(async () => {
-    world = await World.create();
+  useWorld({}, async (made) => {
+    world = made;
     world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email: me }));
     window = await world.openWindow();
     await window.runCommand('Kiro: Import from Kiro CLI…');
@@ -22,7 +22,6 @@ describe('a person whose stored accounts are damaged', () => {
     await window.notification('is ready');
     await damage((text) => text.slice(0, -1));
   });
-  after(() => world?.end());
 
   async function damage(change: (text: string) => string): Promise<void> {
     await changeSecret(window.page, 'kiroModels.account.', (text) => {

@@ -2,24 +2,18 @@ import assert from 'node:assert/strict';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 describe('a person who is signed in', () => {
   let world: World;
   let window: Workbench;
   let chat: ChatView;
 
-  before(async () => {
-    world = await World.create({ theme: 'light' });
+  useWorld({ theme: 'light' }, async (made) => {
+    world = made;
     world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email: 'dev@example.com' }));
     window = await world.openWindow();
     chat = await world.importAndOpenChat(window);
-  });
-  after(() => world?.end());
-  beforeEach(() => chat.startNew());
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await window.screenshot(`failed-${this.currentTest.title}`);
-    else world.simulator.assertDone();
   });
 
   it('gets an answer from the model and with the effort they chose', async () => {
@@ -44,7 +38,7 @@ describe('a person who is signed in', () => {
     chat = await ChatView.open(window);
     world.simulator.script(text('Hello.'), closing());
     await chat.ask('Hello?');
-    assert.equal((await chat.waitForAnswer(30_000)).text, 'Hello.');
+    assert.equal((await chat.waitForAnswer()).text, 'Hello.');
   });
 
   it('is still signed in after the window was reloaded', async () => {

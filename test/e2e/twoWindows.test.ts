@@ -5,7 +5,7 @@ import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, Gate, text } from '../simulator/steps';
-import { World } from './world';
+import { useWorld, type World } from './world';
 
 const email = 'dev@example.com';
 const day = 86_400_000;
@@ -17,8 +17,8 @@ describe('a person with two windows of one profile', () => {
   let chats: [ChatView, ChatView];
   let hostOfFirst: number;
 
-  before(async () => {
-    world = await World.create();
+  useWorld({}, async (made) => {
+    world = made;
     account = world.simulator.addAccount({ method: 'google', email });
     const first = await world.openWindow();
     await first.statusBarItem('Kiro: Add Account').waitFor();
@@ -28,15 +28,11 @@ describe('a person with two windows of one profile', () => {
     await first.runCommand('Kiro: Paste Refresh Token…');
     await first.quickInput.answer(account.refreshToken);
     const chatOfFirst = await world.openChatOnceReady(first, 'is ready');
-    const second = await first.openAnother(world.host);
+    const second = await world.openWindow();
     windows = [first, second];
     for (const window of windows) await window.statusBarItem(`Kiro: ${email}`).waitFor();
     chats = [chatOfFirst, await ChatView.open(second)];
-  });
-  after(() => world?.end());
-  afterEach(async function () {
-    if (!this.currentTest?.isFailed()) return world.simulator.assertDone();
-    for (const [index, window] of windows.entries()) await window.screenshot(`failed-two-windows-${index}`);
+    await chats[1].pickModel('Claude Sonnet 5');
   });
 
   const refreshes = () => world.simulator.received.filter(({ path }) => path === '/refreshToken');

@@ -3,9 +3,10 @@ import Database from 'better-sqlite3';
 import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
 import { ChatView } from '../host/chatView';
 import { Host } from '../host/host';
-import { type WindowOptions, Workbench } from '../host/workbench';
+import { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { Simulator } from '../simulator/simulator';
+import { leaveEvidence } from './evidence';
 
 export interface WorldOptions {
   readonly files?: Readonly<Record<string, string>>;
@@ -17,6 +18,8 @@ export interface WorldOptions {
 
 /** Tests a package instead of the project's folder. */
 const PACKAGED = process.env['KIRO_TEST_VSIX'];
+/** What a chat begins with; tests pick others where it matters. */
+const MODEL = 'Claude Sonnet 5';
 const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
 
 /** The service, a VS Code with the extension installed, and a window of it in front of a person. */
@@ -26,7 +29,8 @@ export class World {
     readonly host: Host,
   ) {}
 
-  #window: Workbench | undefined;
+  /** The windows that are open. */
+  readonly windows: Workbench[] = [];
 
   static async create(options: WorldOptions = {}): Promise<World> {
     const { files = {}, settings = {}, machineSettings = {}, theme = 'dark' } = options;
@@ -67,9 +71,21 @@ export class World {
     return join(this.host.home, '.local', 'share', 'kiro-cli', 'data.sqlite3');
   }
 
-  async openWindow(options: WindowOptions = {}): Promise<Workbench> {
-    this.#window = await Workbench.open(this.host, options);
-    return this.#window;
+  /** Opens a window; each after the first is one of the same profile. */
+  async openWindow(): Promise<Workbench> {
+    const [first] = this.windows;
+    const window = first ? await first.openAnother(this.host.url()) : await Workbench.open(this.host.url());
+    this.windows.push(window);
+    return window;
+  }
+
+  /** Leaves nothing of one test to the next: no script, notification, editor, menu or chat. */
+  async reset(): Promise<void> {
+    this.simulator.reset();
+    for (const window of this.windows) {
+      await window.reset();
+      await ChatView.reset(window);
+    }
   }
 
   /** Takes a person who has done nothing yet to an open chat with the models of this account. */
@@ -82,19 +98,58 @@ export class World {
   async openChatOnceReady(window: Workbench, ready: 'is ready' | 'are ready'): Promise<ChatView> {
     await (await window.dialog()).press('Continue');
     await (await window.notification(ready)).press('Show Models');
-    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
-    await window.page.keyboard.press('Escape');
-    return ChatView.open(window);
+    return this.openChatFromModels(window);
   }
 
-  /** What the person saw last, for whoever looks into a failure. */
-  async picture(name: string): Promise<void> {
-    await this.#window?.screenshot(name);
+  /** Goes on from the list of models to a chat with one of them. */
+  async openChatFromModels(window: Workbench): Promise<ChatView> {
+    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
+    await window.page.keyboard.press('Escape');
+    const chat = await ChatView.open(window);
+    // A question that comes before VS Code has turned its chat on is answered only where a model was picked.
+    await chat.pickModel(MODEL);
+    return chat;
   }
 
   async end(): Promise<void> {
-    await this.#window?.close();
+    await this.windows[0]?.end();
     await this.host.stop();
     await this.simulator.stop();
   }
+}
+
+/**
+ * Gives the tests of a `describe` one world: made before the first, put in order before each, ended after the last. After
+ * a failure the rest of them is skipped, because it might fail for the same cause.
+ */
+export function useWorld(options: WorldOptions, setUp: (world: World) => Promise<void>): void {
+  let world: World | undefined;
+  let hasFailed = false;
+  before(async function () {
+    world = await World.create(options);
+    try {
+      await setUp(world);
+    } catch (error) {
+      await leaveEvidence(world, this.test?.fullTitle() ?? '');
+      throw error;
+    }
+  });
+  beforeEach(async function () {
+    if (hasFailed) this.skip();
+    await world?.reset();
+  });
+  afterEach(async function () {
+    const test = this.currentTest;
+    if (!world || !test || test.isPending()) return;
+    try {
+      hasFailed = test.isFailed();
+      if (!hasFailed) world.simulator.assertDone();
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    } finally {
+      if (hasFailed) await leaveEvidence(world, test.fullTitle());
+    }
+  });
+  after(() => world?.end());
 }

@@ -14,17 +14,15 @@ export interface Answer {
   readonly model: string;
 }
 
-const FOLD_MS = 2_000;
-
 /** Unfolds thinking and tool calls of an answer: what is folded is not in the page. */
 export async function unfoldAnswer(response: Locator): Promise<void> {
   const steps = response.locator('details.completed-response-disclosure:not([open]) > summary');
   const folded = response.locator(
     '.chat-used-context-collapsed > .chat-used-context-label [role="button"]:visible',
   );
-  await repeatUntil(async () => {
-    if ((await steps.count()) > 0) await steps.click({ timeout: FOLD_MS });
-    while ((await folded.count()) > 0) await folded.first().click({ timeout: FOLD_MS });
+  await repeatUntil(async (timeout) => {
+    if ((await steps.count()) > 0) await steps.click({ timeout });
+    while ((await folded.count()) > 0) await folded.first().click({ timeout });
   });
 }
 

@@ -1,8 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { repeatUntil } from './retry';
 
-const MENU_MS = 2_000;
-
 /** The menus under a chat's input: which model, and how hard it thinks. */
 export class ChatMenus {
   readonly #page: Page;
@@ -24,13 +22,13 @@ export class ChatMenus {
   /** Chooses a model by its name, again if the menu was made anew under the click, as when the chat just started. */
   async pickModel(name: string): Promise<void> {
     const picked = this.#view.locator(`.model-picker-name[aria-label$=", ${name}"]`);
-    await repeatUntil(async () => {
+    await repeatUntil(async (timeout) => {
       const picker = await this.openModelPicker();
       await this.#models(picker)
         .filter({ has: this.#page.getByText(name, { exact: true }) })
         .first()
-        .click({ timeout: MENU_MS });
-      await picked.waitFor({ timeout: MENU_MS });
+        .click({ timeout });
+      await picked.waitFor({ timeout });
     });
     await this.close();
   }
@@ -53,15 +51,13 @@ export class ChatMenus {
   async openModelPicker(): Promise<Locator> {
     const picker = this.#page.locator('.action-widget:not(.action-list-submenu-panel)');
     const others = picker.locator('.chat-model-picker-section-toggle');
-    await repeatUntil(async () => {
+    await repeatUntil(async (timeout) => {
       await this.close();
-      await this.#view.locator('.model-picker-name').click({ timeout: MENU_MS });
-      await picker.locator('.monaco-list-row').first().waitFor({ timeout: MENU_MS });
+      await this.#view.locator('.model-picker-name').click({ timeout });
+      await picker.locator('.monaco-list-row').first().waitFor({ timeout });
       if ((await others.count()) === 0 || (await others.getAttribute('aria-expanded')) === 'true') return;
-      await others.click({ timeout: MENU_MS });
-      await picker
-        .locator('.chat-model-picker-section-toggle[aria-expanded="true"]')
-        .waitFor({ timeout: MENU_MS });
+      await others.click({ timeout });
+      await picker.locator('.chat-model-picker-section-toggle[aria-expanded="true"]').waitFor({ timeout });
     });
     return picker;
   }
@@ -78,11 +74,11 @@ export class ChatMenus {
       .filter({ has: this.#page.getByText(name, { exact: true }) })
       .first();
     const picked = button.filter({ hasText: name });
-    await repeatUntil(async () => {
+    await repeatUntil(async (timeout) => {
       await this.close();
-      await button.click({ timeout: MENU_MS });
-      await item.click({ timeout: MENU_MS });
-      await picked.waitFor({ timeout: MENU_MS });
+      await button.click({ timeout });
+      await item.click({ timeout });
+      await picked.waitFor({ timeout });
     });
   }
 }

@@ -3,16 +3,18 @@ import { type Answer, readAnswer, unfoldAnswer } from './chatAnswer';
 import { ChatMenus } from './chatMenus';
 import type { Workbench } from './workbench';
 
-/** An agent's answer goes through several requests and tools. */
-const ANSWER_MS = 60_000;
-
 /** The chat view: pick a model, ask, read the answer. */
 export class ChatView {
+  readonly #workbench: Workbench;
   readonly #page: Page;
   readonly #view: Locator;
   readonly #menus: ChatMenus;
 
-  private constructor(workbench: Workbench, part: 'auxiliarybar' | 'editor') {
+  private constructor(
+    workbench: Workbench,
+    private readonly part: 'auxiliarybar' | 'editor',
+  ) {
+    this.#workbench = workbench;
     this.#page = workbench.page;
     this.#view = this.#page.locator(`.part.${part} .interactive-session`).first();
     this.#menus = new ChatMenus(this.#page, this.#view);
@@ -28,12 +30,24 @@ export class ChatView {
     return chat;
   }
 
+  /** The chat view of a window that opens it by itself, as soon as its input can be seen. */
+  static async whenShown(workbench: Workbench): Promise<ChatView> {
+    const chat = new ChatView(workbench, 'auxiliarybar');
+    await chat.#view.locator('.chat-input-container .monaco-editor').first().waitFor();
+    return chat;
+  }
+
   /** Opens a second chat beside the first one, as an editor. */
   static async openEditor(workbench: Workbench): Promise<ChatView> {
     await workbench.runCommand('Chat: New Chat Editor');
     const chat = new ChatView(workbench, 'editor');
     await chat.#view.locator('.chat-input-container .monaco-editor').first().waitFor();
     return chat;
+  }
+
+  /** Starts an empty chat in the chat view, where it is shown and not empty yet. */
+  static async reset(workbench: Workbench): Promise<void> {
+    await new ChatView(workbench, 'auxiliarybar').startNew();
   }
 
   /** The names in the model picker, those under "Other Models" included. */
@@ -64,14 +78,22 @@ export class ChatView {
   /** Writes a message and sends it; resolves when the chat shows it. */
   async ask(text: string): Promise<void> {
     const index = (await this.#lastIndex()) + 1;
-    // The hover of whatever the pointer was left on may lie over the input.
-    await this.#page.mouse.move(560, 300);
-    await this.#page.locator('.context-view .monaco-hover').first().waitFor({ state: 'hidden' });
-    await this.#view.locator('.chat-input-container .monaco-editor').first().click();
+    await this.focusInput();
     await this.#page.keyboard.insertText(text);
     await this.#view.locator('.chat-submit-button:not(.disabled)').waitFor();
     await this.#page.keyboard.press('Enter');
     await this.#view.locator(`.interactive-list .monaco-list-row.request[data-index="${index}"]`).waitFor();
+  }
+
+  /** Puts the cursor into the input, whatever lies over it. */
+  async focusInput(): Promise<void> {
+    await this.#workbench.escape();
+    await this.#workbench.runShortcut(
+      this.part === 'editor'
+        ? 'workbench.action.focusActiveEditorGroup'
+        : 'workbench.panel.chat.view.copilot.focus',
+    );
+    await this.#view.locator('.chat-input-container .monaco-editor.focused').waitFor();
   }
 
   /** Drags a file from the Explorer to the next message. */
@@ -82,15 +104,15 @@ export class ChatView {
   }
 
   /** Waits until the last message is answered, and reads the answer. */
-  async waitForAnswer(timeout = ANSWER_MS): Promise<Answer> {
-    await this.untilAnswered(timeout);
+  async waitForAnswer(): Promise<Answer> {
+    await this.untilAnswered();
     return this.answer();
   }
 
   /** Waits until the last message is answered, and leaves the view as a person sees it then. */
-  async untilAnswered(timeout = ANSWER_MS): Promise<void> {
+  async untilAnswered(): Promise<void> {
     const done = this.#lastResponse().locator('.interactive-response:not(.chat-response-loading)');
-    await done.locator('.chat-footer-details:not(.hidden)').waitFor({ state: 'attached', timeout });
+    await done.locator('.chat-footer-details:not(.hidden)').waitFor({ state: 'attached' });
     await this.#stopButton().waitFor({ state: 'hidden' });
   }
 
@@ -111,14 +133,9 @@ export class ChatView {
     await question.getByRole('button', { name: button }).first().click();
   }
 
-  /** Stops the answer that is under way. Gives the time of the click itself, in epoch milliseconds. */
-  async cancel(): Promise<number> {
-    // A string, because the tests are not typed for code that runs in a page.
-    const clicked = this.#page.evaluate<number>(
-      "new Promise((seen) => addEventListener('click', () => seen(Date.now()), { capture: true, once: true }))",
-    );
+  /** Stops the answer that is under way. */
+  async cancel(): Promise<void> {
     await this.#stopButton().click();
-    return clicked;
   }
 
   /** Waits until the last answer shows this text, finished or not. */
@@ -139,10 +156,12 @@ export class ChatView {
     return { percentage: Number.parseInt(label ?? '', 10), details: shown };
   }
 
-  /** Starts an empty chat. */
+  /** Starts an empty chat, unless this is one. */
   async startNew(): Promise<void> {
-    await this.#page.locator('.part.auxiliarybar').getByRole('button', { name: 'New Chat' }).first().click();
-    await this.#view.locator('.interactive-list .monaco-list-row').first().waitFor({ state: 'hidden' });
+    const messages = this.#view.locator('.interactive-list .monaco-list-row');
+    if (!(await messages.first().isVisible())) return;
+    await this.focusInput();
+    await this.#workbench.close(messages, 'workbench.action.chat.newChat');
   }
 
   #lastResponse(): Locator {

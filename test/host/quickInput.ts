@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { PATIENCE_MS } from './retry';
 
 export interface QuickPickRow {
   readonly label: string;
@@ -14,10 +15,8 @@ export class QuickInput {
   }
 
   /** Writes into the box, replacing what is there. */
-  async type(text: string): Promise<void> {
-    const box = this.#widget.locator('.quick-input-box input');
-    await box.waitFor();
-    await box.fill(text);
+  async type(text: string, timeout = PATIENCE_MS): Promise<void> {
+    await this.#widget.locator('.quick-input-box input').fill(text, { timeout });
   }
 
   /** Answers a question: writes and confirms. */

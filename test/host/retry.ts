@@ -1,13 +1,18 @@
 import { errors } from 'playwright-core';
 
-const DEADLINE_MS = 30_000;
+/** How long whatever a test waits for may take; only a window that hangs takes that long, also on a slow machine. */
+export const PATIENCE_MS = 120_000;
+const FIRST_ATTEMPT_MS = 1_500;
 
-/** Does something again for as long as it runs into its own short timeouts, up to a deadline. */
-export async function repeatUntil(attempt: () => Promise<void>, deadlineMs = DEADLINE_MS): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
-  for (;;) {
+/**
+ * Does something again for as long as it runs into the time limit that it is given. The limit doubles with each attempt, so
+ * that a slow machine gets the time that it needs.
+ */
+export async function repeatUntil(attempt: (timeout: number) => Promise<void>): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let timeout = FIRST_ATTEMPT_MS; ; timeout *= 2) {
     try {
-      return await attempt();
+      return await attempt(timeout);
     } catch (error) {
       if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
     }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { keybindings } from './shortcuts';
 
 /** Keeps VS Code from showing, sending or fetching what no test is about, and the chat's input uncovered. */
 const QUIET = {
@@ -49,6 +50,7 @@ export class Scratch {
       writeFileSync(join(this.workspace, path), text);
     }
     this.#writeSettings(this.userData, { ...QUIET, ...content.settings });
+    writeFileSync(join(this.userData, 'keybindings.json'), JSON.stringify(keybindings));
     // In a remote window, settings of machine scope are read from the machine's own file only.
     this.changeMachineSettings(content.machineSettings);
     content.extensions.forEach((folder, index) => {

@@ -3,26 +3,23 @@ import { join, resolve } from 'node:path';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
 import { SERVER_KEY } from './browserSecrets';
-import type { Host } from './host';
 import { Notification } from './notification';
 import { QuickInput } from './quickInput';
-import { repeatUntil } from './retry';
+import { PATIENCE_MS, repeatUntil } from './retry';
+import { keysOf, type ShortcutCommand } from './shortcuts';
 
-/** A first window starts an extension host and a dozen built-in extensions. */
-const READY_MS = 60_000;
-const COMMAND_MS = 1_500;
+/** Over the editor, where nothing reacts to the pointer, in a window of any size that is tested. */
+const ASIDE = { x: 500, y: 300 };
+const CONSOLE_LINES_KEPT = 500;
+/** The size of windows that do not ask for one, such as `1000x700`. */
+const WINDOW_SIZE = process.env['KIRO_TEST_WINDOW'];
 const SCREENSHOTS = resolve('artifacts', 'screenshots');
-
-export interface WindowOptions {
-  readonly width?: number;
-  readonly height?: number;
-  /** Pixels of the picture per pixel of the page. */
-  readonly scale?: number;
-}
 
 /** A window of VS Code in a browser profile of its own, used as a person would: by what it shows. */
 export class Workbench {
   readonly quickInput: QuickInput;
+  /** What the page wrote to its console, the newest last. */
+  readonly consoleLines: string[] = [];
   readonly #context: BrowserContext;
 
   private constructor(
@@ -31,22 +28,23 @@ export class Workbench {
   ) {
     this.#context = context;
     this.quickInput = new QuickInput(page);
+    page.on('console', (message) => this.#keep(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.#keep(String(error)));
   }
 
   /** Opens a window and waits until its extensions run. */
-  static async open(host: Host, options: WindowOptions = {}): Promise<Workbench> {
+  static async open(url: string): Promise<Workbench> {
     const browser = await launchBrowser();
     try {
       const context = await browser.newContext({
-        viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
-        deviceScaleFactor: options.scale ?? 1,
+        viewport: windowSize(),
         reducedMotion: 'reduce',
       });
-      context.setDefaultTimeout(30_000);
+      context.setDefaultTimeout(PATIENCE_MS);
       // Secrets are kept in the browser under a key of the server's, which the server's own part never hands out:
       // they would be gone with every reload.
       await context.route('**/mint-key', (route) => route.fulfill({ body: SERVER_KEY }));
-      return await Workbench.#openIn(context, host);
+      return await Workbench.#openIn(context, url);
     } catch (error) {
       await browser.close();
       throw error;
@@ -54,16 +52,25 @@ export class Workbench {
   }
 
   /** Opens one more window of the same profile beside this one; it closes with this one. */
-  async openAnother(host: Host): Promise<Workbench> {
-    return await Workbench.#openIn(this.#context, host);
+  async openAnother(url: string): Promise<Workbench> {
+    return await Workbench.#openIn(this.#context, url);
   }
 
-  static async #openIn(context: BrowserContext, host: Host): Promise<Workbench> {
-    const page = await context.newPage();
-    await page.goto(host.url());
-    const workbench = new Workbench(context, page);
+  static async #openIn(context: BrowserContext, url: string): Promise<Workbench> {
+    const workbench = new Workbench(context, await context.newPage());
+    await workbench.page.goto(url);
     await workbench.#ready();
     return workbench;
+  }
+
+  /** Leaves no menu, hover, notification or editor open. */
+  async reset(): Promise<void> {
+    await this.escape();
+    await this.clearNotifications();
+    await this.close(
+      this.page.locator('.part.editor .tabs-container .tab'),
+      'workbench.action.closeAllEditors',
+    );
   }
 
   /** Loads the window anew, as after "Developer: Reload Window". */
@@ -72,20 +79,40 @@ export class Workbench {
     await this.#ready();
   }
 
-  async close(): Promise<void> {
+  /** Closes this window and every other one of its profile. */
+  async end(): Promise<void> {
     await this.#context.browser()?.close();
   }
 
   /** Runs a command by its name in the palette, for example "Kiro: Show Log". */
   async runCommand(title: string): Promise<void> {
     const command = this.quickInput.row(title);
-    await repeatUntil(async () => {
+    await repeatUntil(async (timeout) => {
       // A list is made when it opens: it lacks what an extension contributes a moment later.
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
-      await this.quickInput.type(`>${title}`);
-      await command.click({ timeout: COMMAND_MS });
-    }, READY_MS);
+      await this.quickInput.type(`>${title}`, timeout);
+      await command.click({ timeout });
+    });
+  }
+
+  /** Runs a command by its key, whatever has the focus. */
+  async runShortcut(command: ShortcutCommand): Promise<void> {
+    await this.page.keyboard.press(keysOf(command));
+  }
+
+  /** Closes what is shown by its command, and waits until it is gone: a command that comes late disturbs what follows. */
+  async close(shown: Locator, command: ShortcutCommand): Promise<void> {
+    if (!(await shown.first().isVisible())) return;
+    await this.runShortcut(command);
+    await shown.first().waitFor({ state: 'hidden' });
+  }
+
+  /** Closes what lies over the window and goes away by itself for a person only: menus, lists, hovers. */
+  async escape(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.mouse.move(ASIDE.x, ASIDE.y);
+    await this.page.locator('.context-view .monaco-hover').first().waitFor({ state: 'hidden' });
   }
 
   /** The notification that says this. It may be hidden again by the time it is read, but not in a second. */
@@ -104,11 +131,10 @@ export class Workbench {
   }
 
   async clearNotifications(): Promise<void> {
-    await this.runCommand('Notifications: Clear All Notifications');
-    await this.page
-      .locator('.notifications-toasts .notification-list-item')
-      .first()
-      .waitFor({ state: 'hidden' });
+    await this.close(
+      this.page.locator('.notifications-toasts .notification-list-item'),
+      'notifications.clearAll',
+    );
   }
 
   /** The modal dialog on the screen: its text, and `press` for its buttons. */
@@ -145,9 +171,20 @@ export class Workbench {
     return path;
   }
 
-  async #ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: READY_MS });
-    // The last part of the status bar to appear, when every contribution of the workbench is there.
-    await this.page.locator('.statusbar-item[id="status.notifications"]').waitFor({ timeout: READY_MS });
+  #keep(line: string): void {
+    this.consoleLines.push(line);
+    if (this.consoleLines.length > CONSOLE_LINES_KEPT) this.consoleLines.shift();
   }
+
+  async #ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    // The last part of the status bar to appear, when every contribution of the workbench is there.
+    await this.page.locator('.statusbar-item[id="status.notifications"]').waitFor();
+  }
+}
+
+function windowSize(): { width: number; height: number } {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(WINDOW_SIZE ?? '1280x800') ?? [];
+  if (!width || !height) throw new Error('KIRO_TEST_WINDOW is a size such as 1000x700.');
+  return { width: Number(width), height: Number(height) };
 }

@@ -215,19 +215,17 @@ describe('a chat in the editor', () => {
     });
   });
 
-  it('closes the connection when the person presses stop', async function () {
+  it('closes the connection when the person presses stop', async () => {
     const gate = new Gate();
     world.simulator.script(text('Half'), waitAt(gate));
     const source = new vscode.CancellationTokenSource();
     const answer = ask([User('Hi')], {}, source.token);
     await gate.reached;
-    const stoppedAt = Date.now();
     source.cancel();
     await failureOf(answer);
+    // The answer waits at its gate for ever: nothing but the client ends this request.
     await lastChat().request.finished;
-    const took = (lastChat().request.closedEarlyAt ?? Number.NaN) - stoppedAt;
-    if (this.test) this.test.title += `: ${took} ms after`;
-    assert.ok(took <= 100, `${took} ms`);
+    assert.ok(lastChat().request.closedEarlyAt, 'the connection was closed in the middle');
   });
 
   it('hands over everything that was written before a failure', async () => {

@@ -18,6 +18,12 @@ export class ScriptQueue {
     this.#queue.push({ applies, steps: script.flat() });
   }
 
+  /** Forgets what was prepared and what came without. */
+  clear(): void {
+    this.#queue.length = 0;
+    this.unscripted.length = 0;
+  }
+
   take(chat: ReceivedChat): Step[] | undefined {
     const index = this.#queue.findIndex(({ applies }) => applies(chat));
     return index < 0 ? undefined : this.#queue.splice(index, 1)[0]?.steps;

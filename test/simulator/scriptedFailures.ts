@@ -22,6 +22,10 @@ export class ScriptedFailures {
     this.#queues.set(operation, queue);
   }
 
+  clear(): void {
+    this.#queues.clear();
+  }
+
   take(operation: Operation): Failure | undefined {
     return this.#queues.get(operation)?.shift();
   }

@@ -122,7 +122,7 @@ export class Simulator {
     return this.endpoints.runtime;
   }
 
-  /** An organisation's identity provider; the refresh of an `external-idp` account goes to its token endpoint. */
+  /** An organization's identity provider; the refresh of an `external-idp` account goes to its token endpoint. */
   get identityProvider(): { issuerUrl: string; tokenEndpoint: string; clientId: string } {
     const issuerUrl = this.endpoints.portal + identityProviderPath;
     return { issuerUrl, tokenEndpoint: `${issuerUrl}/oauth2/token`, clientId: identityClientId };
@@ -217,6 +217,14 @@ export class Simulator {
     ];
     if (complaints.length === 0) return;
     throw new AssertionError({ message: complaints.map((line) => `The client ${line}`).join('\n') });
+  }
+
+  /** Forgets what was scripted and expected, and what went wrong: the next test is not to hear of it. */
+  reset(): void {
+    this.#scripts.clear();
+    this.#failures.clear();
+    this.#expected.length = 0;
+    this.violations.length = 0;
   }
 
   #onChat(chat: ReceivedChat): void {

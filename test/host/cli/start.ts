@@ -17,6 +17,12 @@ interface Service {
   readonly machineSettings: Record<string, unknown>;
 }
 
+/** The extension of the demonstration shows the chat once it can answer, and a model is picked there from the start. */
+const FIRST_VIEW = {
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.defaultModel': 'auto',
+};
+
 /**
  * Opens VS Code with this extension and a simulated Kiro: `start.js [--real] [--no-open] [folder]`. With `--real` it is
  * the real Kiro, with the login of Kiro CLI on this machine.
@@ -33,12 +39,14 @@ main(async () => {
     ...(folder === undefined ? { files: EXAMPLE_PROJECT } : { folder }),
     extensions: [process.cwd(), demoExtension(scratch)],
     online: service.online,
-    settings: service.settings,
+    settings: { ...FIRST_VIEW, ...service.settings },
     machineSettings: service.machineSettings,
   });
   opened = host.folder;
 
-  console.log(`\nVS Code with Kiro Models for Chat: ${host.url()}\n${service.sentence} Ctrl-C ends it.`);
+  console.log(
+    `\nVS Code with Kiro Models for Chat: ${host.url()}\n${service.sentence} The chat opens there as soon as the account is in. Ctrl-C ends it.`,
+  );
   if (!args.includes('--no-open')) openInBrowser(host.url());
   await host.ended;
   throw new Error(`The VS Code server ended:\n${host.log()}`);
@@ -52,8 +60,10 @@ async function simulatedKiro(scratch: string, folder: () => string): Promise<Ser
   return {
     sentence: 'Its Kiro is simulated: nothing leaves this machine.',
     online: false,
-    // Titles and the like then come from the simulated models too, and cost nothing.
-    settings: { 'chat.byokUtilityModelDefault': 'mainAgent' },
+    settings: {
+      // Titles and the like then come from the simulated models too, and cost nothing.
+      'chat.byokUtilityModelDefault': 'mainAgent',
+    },
     machineSettings: {
       'kiroModels.endpoints': simulator.endpoints,
       'kiroModels.kiroCli.databasePath': database,

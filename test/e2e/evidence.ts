@@ -1,0 +1,39 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Workbench } from '../host/workbench';
+import type { Received } from '../simulator/received';
+import type { World } from './world';
+
+/** Leaves what helps to understand a failure in `artifacts/failures/`, and prints where. */
+export async function leaveEvidence(world: World, test: string): Promise<void> {
+  const folder = join('artifacts', 'failures', test.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 120));
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { received } = world.simulator;
+  writeFileSync(join(folder, 'requests.txt'), received.map(lineOf).join('\n'));
+  writeFileSync(join(folder, 'extension.log'), extensionLog(world.host.root));
+  for (const [index, window] of world.windows.entries()) await leaveWindow(window, folder, index + 1);
+  console.error(`Failed: ${test}\n  page, its console, extension log, requests: ${folder}`);
+}
+
+async function leaveWindow(window: Workbench, folder: string, number: number): Promise<void> {
+  writeFileSync(join(folder, `console-${number}.txt`), window.consoleLines.join('\n'));
+  // A page that crashed or hangs must not hide the failure that this is about.
+  await window.page
+    .screenshot({ path: join(folder, `page-${number}.png`) })
+    .catch((error: unknown) => console.error(`  no picture of page ${number}: ${String(error)}`));
+}
+
+/** Neither bodies nor headers: both carry what nobody else is to read. */
+function lineOf({ at, method, service, path, account, status, closedEarlyAt }: Received): string {
+  const end = closedEarlyAt === undefined ? (status ?? 'no response') : 'closed by the client';
+  return [new Date(at).toISOString(), service, method, path, account?.email ?? 'nobody', end].join(' ');
+}
+
+/** What the extension wrote to its log channel, in every window. */
+function extensionLog(root: string): string {
+  const logs = join(root, 'server', 'data', 'logs');
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' });
+  const ours = files.filter((file) => /kiro-chat-models.*\.log$/.test(file)).sort();
+  return ours.map((file) => `== ${file}\n${readFileSync(join(logs, file), 'utf8')}`).join('\n');
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Workbench } from '../host/workbench';
+import type { AccountOptions, SimulatedAccount } from '../simulator/account';
+import { closing, reasoning, text } from '../simulator/steps';
+import { filesWithSecrets } from './leaks';
+import { useWorld, type World } from './world';
+
+export const email = 'dev@example.com';
+
+/** One way to sign in or to bring a login. */
+export interface SignInMethod {
+  readonly name: string;
+  /** Whether the account is signed in somewhere already; otherwise it exists only. */
+  readonly account: AccountOptions & { readonly signedIn: boolean };
+  /** What the person does, up to the notice. */
+  readonly go: (window: Workbench, world: World, account: SimulatedAccount) => Promise<void>;
+  /** What the person does after the notice. */
+  readonly thenGo?: (window: Workbench) => Promise<void>;
+}
+
+/** Describes how a person gets from a fresh profile to a first answer, and that no secret is left on the way. */
+export function describeFirstAnswer({ name, account: options, go, thenGo }: SignInMethod): void {
+  describe(`from a fresh profile by ${name}`, () => {
+    let world: World;
+    useWorld({}, async (made) => {
+      world = made;
+      const window = await world.openWindow();
+      await window.statusBarItem('Kiro: Add Account').waitFor();
+    });
+
+    it('a person gets to a first answer, and no secret is left anywhere', async () => {
+      const [window] = world.windows;
+      assert.ok(window);
+      const { signedIn, ...rest } = options;
+      const account = signedIn ? world.simulator.addAccount(rest) : world.simulator.createAccount(rest);
+      await go(window, world, account);
+      await (await window.dialog()).press('Continue');
+      await thenGo?.(window);
+      const ready = await window.notification('is ready');
+      await window.screenshot(`way-${name}`);
+      await ready.press('Show Models');
+      const chat = await world.openChatFromModels(window);
+      world.simulator.script(reasoning(['A greeting.']), text('Hello from Kiro.'), closing());
+      await chat.ask('Hello?');
+      assert.equal((await chat.waitForAnswer()).text, 'Hello from Kiro.');
+      assert.equal(world.simulator.chats.at(-1)?.account?.email, email);
+      assert.deepEqual(filesWithSecrets(world), []);
+      // The search is worth something: it finds what is planted.
+      writeFileSync(join(world.host.root, 'planted'), `x${account.accessToken}x`);
+      assert.deepEqual(filesWithSecrets(world), ['planted']);
+    });
+  });
+}
