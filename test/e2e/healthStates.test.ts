@@ -99,7 +99,7 @@ describe('a person with an account in every state of health', () => {
 
   it('sees in the status bar that the active one is well', async () => {
     const item = window.statusBarItem(`Kiro: ${people.well.email}`);
-    const expected = /Signed in · Google.*Own login · renewed automatically.*among 5 accounts/s;
+    const expected = /Signed in · Google.*Independent login · renewed automatically.*between 5 accounts/s;
     assert.match(await window.hover(item), expected);
     await window.screenshot('health-well');
     await window.escape();

@@ -41,8 +41,8 @@ function judged(schema: object, text: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
-    // Another tool may use the same `$id`.
-    ajv.removeSchema(schema);
+    // Another tool may use the same `$id`, or refer to one that only this tool has.
+    ajv.removeSchema();
   }
 }
 
