@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
+import type { Fetch } from '../../../src/base/http';
 import { sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { chatOf, collect, connect, modelOf, textOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
@@ -464,6 +468,34 @@ describe('an error response', () => {
       assert.equal(times, sent);
     });
   }
+
+  it('that never comes, because a connection is reset that had the request, is not asked for again', async () => {
+    const connections = new Set<unknown>();
+    let received = 0;
+    const server = createServer((request, response) => {
+      connections.add(request.socket);
+      received++;
+      request.resume().once('end', () => {
+        // The first leaves the connection open for the next one, and what was kept is reset.
+        if (received === 1) response.writeHead(404, { 'content-type': 'application/json' }).end('{}');
+        else request.socket.resetAndDestroy();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const own: Fetch = (url, init) => fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, init);
+    try {
+      await assert.rejects(collect(start({ fetch: own }).answer), { code: 'bad-request' });
+      // The client puts a connection by in the turn after the one in which its response is complete.
+      for (let turn = 0; turn < 3; turn++) await setImmediate();
+      await assert.rejects(collect(start({ fetch: own }).answer), { code: 'network' });
+      assert.deepEqual([received, connections.size], [2, 1]);
+      await assert.rejects(collect(start({ fetch: own }).answer), { code: 'network' });
+      assert.deepEqual([received, connections.size], [3, 2]);
+    } finally {
+      server.close();
+    }
+  });
 
   it('is not waited for once the person stops', async () => {
     simulator.script(fail(serviceUnavailable()));

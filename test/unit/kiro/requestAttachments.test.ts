@@ -100,6 +100,21 @@ describe('an attachment', () => {
     assert.equal(currentMessage.userInputMessage.documents?.length, 5);
   });
 
+  it('of a reply is neither sent nor counted: the wire has no place for it', () => {
+    const six = Array.from({ length: 6 }, () => document());
+    const { history, currentMessage } = build([
+      user(text('Draw')),
+      { role: 'assistant', content: [text('Here.'), ...six, text(' ')] },
+      user(text('See'), document()),
+    ]);
+    const [, reply] = history ?? [];
+    assert.equal(
+      reply && 'assistantResponseMessage' in reply && reply.assistantResponseMessage.content,
+      'Here. ',
+    );
+    assert.equal(currentMessage.userInputMessage.documents?.length, 1);
+  });
+
   it('is sent as what it is, not as what it is said to be', () => {
     const { currentMessage } = build([
       user(image(Buffer.from('GIF89a\x01\x00\x01\x00', 'latin1'), 'image/png')),

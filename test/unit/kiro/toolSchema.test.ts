@@ -229,6 +229,30 @@ describe('a tool’s schema', () => {
     assert.deepEqual($defs['second'], { $ref: '#/$defs/first' });
   });
 
+  it('is referred to as what it is, whatever name it had for itself', () => {
+    for (const [name, reference] of [
+      [{ $anchor: 'here' }, '#here'],
+      [{ $id: 'https://example.com/tree' }, 'https://example.com/tree'],
+    ] as const) {
+      assert.deepEqual(tidySchema({ ...name, type: 'object', properties: { child: { $ref: reference } } }), {
+        type: 'object',
+        properties: { child: { $ref: '#' } },
+      });
+    }
+  });
+
+  it('takes nothing where it refers to a part that takes nothing, and its opposite takes everything', () => {
+    for (const reference of ['#/$defs/none', '#/properties/never']) {
+      const tidied = tidySchema({
+        type: 'object',
+        properties: { never: false, a: { not: { $ref: reference } }, b: { $ref: reference } },
+        $defs: { none: false },
+      });
+      const validate = new Ajv2020({ strict: false }).compile(tidied);
+      assert.deepEqual([validate({ a: 1 }), validate({ b: 1 })], [true, false], reference);
+    }
+  });
+
   it('is folded in the time its length takes, however its members refer to each other', () => {
     const union = (members: number) => {
       const names = Array.from({ length: members }, (_, at) => `m${at}`);

@@ -36,13 +36,19 @@ export function turnsOf(messages: Message[]): Turn[] {
 function alternating(messages: Message[]): Message[] {
   const merged: { role: Message['role']; messages: Content[][] }[] = [];
   for (const { role, content } of messages) {
-    const kept = content.filter((part) => part.kind !== 'thinking' || part.signature || part.redacted);
+    const kept = content.filter((part) => isSent(part, role));
     if (kept.every((part) => part.kind === 'text' && part.text.trim() === '')) continue;
     const last = merged.at(-1);
     if (last?.role === role) last.messages.push(kept);
     else merged.push({ role, messages: [kept] });
   }
   return merged.map((turn) => ({ role: turn.role, content: joinedApart(turn.messages) }));
+}
+
+// Reasoning is replayed with its signature or not at all, and a reply has no place for files.
+function isSent(part: Content, role: Message['role']): boolean {
+  if (part.kind === 'thinking') return Boolean(part.signature || part.redacted);
+  return role === 'user' || part.kind === 'text' || part.kind === 'toolCall';
 }
 
 // Some models number their calls anew in each reply; the service wants an id once in a conversation.

@@ -27,6 +27,9 @@ const combinators = ['allOf', 'anyOf', 'oneOf'] as const;
 /** A reference that needs no care: it is understood as it is, whatever becomes of the rest of the schema. */
 const plainReference = /^#\/(\$defs|definitions)\/[\w.-]+$/;
 
+/** What `false` stands for, as a schema that can be told apart from others. */
+const nothing: Schema = { not: {} };
+
 /**
  * The same schema as draft 2020-12 has it. What it refers to stands among the definitions at its top, wherever it stood
  * before, so that the top can change.
@@ -42,10 +45,12 @@ function validSchema(given: Schema): Schema {
       ...sameParts,
       schema: (inner) => (isRecord(inner) ? withoutDefinitions(valid(inner, mapping)) : inner),
       reference: (reference) => {
-        const target = references.find(reference, resource);
+        const found = references.find(reference, resource);
+        const target = found === false ? nothing : found;
         if (!isRecord(target)) return undefined;
-        const isAtTop = plainReference.test(reference) || (target === given && isKept);
-        if (isAtTop && resource === given) return reference;
+        // Whatever name it has for itself is gone.
+        if (target === given && isKept) return '#';
+        if (plainReference.test(reference) && resource === given) return reference;
         const copy = copied.get(target) ?? { name: unused(reference, names), mapping };
         copied.set(target, copy);
         return `#/$defs/${copy.name}`;
