@@ -1,3 +1,7 @@
+/**
+ * The table of contents. The files beside this one build every object once and join them; no folder imports them. Only
+ * here do globals of the process come in.
+ */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -10,9 +14,6 @@ import { startBackground } from './startBackground';
 import { ErrorReporter } from './vscode/errorReporter';
 import { Settings } from './vscode/settings';
 import { signInMethods } from './vscode/signIn/signInMethods';
-
-// The table of contents. The files beside this one build every object once and join them; no folder imports them. Only
-// here do globals of the process come in.
 
 /** Builds everything, registers it, and gives its lifetime to VS Code. */
 export async function activate(context: vscode.ExtensionContext): Promise<void> {

@@ -1,3 +1,8 @@
+/**
+ * An account: a login that is kept, with what is known of its health. This folder and those in it decide whose login is used,
+ * keep it and keep it alive. Nothing here speaks to a service except through functions it is given, and nothing shows
+ * anything to a person.
+ */
 import type { Login } from '../auth/credentials';
 
 /** Where a login came from. A linked one (anything but `own`) shares its tokens with another program. */

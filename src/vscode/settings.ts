@@ -1,3 +1,7 @@
+/**
+ * The edge to VS Code: what it calls, what it shows, what it stores. What is decided here is what a person sees; everything
+ * else stands in the folders below and knows nothing of VS Code.
+ */
 import * as vscode from 'vscode';
 import type { Strategy } from '../accounts/selection/selection';
 import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';

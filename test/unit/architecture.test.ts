@@ -22,6 +22,19 @@ const soleImporters: Readonly<Record<string, string>> = {
   '@smithy/core/event-streams': 'kiro/chat/response/frames',
 };
 
+/** What stands at the edge and uses nothing of VS Code, and why it stands there. */
+const withoutVsCode: Readonly<Record<string, string>> = {
+  'vscode/messages/': 'sentences are shown by the edge only, and tested as texts',
+  'vscode/settingOverrides': 'the manifest and the documents are tested against it',
+  'vscode/signIn/organizationSignIn':
+    'what it shows comes in as functions, so that it is tested without a window',
+  'vscode/signIn/signInMethods': 'the manifest is tested against it',
+};
+
+/** More is a question: whether what came replaced something, and what can go. */
+const mostFilesInAFolder = 15;
+const mostLines = 16_000;
+
 /** Globals of the process; they enter in one place and are passed on. */
 const processGlobals =
   /\b(Date\.now\(|process\.(env|platform)|homedir\(|globalThis\.fetch|[^.\w]fetch\(|Math\.random\()/;
@@ -97,6 +110,42 @@ describe('architecture', () => {
       .filter(({ text }) => processGlobals.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')))
       .map(({ name }) => name);
     assert.deepEqual(wrong, []);
+  });
+
+  it('uses VS Code in each module of its edge, or says why one is there', () => {
+    const edge = modules.filter(({ name }) => folderOf(name) === 'vscode').map(({ name }) => name);
+    const users = new Set(imports.filter(({ target }) => target === 'vscode').map(({ module }) => module));
+    const excused = (name: string) => Object.keys(withoutVsCode).some((reason) => name.startsWith(reason));
+    assert.deepEqual(
+      edge.filter((name) => !users.has(name) && !excused(name)),
+      [],
+    );
+    const stale = Object.keys(withoutVsCode).filter(
+      (reason) => !edge.some((name) => name.startsWith(reason) && !users.has(name)),
+    );
+    assert.deepEqual(stale, []);
+  });
+
+  it('has no two modules of one name', () => {
+    const names = modules.map(({ name }) => posix.basename(name));
+    assert.deepEqual(
+      names.filter((name, index) => names.indexOf(name) !== index),
+      [],
+    );
+  });
+
+  it('has small folders, each with one module that begins by saying what lives there', () => {
+    const folders = Map.groupBy(modules, ({ name }) => posix.dirname(name));
+    for (const [folder, inside] of folders) {
+      assert.ok(inside.length <= mostFilesInAFolder, `${folder}: ${inside.length} files`);
+      const main = inside.filter(({ text }) => text.startsWith('/**\n'));
+      assert.equal(main.length, 1, `${folder}: ${main.map(({ name }) => name).join(', ')}`);
+    }
+  });
+
+  it('does not grow unnoticed', () => {
+    const lines = modules.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
+    assert.ok(lines <= mostLines, `${lines} lines`);
   });
 
   it('has hooks inside of a describe only: outside they run around every test of the process', () => {

@@ -1,3 +1,7 @@
+/**
+ * Accounts that share their login with another program: what its source holds now (this module), how that is watched and
+ * read, and how tokens that we refreshed get back there. The formats of the sources stand in `import/`.
+ */
 import type { Login } from '../../auth/credentials';
 import { type ReadOptions, rereadKiroCliLogin } from '../../import/kiroCli/kiroCliDatabase';
 import { writeBackToKiroCli } from '../../import/kiroCli/kiroCliWriteBack';

@@ -1,3 +1,7 @@
+/**
+ * Which account replies: for a new conversation (this module), in turn, and after one that cannot. Nothing here changes an
+ * account or asks the service.
+ */
 import { needsSignIn } from '../../base/errors';
 import type { Account, Health } from '../account';
 import { healthAt, limitIn } from '../health';

@@ -1,3 +1,7 @@
+/**
+ * How accounts are kept: this module alone reads and changes them, and the others keep its texts in the secret storage.
+ * Nothing here knows what a token is good for.
+ */
 import { randomUUID } from 'node:crypto';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';

@@ -1,3 +1,7 @@
+/**
+ * How an account gets new tokens, and when: `TokenRefresher` below is the only way, and its rule is the list above it. How a
+ * service is asked stands in `auth/`.
+ */
 import type { Login, Tokens } from '../../auth/credentials';
 import type { Renewed } from '../../auth/tokenEndpoint';
 import { sleep } from '../../base/async';

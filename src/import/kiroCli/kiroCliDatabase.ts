@@ -1,3 +1,6 @@
+/**
+ * Kiro CLI's database: the rows it keeps logins in, how it is read, and how tokens are put back. Nothing is kept open.
+ */
 import { copyFile, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

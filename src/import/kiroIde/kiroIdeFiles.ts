@@ -1,3 +1,6 @@
+/**
+ * The Kiro IDE's files: its login, the client registration beside it, the selected profile, and how tokens are put back.
+ */
 import { basename, dirname } from 'node:path';
 import { isOrganization, type Login, profileRegion } from '../../auth/credentials';
 import { sleep } from '../../base/async';

@@ -1,3 +1,7 @@
+/**
+ * What the service says of an account, whatever is chatted about: profiles, models and their efforts, plan and credits. This
+ * module asks; the others read what comes back and remember it per account.
+ */
 import * as v from 'valibot';
 import { KiroError } from '../../base/errors';
 import { parseJson } from '../../base/json';

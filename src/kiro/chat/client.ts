@@ -1,3 +1,8 @@
+/**
+ * The conversation with the service: this folder has its vocabulary, `request/` what is sent, `response/` what comes back.
+ * Nothing here knows of VS Code, of logins, or of any sentence that a person reads. All state of a request lives in its
+ * generator; what is kept is of conversations.
+ */
 import { KiroError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import { Recent } from '../../base/recent';
@@ -37,11 +42,6 @@ export interface KiroClientDeps extends ExchangeDeps {
   pictures?: Pick<PictureFitter, 'fitted'>;
 }
 
-/**
- * The conversation with the service: this folder has its vocabulary, `request/` what is sent, `response/` what comes back.
- * Nothing here knows of VS Code, of logins, or of any sentence that a person reads. All state of a request lives in its
- * generator; what is kept is of conversations.
- */
 export class KiroClient {
   /** What was rejected in a conversation would be in each of its later requests, and has not to be sent in vain again. */
   private readonly fallbacks = new Recent<RequestFallbacks>(100);

@@ -1,6 +1,8 @@
 /**
  * How many tokens something has, by estimate: no count of the service or of a tokenizer is to be had before it is sent.
- *
+ */
+
+/**
  * A text's rough number of tokens. Tokenizers cut text into words, groups of digits and runs of punctuation first, and
  * long ones into pieces; so this counts those, from the classes of the characters alone. Two table look-ups for a
  * character and nothing allocated: the host asks thousands of times a turn.

@@ -1,3 +1,7 @@
+/**
+ * How a request gets to the service: its hosts, the token and the profile that go with it, and what an error response means.
+ * Nothing here knows what is asked.
+ */
 import { orAborted } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import { exchange, type Http, networkError, type TextResponse } from '../../base/http';

@@ -1,3 +1,6 @@
+/**
+ * What a person sees of accounts that are here and does with them: the status bar item, the switcher, and notices.
+ */
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { isSignedOut } from '../../accounts/health';

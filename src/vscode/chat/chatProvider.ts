@@ -1,3 +1,6 @@
+/**
+ * The provider of VS Code's chat: the models it lists, what it hands over, and what it gets back, in VS Code's own types.
+ */
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';

@@ -1,3 +1,6 @@
+/**
+ * The sentences that a person reads, and the buttons that help. Everywhere else a failure is a fact with a code.
+ */
 import type { Health } from '../../accounts/account';
 import type { KiroError } from '../../base/errors';
 import { attachmentSentence, tooLongSentence } from './requestSentences';

@@ -6,10 +6,6 @@ import type { Settings } from '../settings';
 import type { Onboarding } from './onboarding';
 import { type SignInFlows, type SignInMethod, signInMethods } from './signInMethods';
 
-// This folder brings logins here: it asks, shows codes and pages, and makes accounts of what comes back. What is said to
-// a sign-in service stands in `auth/`, how a login is read from this machine in `import/`, and what a person does with
-// accounts that are here already in `vscode/accounts/`.
-
 export interface SignInDeps {
   flows: SignInFlows;
   onboarding: Onboarding;

@@ -1,3 +1,8 @@
+/**
+ * This folder brings logins here: it asks, shows codes and pages, and makes accounts of what comes back. What is said to a
+ * sign-in service stands in `auth/`, how a login is read from this machine in `import/`, and what a person does with
+ * accounts that are here already in `vscode/accounts/`.
+ */
 import { type Grant, isBuilderId } from '../../auth/credentials';
 import type { DetectedSource } from '../../import/detectSources';
 import type { CredentialImport } from './credentialImport';

@@ -1,3 +1,7 @@
+/**
+ * A conversation as the service's JSON. This module joins the steps; each repair that the service's rules demand has a module
+ * beside it. Nothing here sends anything, and nothing changes what it is given.
+ */
 import { randomUUID } from 'node:crypto';
 import { effortFields, effortTags } from '../../account/effort';
 import type { Model } from '../../account/models';

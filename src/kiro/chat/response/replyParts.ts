@@ -1,3 +1,7 @@
+/**
+ * The way from a response's bytes to a reply's parts, in four steps that know nothing of each other's insides: frames,
+ * events, the reply, its parts. What a request was, or who asked, is not known here.
+ */
 import type { ReplyPart } from '../conversation';
 import { eventOf } from './events';
 import { FrameReader } from './frames';
@@ -9,9 +13,6 @@ interface ReplyOptions extends ReplyContext {
 }
 
 /**
- * The way from a response's bytes to a reply's parts, in four steps that know nothing of each other's insides: frames,
- * events, the reply, its parts. What a request was, or who asked, is not known here.
- *
  * The parts of a reply, from the bytes of its stream, each the moment its last byte is there. One loop, because each
  * further asynchronous step would cost more than decoding does. Throws KiroError: `truncated`, `protocol`, or what an
  * exception frame stands for.

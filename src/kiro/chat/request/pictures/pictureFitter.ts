@@ -1,3 +1,7 @@
+/**
+ * Pictures and their formats: what a picture is, what the service would refuse, and how it is made to fit. The work is done
+ * in a thread of its own, which is loaded with the first picture that needs it.
+ */
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Recent } from '../../../../base/recent';

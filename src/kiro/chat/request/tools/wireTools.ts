@@ -1,3 +1,7 @@
+/**
+ * Tools as the service takes them: names, schemas, and the names of properties. A tool that cannot be sent as it is loses as
+ * little of its meaning as can be, and never ends the chat.
+ */
 import type { Message, Tool } from '../../conversation';
 import { limits } from '../limits';
 import { isSentPlain, type RequestFallbacks } from '../requestFallbacks';
