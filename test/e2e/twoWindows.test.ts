@@ -9,6 +9,9 @@ import { useWorld, type World } from './world';
 
 const email = 'dev@example.com';
 const day = 86_400_000;
+/** More than the least margin before an expiry, and less than the largest one. */
+const lifetimeMs = 850_000;
+const margin = { least: 30, largest: 900 };
 
 describe('a person with two windows of one profile', () => {
   let world: World;
@@ -17,9 +20,11 @@ describe('a person with two windows of one profile', () => {
   let chats: [ChatView, ChatView];
   let hostOfFirst: number;
 
-  useWorld({}, async (made) => {
+  const settings = { 'kiroModels.token.refreshMarginSeconds': margin.least };
+  useWorld({ machineSettings: settings }, async (made) => {
     world = made;
     account = world.simulator.addAccount({ method: 'google', email });
+    account.tokenLifetimeMs = lifetimeMs;
     const first = await world.openWindow();
     await first.statusBarItem('Kiro: Add Account').waitFor();
     const [pid] = world.host.extensionHosts();
@@ -49,7 +54,7 @@ describe('a person with two windows of one profile', () => {
     account.tokenLifetimeMs = day;
     const title = 'The token is about to end';
     world.host.changeMachineSettings({
-      'kiroModels.token.refreshMarginSeconds': 7200,
+      'kiroModels.token.refreshMarginSeconds': margin.largest,
       'window.title': title,
     });
     const shown = `document.title === ${JSON.stringify(title)}`;
