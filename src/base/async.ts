@@ -13,8 +13,16 @@ export class SingleFlight<T> {
   }
 }
 
+// 24.8 days: a timer of more fires at once.
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Waits `ms` milliseconds; rejects with the signal's reason as soon as it is aborted. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let left = ms; left >= 0; left -= longestTimerMs)
+    await shortSleep(Math.min(left, longestTimerMs), signal);
+}
+
+function shortSleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const onAbort = () => {

@@ -94,13 +94,18 @@ export class FileLock implements Lock {
     try {
       await mkdir(this.folder, { recursive: true });
       const { lock } = await import('proper-lockfile');
-      return await lock(path, {
+      const release = await lock(path, {
         realpath: false,
         stale: staleMs,
         update: renewEveryMs,
         onCompromised: (error) =>
           this.logger.warn(`The refresh lock of account ${accountId} was lost (${systemCodeOf(error)}).`),
       });
+      const own = await folderAt(path);
+      return async () => {
+        // A process that was frozen is not told at once that another one has taken its place.
+        if ((await folderAt(path)) === own) await release();
+      };
     } catch (error) {
       const code = systemCodeOf(error);
       return code === 'ELOCKED' ? 'held' : code;
@@ -123,6 +128,12 @@ export class FileLock implements Lock {
       );
     }
   }
+}
+
+/** Which folder a lock is; undefined where that cannot be told. */
+async function folderAt(path: string): Promise<string | undefined> {
+  const found = await stat(`${path}.lock`).catch(() => undefined);
+  return found && `${found.ino} ${found.birthtimeMs}`;
 }
 
 /** When the holder last renewed its lock; undefined where that cannot be told. */

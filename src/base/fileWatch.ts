@@ -35,13 +35,16 @@ export class FileWatch implements Disposable {
 
   /** Begins to watch, and looks once. Where the folder is not there, says so in the log; `look` tries again. */
   start(): void {
-    this.arm();
     this.look();
   }
 
-  /** Looks now whether something changed, as after a sleep of the machine, and watches again if it had to stop. */
+  /** Looks now whether something changed, as after a sleep of the machine. The folder may be another one by now: it is watched anew. */
   look(): void {
     this.arm();
+    this.check();
+  }
+
+  private check(): void {
     this.wanted = true;
     this.pending ??= this.settled().finally(() => {
       this.pending = undefined;
@@ -55,11 +58,14 @@ export class FileWatch implements Disposable {
   }
 
   private arm(): void {
-    if (this.watcher || this.closing.signal.aborted) return;
+    if (this.closing.signal.aborted) return;
+    this.watcher?.close();
+    const folder = dirname(this.deps.path);
     try {
       // The folder, because a file that is replaced takes its own watcher with it.
-      const watcher = watch(dirname(this.deps.path), { persistent: false }, (_event, name) => {
-        if (name === null || this.names.includes(name)) this.look();
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (name === basename(folder)) this.look();
+        else if (name === null || this.names.includes(name)) this.check();
       });
       watcher.on('error', (error) => this.stopped(error));
       this.watcher = watcher;
@@ -75,24 +81,30 @@ export class FileWatch implements Disposable {
   }
 
   private async settled(): Promise<void> {
-    const { wait = sleep, onChange, logger } = this.deps;
-    try {
-      while (this.wanted) {
-        this.wanted = false;
+    const { wait = sleep, logger } = this.deps;
+    while (this.wanted) {
+      this.wanted = false;
+      try {
         await wait(settleMs, this.closing.signal);
-        const found = await this.fingerprint();
-        // Reading a database makes and removes files beside it: an event alone is no news.
-        if (found === this.seen) continue;
-        this.seen = found;
-        await onChange();
-        // What changed while we looked may have come without an event of its own.
-        if ((await this.fingerprint()) !== this.seen) this.wanted = true;
+        await this.follow();
+      } catch (error) {
+        if (this.closing.signal.aborted) return;
+        // What was not followed is news still.
+        this.seen = undefined;
+        const what = error instanceof Error ? error.name : typeof error;
+        logger.error(`A change of ${basename(this.deps.path)} could not be followed (${what}).`);
       }
-    } catch (error) {
-      if (this.closing.signal.aborted) return;
-      const what = error instanceof Error ? error.name : typeof error;
-      logger.error(`A change of ${basename(this.deps.path)} could not be followed (${what}).`);
     }
+  }
+
+  private async follow(): Promise<void> {
+    const found = await this.fingerprint();
+    // Reading a database makes and removes files beside it: an event alone is no news.
+    if (found === this.seen) return;
+    this.seen = found;
+    await this.deps.onChange();
+    // What changed while we looked may have come without an event of its own.
+    if ((await this.fingerprint()) !== this.seen) this.wanted = true;
   }
 
   private async fingerprint(): Promise<string> {

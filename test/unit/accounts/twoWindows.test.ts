@@ -210,6 +210,28 @@ describe('Another process that holds the lock', () => {
     assert.equal((await storedIn(window().store, account.id)).health, 'active');
   });
 
+  it('that was frozen leaves alone the lock of the window that took its place', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const { account, lock } = await held();
+    const released = Promise.withResolvers<void>();
+    let holding: Promise<void> | undefined;
+    await holder?.releaseLate(async () => {
+      const longAgo = new Date(Date.now() - minute);
+      utimesSync(lockFolder(), longAgo, longAgo);
+      const taken = Promise.withResolvers<void>();
+      const options = { signal, onHeld: () => undefined, instead: async () => undefined };
+      holding = lock.hold(account.id, options, async () => {
+        taken.resolve();
+        await released.promise;
+      });
+      await taken.promise;
+    });
+    assert.ok(existsSync(lockFolder()));
+    released.resolve();
+    await holding;
+    assert.deepEqual(readdirSync(join(folder, 'locks')), []);
+  });
+
   it('is not waited for without end', async () => {
     const { account } = await person(window());
     holder = await LockHolder.start(join(folder, 'locks'), account.id);

@@ -30,6 +30,33 @@ describe('waiting', () => {
     await assert.rejects(sleep(60_000, controller.signal), /enough/);
   });
 
+  it('for longer than a timer can hold does not end before a shorter wait', async () => {
+    const controller = new AbortController();
+    const days = sleep(30 * 86_400_000, controller.signal);
+    const first = await Promise.race([days.then(() => 'days'), sleep(20).then(() => 'moment')]);
+    assert.equal(first, 'moment');
+    controller.abort(new Error('enough'));
+    await assert.rejects(days, /enough/);
+  });
+
+  it('that is aborted leaves no rejection that nobody handles', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note);
+    try {
+      const failing = Promise.withResolvers<string>();
+      const waiting = orAborted(failing.promise, AbortSignal.abort(new Error('enough')));
+      await assert.rejects(waiting, /enough/);
+      failing.reject(new Error('too late'));
+      await sleep(1);
+      assert.deepEqual(unhandled, []);
+    } finally {
+      process.off('unhandledRejection', note);
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+  });
+
   it('for somebody else’s work stops at an abort, while the work goes on', async () => {
     const controller = new AbortController();
     const work = Promise.withResolvers<string>();

@@ -125,6 +125,34 @@ describe('A watched file', () => {
     assert.ok(logged.some((line) => line.includes('is not watched')));
   });
 
+  it('is watched again where its folder was deleted and made anew', async () => {
+    const within = join(folder, 'kiro-cli');
+    mkdirSync(within);
+    path = join(within, 'data.sqlite3');
+    writeFileSync(path, 'one');
+    watch = watchOf(path);
+    await started();
+    await afterNext(() => rmSync(within, { recursive: true }));
+    mkdirSync(within);
+    writeFileSync(path, 'two');
+    await afterNext(() => watch.look());
+    await afterNext(() => writeFileSync(path, 'another'));
+  });
+
+  it('is told of again where following its change failed', async () => {
+    writeFileSync(path, 'one');
+    const failed = Promise.withResolvers<void>();
+    onChange = async () => {
+      failed.resolve();
+      throw new TypeError('for now');
+    };
+    watch.start();
+    await failed.promise;
+    onChange = async () => undefined;
+    await afterNext(() => watch.look());
+    assert.equal(changes, 2);
+  });
+
   it('goes on being watched where following it failed', async () => {
     writeFileSync(path, 'one');
     onChange = async () => {
