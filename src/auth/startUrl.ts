@@ -56,6 +56,15 @@ export function checkStartUrl(text: string): StartUrlCheck {
   return { kind: 'ok', startUrl, ...(named && { region: named }) };
 }
 
+/** The SSO region of a start URL, as far as it or the settings say: the region there belongs to the start URL there, if any. */
+export function knownRegion(
+  { startUrl, region }: { startUrl: string; region?: string | undefined },
+  settings: { startUrl: string; region: string },
+): string | undefined {
+  const isMeant = !settings.startUrl || canonicalStartUrl(settings.startUrl) === startUrl;
+  return region ?? ((isMeant && settings.region) || undefined);
+}
+
 /** The one spelling of a start URL that another program wrote down, by which two are compared; undefined where it is no web address. */
 export function canonicalStartUrl(text: string): string | undefined {
   const url = addressIn(text.trim());

@@ -29,6 +29,8 @@ export interface NewLoginsDeps {
     found: NewLogin,
     reread: (signal: AbortSignal) => Promise<NewLogin | undefined>,
   ) => Promise<void>;
+  /** Who was where when the database was last looked at, by row; kept over restarts. */
+  seen: { get: () => Seen | undefined; set: (seen: Seen) => PromiseLike<void> };
   /** Identities a person does not want to hear of. */
   isIgnored?: (identity: string) => boolean;
   /** Across windows. */
@@ -36,7 +38,22 @@ export interface NewLoginsDeps {
   logger: Logger;
 }
 
-/** Reports the logins in Kiro CLI's database that belong to none of the accounts, each once. */
+/** Identities by row; empty where nobody could tell whose the login was. */
+export type Seen = Readonly<Record<string, string>>;
+
+/** A login in the database, and whose it is. */
+interface Row {
+  row: string;
+  /** Undefined where nobody can tell whose it is. */
+  identity: string | undefined;
+  /** Absent where it is of one of the accounts. */
+  found?: NewLogin;
+}
+
+/**
+ * Reports the logins in Kiro CLI's database that belong to none of the accounts, each once. What was there already when the
+ * first login was imported, or was an account until the person signed it out, is no news until the row holds another one.
+ */
 export class NewLogins {
   private readonly flights = new SingleFlight<void>();
   private readonly reported = new Set<string>();
@@ -46,7 +63,18 @@ export class NewLogins {
   /** Looks at the database, which is only read. Throws KiroError `storage`, or the signal's reason. */
   async look(signal: AbortSignal): Promise<void> {
     await this.flights.run('look', async () => {
-      for (const found of await this.find(signal)) this.report(found);
+      const { seen } = this.deps;
+      const rows = await this.find(signal);
+      const before = seen.get();
+      const after = rows.map(({ row, identity }) => [
+        row,
+        identity ?? before?.[row] ?? (before ? undefined : ''),
+      ]);
+      await seen.set(Object.fromEntries(after.filter(([, identity]) => identity !== undefined)));
+      for (const { row, identity, found } of rows) {
+        const isSeen = !before || before[row] === '' || before[row] === identity;
+        if (found && !isSeen) this.report(found);
+      }
     });
   }
 
@@ -56,7 +84,7 @@ export class NewLogins {
     if (this.reported.has(identity) || isIgnored?.(identity)) return;
     this.reported.add(identity);
     const reread = async (signal: AbortSignal) =>
-      (await this.find(signal)).find((one) => one.identity === identity);
+      (await this.find(signal)).find((one) => one.found?.identity === identity)?.found;
     const inAnotherWindow = async () => this.reported.delete(identity);
     const options = {
       signal: new AbortController().signal,
@@ -74,13 +102,9 @@ export class NewLogins {
       });
   }
 
-  private async find(signal: AbortSignal): Promise<NewLogin[]> {
-    const found = await this.read(signal);
-    const logins = (found?.logins ?? []).map(async (one) => {
-      const origin: Origin = { kind: 'kiro-cli', database: found?.database ?? '', key: one.key };
-      return await this.newLoginIn(one, origin, signal);
-    });
-    return (await Promise.all(logins)).filter((one) => one !== undefined);
+  private async find(signal: AbortSignal): Promise<Row[]> {
+    const { database = '', logins = [] } = (await this.read(signal)) ?? {};
+    return await Promise.all(logins.map((one) => this.rowOf(one, database, signal)));
   }
 
   private async read(signal: AbortSignal): Promise<KiroCliLogins | undefined> {
@@ -94,15 +118,23 @@ export class NewLogins {
   }
 
   // A login that nobody can tell the person of is looked at again with the next change.
-  private async newLoginIn(
-    { login, profileName }: FoundLogin,
-    origin: Origin,
+  private async rowOf(
+    { key, login, profileName }: FoundLogin,
+    database: string,
     signal: AbortSignal,
-  ): Promise<NewLogin | undefined> {
+  ): Promise<Row> {
     const owner = await this.deps.identity.whoseIs(login, signal);
-    if (owner.kind !== 'other') return undefined;
-    const { userId, email } = owner.person;
+    const row = `${database} ${key}`;
+    const { userId, email } =
+      owner.kind === 'account' ? owner.account : owner.kind === 'other' ? owner.person : {};
+    if (!userId) return { row, identity: undefined };
     const identity = createHash('sha256').update(`${login.grant.kind}:${userId}`).digest('hex');
-    return { identity, login: { ...login, userId, email: email ?? login.email }, origin, profileName };
+    if (owner.kind === 'account') return { row, identity };
+    const origin: Origin = { kind: 'kiro-cli', database, key };
+    return {
+      row,
+      identity,
+      found: { identity, login: { ...login, userId, email: email ?? login.email }, origin, profileName },
+    };
   }
 }

@@ -10,18 +10,19 @@ export const noticeDays = [3, 14] as const;
 export interface RegistrationWarning {
   account: Account;
   /** Which of the notices this is. */
-  days: (typeof noticeDays)[number];
-  /** Epoch milliseconds. */
-  endsAt: number;
+  stage: (typeof noticeDays)[number];
+  /** The days that are left, the one that has begun included. */
+  daysLeft: number;
 }
 
 /** The notice to give about an account at `now` (epoch milliseconds); undefined where none is due. */
 export function dueNotice(account: Account, now: number): RegistrationWarning | undefined {
   const registration = registrationOf(account);
   if (!registration || registration.endsAt <= now) return undefined;
-  const days = noticeDays.find((one) => registration.endsAt - now <= one * dayMs);
-  if (days === undefined || wasTold(account, days)) return undefined;
-  return { account, days, endsAt: registration.endsAt };
+  const daysLeft = Math.ceil((registration.endsAt - now) / dayMs);
+  const stage = noticeDays.find((one) => daysLeft <= one);
+  if (stage === undefined || wasTold(account, stage)) return undefined;
+  return { account, stage, daysLeft };
 }
 
 /** The account with a remark that this notice was given. */

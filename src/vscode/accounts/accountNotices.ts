@@ -37,8 +37,9 @@ export class AccountNotices implements vscode.Disposable {
 
   /** Client registrations that end soon. */
   registrations(warnings: readonly RegistrationWarning[]): void {
-    for (const { account, days } of warnings) {
-      const sentence = `Your sign-in for ${account.label} ends in ${days} days, when its registration with AWS expires.`;
+    for (const { account, daysLeft } of warnings) {
+      const when = daysLeft === 1 ? 'in a day' : `in ${daysLeft} days`;
+      const sentence = `Your sign-in for ${account.label} ends ${when}, when its registration with AWS expires.`;
       void this.tell(() => this.offer(sentence, 'Sign In Again', () => this.deps.signInAgain(account)));
     }
   }

@@ -9,7 +9,7 @@ import {
 } from '../../auth/deviceFlow';
 import { pollSocialToken, startSocialAuthorization } from '../../auth/kiroSocial';
 import { begin, probeSsoRegion, type StartedSignIn, ssoRegions } from '../../auth/ssoRegion';
-import { canonicalStartUrl, checkStartUrl } from '../../auth/startUrl';
+import { checkStartUrl, knownRegion } from '../../auth/startUrl';
 import type { AuthCall } from '../../auth/tokenEndpoint';
 import { isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
@@ -67,7 +67,7 @@ export class DeviceSignIn {
     const check = checkStartUrl(typed ?? '');
     if (check.kind === 'invalid') return;
     if (check.kind === 'builder-id') return await this.builderId(receive);
-    await this.identityCenterAt(check.startUrl, check.region ?? regionFor(check.startUrl, sso()), receive);
+    await this.identityCenterAt(check.startUrl, knownRegion(check, sso()), receive);
     await memento.update(lastStartUrlKey, check.startUrl);
   }
 
@@ -114,12 +114,6 @@ export class DeviceSignIn {
     });
     await receive(login);
   }
-}
-
-// The region in the settings belongs to the start URL in the settings, where there is one.
-function regionFor(startUrl: string, settings: { startUrl: string; region: string }): string | undefined {
-  const own = canonicalStartUrl(settings.startUrl);
-  return settings.startUrl && own !== startUrl ? undefined : settings.region;
 }
 
 async function askStartUrl(value: string): Promise<string | undefined> {

@@ -341,7 +341,7 @@ describe('Two hundred days', () => {
     keeper = keeperOf({
       wait: (ms, signal) => time.sleep(ms, signal),
       onWarnings: (warnings) => {
-        for (const { account, days } of warnings) {
+        for (const { account, stage: days } of warnings) {
           notices.push(`${account.id} ${days} ${today()}`);
           onNotice(account, days);
         }

@@ -258,8 +258,8 @@ describe('The end of a client registration', () => {
     assert.deepEqual(await noticesGiven(other, 77 * day), []);
   });
 
-  it('is told of once where VS Code was closed for long', async () => {
-    assert.deepEqual(await stages(88 * day), [3]);
+  it('is told of once where VS Code was closed for long, with the days that are left', async () => {
+    assert.deepEqual(await stages(88 * day), [2]);
     assert.deepEqual(await stages(89 * day), []);
   });
 
@@ -267,7 +267,7 @@ describe('The end of a client registration', () => {
     await stages(88 * day);
     const grant = { ...login.grant, clientId: 'c2', clientExpiresAt: 180 * day } as Login['grant'];
     await store.replaceLogin(id, { login: { ...login, grant }, origin: own });
-    assert.deepEqual([await stages(90 * day), await stages(167 * day)], [[], [14]]);
+    assert.deepEqual([await stages(90 * day), await stages(167 * day)], [[], [13]]);
   });
 
   it('is not told of where the login is dead already', async () => {

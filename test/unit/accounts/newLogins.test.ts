@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { type NewLogin, NewLogins, type NewLoginsDeps } from '../../../src/accounts/linked/newLogins';
+import {
+  type NewLogin,
+  NewLogins,
+  type NewLoginsDeps,
+  type Seen,
+} from '../../../src/accounts/linked/newLogins';
 import { KiroError } from '../../../src/base/errors';
 import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
@@ -22,6 +27,7 @@ let simulator: Simulator;
 let window: Window;
 let newLogins: NewLogins;
 let news: NewLogin[];
+let seen: Seen | undefined;
 let reread: (signal: AbortSignal) => Promise<NewLogin | undefined>;
 /** Until the person has answered. */
 let answered: PromiseWithResolvers<void>;
@@ -34,6 +40,12 @@ function newLoginsOf(parts: Partial<NewLoginsDeps> = {}): NewLogins {
       news.push(found);
       reread = again;
       await answered.promise;
+    },
+    seen: {
+      get: () => seen,
+      set: async (now) => {
+        seen = now;
+      },
     },
     lock: window.lock,
     logger: window.logger,
@@ -74,6 +86,8 @@ async function settled(): Promise<void> {
   await window.lock.hold('the last one', options, async () => undefined);
 }
 
+const told = () => news.map(({ login }) => login.email);
+
 describe('New logins in Kiro CLI', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kiro-follow-'));
@@ -82,6 +96,7 @@ describe('New logins in Kiro CLI', () => {
     simulator = await Simulator.start({ now: () => now });
     window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
     news = [];
+    seen = {};
     answered = Promise.withResolvers();
     newLogins = newLoginsOf();
     writeKiroCliDatabase(path, { mode: 'wal' });
@@ -101,10 +116,7 @@ describe('New logins in Kiro CLI', () => {
     await settled();
     await newLogins.look(signal);
     await settled();
-    assert.deepEqual(
-      news.map(({ login }) => login.email),
-      ['bob@example.com'],
-    );
+    assert.deepEqual(told(), ['bob@example.com']);
     assert.deepEqual((await storedIn(window.store, account.id)).tokens, account.tokens);
   });
 
@@ -164,6 +176,53 @@ describe('New logins in Kiro CLI', () => {
     await newLogins.look(signal);
     await settled();
     assert.deepEqual(news, []);
+  });
+
+  it('are none that were there already when the first login was imported, until there is another one', async () => {
+    seen = undefined;
+    await imported('idc');
+    const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
+    signIn(bob);
+    await newLogins.look(signal);
+    newLogins = newLoginsOf();
+    now += minute;
+    await refreshedByKiroCli(bob);
+    await newLogins.look(signal);
+    await settled();
+    assert.deepEqual(told(), []);
+    signIn(simulator.addAccount({ method: 'google', email: 'eve@example.com' }));
+    await newLogins.look(signal);
+    await settled();
+    assert.deepEqual(told(), ['eve@example.com']);
+  });
+
+  it('are none that were there already and could not be told the person of, once they can', async () => {
+    seen = undefined;
+    const bob = simulator.addAccount({ method: 'google', email: 'bob@example.com' });
+    signIn(bob);
+    now += 60 * minute;
+    await newLogins.look(signal);
+    await refreshedByKiroCli(bob);
+    await newLogins.look(signal);
+    await settled();
+    assert.deepEqual(told(), []);
+  });
+
+  it('are none that the person has signed out here, until there is another one', async () => {
+    const { simulated, account } = await imported('google');
+    await newLogins.look(signal);
+    await window.store.remove(account.id);
+    newLogins = newLoginsOf();
+    await refreshedByKiroCli(simulated);
+    await newLogins.look(signal);
+    await settled();
+    assert.deepEqual(told(), []);
+    for (const email of ['bob@example.com', undefined]) {
+      signIn(email ? simulator.addAccount({ method: 'google', email }) : simulated);
+      await newLogins.look(signal);
+      await settled();
+    }
+    assert.deepEqual(told(), ['bob@example.com', 'ana@example.com']);
   });
 
   it('are told of in one window, until a person has answered there', async () => {

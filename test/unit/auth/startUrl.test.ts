@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { canonicalStartUrl, checkStartUrl } from '../../../src/auth/startUrl';
+import { canonicalStartUrl, checkStartUrl, knownRegion } from '../../../src/auth/startUrl';
 
 const acme = 'https://acme.awsapps.com/start';
 
@@ -124,4 +124,22 @@ describe('A start URL', () => {
       assert.deepEqual(checkStartUrl(typed), { kind: 'invalid', reason });
     });
   }
+});
+
+describe('The region of a start URL', () => {
+  const startUrl = 'https://my-company.awsapps.com/start';
+  const region = 'eu-west-1';
+
+  it('is the one in the URL, whatever the settings say', () =>
+    assert.equal(knownRegion({ startUrl, region: 'us-west-2' }, { startUrl, region }), 'us-west-2'));
+  for (const [spelled, known] of [
+    ['', region],
+    ['https://My-Company.awsapps.com/start/#/', region],
+    ['https://another.awsapps.com/start', undefined],
+  ] as const) {
+    it(`is ${known ?? 'not known'} where the settings have it for ${spelled || 'no URL'}`, () =>
+      assert.equal(knownRegion({ startUrl }, { startUrl: spelled, region }), known));
+  }
+  it('is not known where the settings have none', () =>
+    assert.equal(knownRegion({ startUrl }, { startUrl, region: '' }), undefined));
 });
