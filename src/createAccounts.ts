@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Account } from './accounts/account';
+import type { Account, Origin } from './accounts/account';
 import { HealthRecorder } from './accounts/health';
-import { Identity } from './accounts/identity';
-import { readSource, writeToSource } from './accounts/linked/linkedSource';
+import { Identity, isHere } from './accounts/identity';
+import { isWritable, readSource, writeToSource } from './accounts/linked/linkedSource';
 import { Rotation } from './accounts/selection/rotation';
 import { AccountStore } from './accounts/storage/accountStore';
 import { SealedCopies } from './accounts/storage/sealedCopies';
@@ -15,11 +15,14 @@ import { authTimeoutMs } from './auth/tokenEndpoint';
 import { timeLimit } from './base/async';
 import { FileLock } from './base/fileLock';
 import { FileWatch } from './base/fileWatch';
+import { machineIdIn } from './base/machineId';
 import type { Kiro, Transport } from './createKiro';
 import type { Host } from './host';
 import { Management } from './kiro/account/management';
 import { creditsReturn, usedPart } from './kiro/account/usage';
 import { whoseLogin } from './kiro/account/whose';
+
+const settleLimitMs = 60_000;
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
@@ -29,18 +32,24 @@ export function createAccounts(host: Host, transport: Transport) {
   const shared = context.globalStorageUri.fsPath;
   const lock = new FileLock(join(shared, 'locks'), log);
   const copies = isPage ? new SealedCopies(context.secrets, join(shared, 'copies'), log) : undefined;
-  const store = new AccountStore(copies ?? context.secrets, now);
+  const machineId = machineIdIn(shared);
+  const isOnThisMachine = (origin: Origin) => isHere(origin, machineId);
+  const store = new AccountStore(copies ?? context.secrets, now, undefined, { machine: machineId });
   const identify = (login: Login, signal: AbortSignal) => {
     const managementFor = (profileArn: string | undefined) =>
       new Management(transport(new LoginSession({ ...login, profileArn }, settings.region())));
     return whoseLogin(managementFor, login.profileArn, signal);
   };
+  // Whoever wants nothing written back need not hear that it cannot be.
+  const canWrite = async (origin: Origin) => settings.writeBack() === 'off' || (await isWritable(origin));
   const identity = new Identity({ accounts: store, identify, now, logger: log });
   const refresher = new TokenRefresher({
     accounts: store,
     refresh: (login, signal) => refreshLogin(login, authCall(signal)),
     readSource: (account, signal) => readSource(account, { machine, now, signal }),
     writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
+    canWrite: ({ origin }) => canWrite(origin),
+    isHere: isOnThisMachine,
     writeBackPolicy: () => settings.writeBack(),
     isSpent: ({ grant, tokens }) => spent.has(grant, tokens.refresh ?? ''),
     revoke: (login) => revokeLogin(login, authCall(timeLimit(authTimeoutMs)), log),
@@ -49,8 +58,8 @@ export function createAccounts(host: Host, transport: Transport) {
     now,
     logger: log,
   });
-  const settling = store.onDidDropLogin((account) => {
-    refresher.settle(account).catch((error: unknown) => errors.note(error));
+  const settling = store.onDidOwe(() => {
+    refresher.settle(timeLimit(settleLimitMs)).catch((error: unknown) => errors.note(error));
   });
   const sessions = new Sessions({
     accounts: store,
@@ -73,7 +82,18 @@ export function createAccounts(host: Host, transport: Transport) {
     sessions,
     ...(copies && otherPages ? [copies, otherPages] : []),
   );
-  return { store, refresher, sessions, identify, identity, lock, copies, otherPages };
+  return {
+    store,
+    refresher,
+    sessions,
+    identify,
+    identity,
+    isHere: isOnThisMachine,
+    canWrite,
+    lock,
+    copies,
+    otherPages,
+  };
 }
 
 export type Selection = ReturnType<typeof createSelection>;

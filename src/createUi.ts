@@ -46,6 +46,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
     revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
     check: (account) =>
       selection.health.recheck(account.id, async () => {
+        await accounts.sessions.revive(account.id);
         await subscriptions.refresh(account, timeLimit(checkLimitMs));
         return usedPart(subscriptions.get(account)?.credits);
       }),
@@ -88,6 +89,7 @@ function createOnboarding({ context, settings, errors, log }: Host, accounts: Ac
     errors,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
     identify: accounts.identify,
+    canWrite: accounts.canWrite,
     preferredProfile: () => settings.sso().profileArn,
     prepareChat: () => ensureProviderGroup(context.globalState, log),
   });

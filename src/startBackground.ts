@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { NewLogins } from './accounts/linked/newLogins';
+import { NewLogins, type Seen } from './accounts/linked/newLogins';
 import { SourceWatcher } from './accounts/linked/sourceWatcher';
 import { BackgroundRefresh } from './accounts/tokens/backgroundRefresh';
 import { sleep } from './base/async';
@@ -9,6 +9,8 @@ import type { Host } from './host';
 import { findKiroCliLogins } from './import/kiroCli/kiroCliDatabase';
 import { kiroCliDatabaseCandidates } from './import/paths';
 
+const seenKey = 'kiroModels.loginsOfKiroCli';
+
 /** What goes on while nobody asks: tokens are refreshed, and other programs and pages are listened to. */
 export async function startBackground(host: Host, accounts: Accounts, ui: Ui): Promise<void> {
   const { context, settings, errors, now, random, log } = host;
@@ -17,6 +19,7 @@ export async function startBackground(host: Host, accounts: Accounts, ui: Ui): P
     accounts: store,
     sessions,
     marginMs: () => settings.refreshMarginMs(),
+    settle: (signal) => refresher.settle(signal),
     hasPendingWriteBack: (account) => refresher.hasPendingWriteBack(account),
     lock,
     onWarnings: (warnings) => ui.notices.registrations(warnings),
@@ -42,8 +45,8 @@ export async function startBackground(host: Host, accounts: Accounts, ui: Ui): P
 
 /** Keeps up with Kiro CLI and the Kiro IDE, once one of the accounts came from there. */
 function watchSources(host: Host, accounts: Accounts, ui: Ui): SourceWatcher {
-  const { store, sessions, identity, lock } = accounts;
-  const { settings, errors, machine, now, log } = host;
+  const { store, sessions, identity, isHere, lock } = accounts;
+  const { context, settings, errors, machine, now, log } = host;
   const newLogins = new NewLogins({
     identity,
     read: (signal) =>
@@ -52,6 +55,10 @@ function watchSources(host: Host, accounts: Accounts, ui: Ui): SourceWatcher {
       settings.kiroCliWatch() === 'ask'
         ? ui.notices.newLogin(found, reread)
         : ui.onboarding.addWithProgress(found).catch((error: unknown) => errors.show(error)),
+    seen: {
+      get: () => context.globalState.get<Seen>(seenKey),
+      set: (seen) => context.globalState.update(seenKey, seen),
+    },
     isIgnored: (one) => ui.notices.isIgnored(one),
     lock,
     logger: log,
@@ -61,6 +68,7 @@ function watchSources(host: Host, accounts: Accounts, ui: Ui): SourceWatcher {
     sessions,
     newLogins,
     isFollowed: (kind) => kind !== 'kiro-cli' || settings.kiroCliWatch() !== 'off',
+    isHere,
     note: (error) => errors.note(error),
     logger: log,
   });

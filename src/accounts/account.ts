@@ -5,12 +5,12 @@
  */
 import type { Login } from '../auth/credentials';
 
-/** Where a login came from. A linked one (anything but `own`) shares its tokens with another program. */
+/** Where a login came from. A linked one (anything but `own`) shares its tokens with another program, on one machine. */
 export type Origin =
   /** A copy is of a login that another program may use still: it is never ended at the service. */
   | { kind: 'own'; isCopy?: boolean | undefined }
-  | { kind: 'kiro-cli'; database: string; key: string }
-  | { kind: 'kiro-ide'; file: string };
+  | { kind: 'kiro-cli'; database: string; key: string; machine?: string | undefined }
+  | { kind: 'kiro-ide'; file: string; machine?: string | undefined };
 
 export const healths = [
   'active',
@@ -31,9 +31,9 @@ export interface Condition {
   until?: number | undefined;
 }
 
-export const sourceProblems = ['gone', 'unreadable', 'other-login'] as const;
+export const sourceProblems = ['gone', 'unreadable', 'other-login', 'read-only'] as const;
 
-/** Why the place a linked account came from has nothing for it; the account keeps what it has. */
+/** Why the place a linked account came from has nothing for it, or cannot be given anything; the account keeps what it has. */
 export type SourceProblem = (typeof sourceProblems)[number];
 
 export interface Account extends Login {

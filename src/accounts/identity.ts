@@ -48,8 +48,14 @@ export function isOurs({ origin }: Pick<Account, 'origin'>): boolean {
   return origin.kind === 'own' && !origin.isCopy;
 }
 
+/** Whether the source of a login is on this machine: windows on several share their accounts, and no files. */
+export function isHere(origin: Origin, machine: string | undefined): boolean {
+  return origin.kind === 'own' || (origin.machine ?? machine) === machine;
+}
+
 /** Whether two linked logins have one source; own logins have none. */
 export function sameOrigin(one: Origin, other: Origin): boolean {
+  if (one.kind !== 'own' && !isHere(other, one.machine ?? (other as typeof one).machine)) return false;
   if (one.kind === 'kiro-cli' && other.kind === 'kiro-cli') {
     return one.database === other.database && one.key === other.key;
   }

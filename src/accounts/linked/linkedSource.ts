@@ -2,7 +2,10 @@
  * Accounts that share their login with another program: what its source holds now (this module), how that is watched and
  * read, and how tokens that we refreshed get back there. The formats of the sources stand in `import/`.
  */
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Login } from '../../auth/credentials';
+import { systemCodeOf } from '../../base/errors';
 import { type ReadOptions, rereadKiroCliLogin } from '../../import/kiroCli/kiroCliDatabase';
 import { writeBackToKiroCli } from '../../import/kiroCli/kiroCliWriteBack';
 import { rereadKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
@@ -60,4 +63,23 @@ export async function writeToSource(
     case 'kiro-ide':
       return await writeBackToKiroIde(origin.file, update);
   }
+}
+
+/**
+ * Whether new tokens can be put into a source, as far as that can be known without writing: SQLite needs the folder of its
+ * database, too, and a file of the IDE's can be replaced or written in place.
+ */
+export async function isWritable(origin: Origin): Promise<boolean> {
+  const file = sourceFile(origin);
+  if (file === undefined) return true;
+  const [itself, folder] = await Promise.all([mayWrite(file), mayWrite(dirname(file))]);
+  return origin.kind === 'kiro-cli' ? itself && folder : itself || folder;
+}
+
+async function mayWrite(path: string): Promise<boolean> {
+  return await access(path, constants.W_OK).then(
+    () => true,
+    // What is not there is no matter of permissions.
+    (error: unknown) => !['EACCES', 'EPERM', 'EROFS'].includes(systemCodeOf(error)),
+  );
 }

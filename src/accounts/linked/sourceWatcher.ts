@@ -15,6 +15,8 @@ export interface SourceWatcherDeps {
   newLogins: Pick<NewLogins, 'look'>;
   /** Whether the person wants sources of this kind followed. */
   isFollowed: (kind: Origin['kind']) => boolean;
+  /** Whether a source is on this machine. */
+  isHere?: (origin: Origin) => boolean;
   /** Hears why accounts could not be looked at; whoever uses them says so to the person. */
   note: (error: unknown) => void;
   logger: Logger;
@@ -55,7 +57,9 @@ export class SourceWatcher implements Disposable {
 
   private watch(all: readonly Account[]): void {
     if (this.closing.signal.aborted) return;
-    const files = new Set(all.map(({ origin }) => sourceFile(origin)).filter((file) => file !== undefined));
+    const { isHere = () => true } = this.deps;
+    const origins = all.map(({ origin }) => origin).filter(isHere);
+    const files = new Set(origins.map(sourceFile).filter((file) => file !== undefined));
     for (const [file, watch] of this.watches) {
       if (files.has(file)) continue;
       watch.dispose();
@@ -70,9 +74,9 @@ export class SourceWatcher implements Disposable {
   }
 
   private async changed(file: string): Promise<void> {
-    const { accounts, newLogins, isFollowed } = this.deps;
+    const { accounts, newLogins, isFollowed, isHere = () => true } = this.deps;
     const linked = (await accounts.list()).filter(
-      ({ origin }) => sourceFile(origin) === file && isFollowed(origin.kind),
+      ({ origin }) => sourceFile(origin) === file && isHere(origin) && isFollowed(origin.kind),
     );
     for (const account of linked) await this.adopt(account);
     if (!linked.some(({ origin }) => origin.kind === 'kiro-cli')) return;

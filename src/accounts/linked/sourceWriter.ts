@@ -2,7 +2,7 @@ import type { Login } from '../../auth/credentials';
 import { KiroError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
-import type { Account } from '../account';
+import type { Account, Origin } from '../account';
 import { isSignedOut } from '../health';
 
 /** An account as far as its source is concerned. */
@@ -13,6 +13,8 @@ export interface SourceWriterDeps {
   readSource: (account: Linked, signal: AbortSignal) => Promise<Login | undefined>;
   /** Puts new tokens into the source of a linked account. Without it they stay ours alone. */
   writeToSource?: (account: Linked, update: TokenUpdate, signal: AbortSignal) => Promise<WriteBackOutcome>;
+  /** Whether a source is on this machine. */
+  isHere?: (origin: Origin) => boolean;
   /** `off`: the other program is left with tokens that are used up. */
   writeBackPolicy?: () => 'on' | 'off';
   /** Whether the refresh token of this login was used up or refused. */
@@ -22,9 +24,6 @@ export interface SourceWriterDeps {
 
 /** Gives new tokens to the program that an account shares its login with, so that neither signs the other out. */
 export class SourceWriter {
-  /** What a source is still to get of a login that no account has any more. */
-  private readonly debts = new Map<string, Linked & { update: TokenUpdate }>();
-
   constructor(private readonly deps: SourceWriterDeps) {}
 
   /** Whether there is leave to write anything. */
@@ -33,44 +32,19 @@ export class SourceWriter {
     return writeToSource !== undefined && writeBackPolicy?.() !== 'off';
   }
 
-  /** Whether new tokens of an account wait to be written back, and may be. */
+  /** Whether new tokens of an account wait to be written back, and may be: by a window on the machine of its source. */
   isPending(account: Account): boolean {
-    return this.isAllowed() && account.sourceHolds !== undefined && !isSignedOut(account);
+    const isHere = this.deps.isHere?.(account.origin) ?? true;
+    return this.isAllowed() && isHere && account.sourceHolds !== undefined && !isSignedOut(account);
   }
 
   /** Writes what is pending for an account, all of which is in our own store. Answers whether that is done; the log says why not. */
   async write(account: Account, signal: AbortSignal): Promise<boolean> {
     const { sourceHolds: held, tokens, profileArn } = account;
     if (held === undefined || !this.isPending(account)) return false;
-    return await this.tried(account, { held, tokens, profileArn }, signal);
-  }
-
-  /**
-   * Writes tokens of a login that no account has, in place of the refresh token they were made from. Where that cannot be
-   * done now, `retry` does it. Answers whether it is done.
-   */
-  async giveBack(
-    { id, origin }: Linked,
-    held: string | undefined,
-    tokens: Omit<TokenUpdate, 'held'>,
-  ): Promise<boolean> {
-    if (origin.kind === 'own' || held === undefined || !this.isAllowed()) return false;
-    const debt = { id, origin, update: { held, ...tokens } };
-    const isWritten = await this.tried(debt, debt.update, new AbortController().signal);
-    if (!isWritten) this.debts.set(id, debt);
-    return isWritten;
-  }
-
-  /** Tries again what could not be given back. */
-  async retry(signal: AbortSignal): Promise<void> {
-    for (const [id, debt] of this.debts)
-      if (await this.tried(debt, debt.update, signal)) this.debts.delete(id);
-  }
-
-  private async tried(account: Linked, update: TokenUpdate, signal: AbortSignal): Promise<boolean> {
     const { logger } = this.deps;
     try {
-      const outcome = await this.put(account, update, signal);
+      const outcome = await this.put(account, { held, tokens, profileArn }, signal);
       logger.debug(`New tokens of account ${account.id}: ${outcome} in its ${account.origin.kind} source.`);
       return true;
     } catch (error) {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
 import type { Account, Health, StoredAccounts } from '../account';
+import { isSignedOut } from '../health';
 import { sameOrigin } from '../identity';
 import {
   type Arrival,
@@ -44,7 +45,7 @@ const choiceKey = 'kiroModels.accountChoice';
 export class AccountStore implements Disposable {
   private readonly records: SecretRecords;
   private readonly healthChanges = new Emitter<HealthChange>();
-  private readonly droppedLogins = new Emitter<Account>();
+  private readonly newDebts = new Emitter<void>();
   /** Something changed, here or in another window: look again. */
   readonly onDidChange: SecretRecords['onDidChange'];
   private underWay: Promise<unknown> = Promise.resolve();
@@ -53,7 +54,10 @@ export class AccountStore implements Disposable {
     secrets: SecretStore,
     private readonly now: () => number,
     private readonly newId: () => string = randomUUID,
-    deps: Pick<SecretRecordsDeps, 'wait'> = {},
+    private readonly deps: Pick<SecretRecordsDeps, 'wait'> & {
+      /** Which machine the sources of logins that come to this window are on. */
+      machine?: string;
+    } = {},
   ) {
     this.records = new SecretRecords({ ...deps, secrets, prefix: 'kiroModels.account' });
     this.onDidChange = this.records.onDidChange;
@@ -62,8 +66,8 @@ export class AccountStore implements Disposable {
   /** An account's health changed by what this window did: heard in this window only, so that a person is told once. */
   readonly onDidChangeHealth = this.healthChanges.event;
 
-  /** An account as it was before it lost a login that was still to be written back to its source; in this window only. */
-  readonly onDidDropLogin = this.droppedLogins.event;
+  /** An account lost a login that is still to be written back to its source (see `debts`); in this window only. */
+  readonly onDidOwe = this.newDebts.event;
 
   dispose(): void {
     this.records.dispose();
@@ -88,7 +92,7 @@ export class AccountStore implements Disposable {
 
   async find(id: string): Promise<Account | undefined> {
     await this.underWay;
-    return (await this.record(id))?.account;
+    return (await this.accountRecord(id))?.account;
   }
 
   /**
@@ -99,7 +103,7 @@ export class AccountStore implements Disposable {
     return this.change((before) => {
       // The order of the list is that of the times.
       const addedAt = Math.max(this.now(), ...before.accounts.map((one) => one.addedAt + 1));
-      const { document, account } = withLogin(before, arrival, { id: this.newId(), addedAt });
+      const { document, account } = withLogin(before, this.located(arrival), { id: this.newId(), addedAt });
       const outcome = before.accounts.some((one) => one.id === account.id) ? 'updated' : 'added';
       return { document, result: { account, outcome } };
     });
@@ -116,14 +120,14 @@ export class AccountStore implements Disposable {
   }
 
   /**
-   * Forgets an account; where it was active, the next one becomes active. The answer is the account as it was stored last,
-   * undefined where it was gone already.
+   * Forgets an account, if it `is` one to forget still; where it was active, the next one becomes active. The answer is
+   * the account as it was stored last, undefined where it was not forgotten or gone already.
    */
-  remove(id: string): Promise<Account | undefined> {
-    return this.change((document) => ({
-      document: withoutAccount(document, id),
-      result: document.accounts.find((account) => account.id === id),
-    }));
+  remove(id: string, is: (account: Account) => boolean = () => true): Promise<Account | undefined> {
+    return this.change((document) => {
+      const found = document.accounts.find((account) => account.id === id && is(account));
+      return { document: found ? withoutAccount(document, id) : document, result: found };
+    });
   }
 
   /**
@@ -132,17 +136,30 @@ export class AccountStore implements Disposable {
    */
   update(id: string, change: (account: Account) => Account): Promise<Account | undefined> {
     return this.inTurn(async () => {
-      const before = await this.record(id);
+      const before = await this.accountRecord(id);
       return before && (await this.save(before, change(before.account)));
     });
   }
 
-  /** Throws KiroError `storage` where a change of an account could not be kept now. Changes nothing. */
-  prove(id: string): Promise<void> {
-    return this.inTurn(async () => {
-      const text = await this.records.read(accountKey + id);
-      if (text !== undefined) await this.records.write(accountKey + id, text);
-    });
+  /** Logins that no account has any more, each of which its source is still to be given: as accounts with ids of their own. */
+  async debts(): Promise<Account[]> {
+    await this.underWay;
+    return (await this.parsed()).debts;
+  }
+
+  /** Keeps such a login, whatever becomes of this window. Answers its id, for `paid`. */
+  owe(login: Account): Promise<string> {
+    return this.inTurn(() => this.keepDebt({ ...login, id: this.newId() }));
+  }
+
+  /** Its source has it, or has no use for it. */
+  paid(id: string): Promise<void> {
+    return this.inTurn(() => this.records.delete(accountKey + id));
+  }
+
+  /** Throws KiroError `storage` where nothing could be stored now: before a token is spent, or a person signs in. */
+  prove(): Promise<void> {
+    return this.inTurn(() => this.records.prove());
   }
 
   /**
@@ -158,7 +175,7 @@ export class AccountStore implements Disposable {
 
   /** Gives an account another login, in place: a renewed sign-in, or one of our own for a linked account. */
   replaceLogin(id: string, arrival: Arrival): Promise<Replacement> {
-    return this.change((document) => withReplacedLogin(document, id, arrival));
+    return this.change((document) => withReplacedLogin(document, id, this.located(arrival)));
   }
 
   /** What is stored and cannot be read; undefined where all can. */
@@ -208,8 +225,8 @@ export class AccountStore implements Disposable {
       for (const account of document.accounts) await this.save(await this.record(account.id), account);
       const kept = new Set(document.accounts.map(({ id }) => id));
       for (const account of before.accounts.filter(({ id }) => !kept.has(id))) {
-        await this.records.delete(accountKey + account.id);
-        if (account.sourceHolds !== undefined) this.droppedLogins.fire(account);
+        if (isOwed(account)) await this.keepDebt(account);
+        else await this.records.delete(accountKey + account.id);
       }
       await this.choose(document.activeId);
       return result;
@@ -228,10 +245,26 @@ export class AccountStore implements Disposable {
       revision: revision + 1,
     };
     await this.records.write(accountKey + account.id, textOf(record));
-    if (known?.sourceHolds !== undefined && !sameOrigin(known.origin, account.origin))
-      this.droppedLogins.fire(known);
+    if (known && isOwed(known) && !sameOrigin(known.origin, account.origin))
+      await this.keepDebt({ ...known, id: this.newId() });
     if (known && known.health !== account.health) this.healthChanges.fire({ account, before: known.health });
     return account;
+  }
+
+  private async keepDebt(login: Account): Promise<string> {
+    const key = accountKey + login.id;
+    const { generation = 0, revision = 0 } = (await this.record(login.id)) ?? {};
+    const stamp = { generation: generation + 1, revision: revision + 1 };
+    await this.records.write(key, textOf({ account: login, ...stamp, isDebt: true }));
+    this.newDebts.fire();
+    return login.id;
+  }
+
+  private located(arrival: Arrival): Arrival {
+    const { origin } = arrival;
+    const { machine } = this.deps;
+    if (origin.kind === 'own' || machine === undefined) return arrival;
+    return { ...arrival, origin: { machine, ...origin } };
   }
 
   private async choose(activeId: string | undefined): Promise<void> {
@@ -263,18 +296,25 @@ export class AccountStore implements Disposable {
 
   private async parsed() {
     const accounts: Account[] = [];
+    const debts: Account[] = [];
     const unreadable: (UnreadableAccounts & { key: string })[] = [];
     for (const [key, text] of await this.records.all()) {
       if (!key.startsWith(accountKey)) continue;
       try {
-        accounts.push(parseRecord(text).account);
+        const { account, isDebt } = parseRecord(text);
+        (isDebt ? debts : accounts).push(account);
       } catch (error) {
         if (!(error instanceof KiroError)) throw error;
         unreadable.push({ key, text, reason: error.reason });
       }
     }
     accounts.sort((one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1));
-    return { accounts, unreadable };
+    return { accounts, debts, unreadable };
+  }
+
+  private async accountRecord(id: string): Promise<AccountRecord | undefined> {
+    const record = await this.record(id);
+    return record?.isDebt ? undefined : record;
   }
 
   private async record(id: string): Promise<AccountRecord | undefined> {
@@ -286,6 +326,10 @@ export class AccountStore implements Disposable {
 /** The one that was chosen; the first one where there is none, or none any more. */
 function activeIn(accounts: readonly Account[], chosenId: string | undefined): string | undefined {
   return (accounts.find(({ id }) => id === chosenId) ?? accounts[0])?.id;
+}
+
+function isOwed(account: Account): boolean {
+  return account.sourceHolds !== undefined && !isSignedOut(account);
 }
 
 /** What must not be replaced by anything older: with it a refresh token would be lost. */

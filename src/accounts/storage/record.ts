@@ -14,6 +14,8 @@ export interface Stamp {
 /** An account as it is stored: a secret of its own. */
 export interface AccountRecord extends Stamp {
   account: Account;
+  /** The account is gone, but its source is still to be given its newest tokens. */
+  isDebt?: boolean | undefined;
 }
 
 // Loose objects keep fields this version does not know, so that writing an account back loses nothing.
@@ -40,8 +42,13 @@ const grant = v.variant('kind', [
 
 const origin = v.variant('kind', [
   v.looseObject({ kind: v.literal('own'), isCopy: v.optional(v.boolean()) }),
-  v.looseObject({ kind: v.literal('kiro-cli'), database: v.string(), key: v.string() }),
-  v.looseObject({ kind: v.literal('kiro-ide'), file: v.string() }),
+  v.looseObject({
+    kind: v.literal('kiro-cli'),
+    database: v.string(),
+    key: v.string(),
+    machine: v.optional(v.string()),
+  }),
+  v.looseObject({ kind: v.literal('kiro-ide'), file: v.string(), machine: v.optional(v.string()) }),
 ]);
 
 const condition = v.looseObject({
@@ -74,7 +81,12 @@ const account = v.looseObject({
 const count = v.fallback(v.pipe(v.number(), v.safeInteger(), v.minValue(0)), 0);
 const stamp = { generation: count, revision: count };
 const version = 1;
-const record = v.looseObject({ ...stamp, version: v.literal(version), account });
+const record = v.looseObject({
+  ...stamp,
+  version: v.literal(version),
+  account,
+  isDebt: v.optional(v.boolean()),
+});
 const choice = v.looseObject({ ...stamp, version: v.literal(version), id: v.string() });
 
 /**

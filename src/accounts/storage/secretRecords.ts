@@ -21,6 +21,7 @@ export interface SecretRecordsDeps {
 
 // A keyring that asks for a password on another screen may never answer.
 const limitMs = 10_000;
+const probeKey = 'kiroModels.probe';
 
 /**
  * Stamped texts (see `record`), each in a secret of its own, that windows of several machines may share: there is no lock
@@ -79,6 +80,11 @@ export class SecretRecords implements Disposable {
     if (!this.told.has(key)) this.told.set(key, newest);
     if (newest !== stored) await this.limited(() => secrets.store(key, newest));
     return newest;
+  }
+
+  /** Throws where nothing can be stored. */
+  async prove(): Promise<void> {
+    await this.limited(() => this.deps.secrets.store(probeKey, 'This can be stored.'));
   }
 
   /** Stores a text, which is newer than what was there. */

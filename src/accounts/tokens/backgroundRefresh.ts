@@ -13,6 +13,8 @@ import { defaultMarginMs, type Sessions } from './sessions';
 export interface BackgroundRefreshDeps extends Pick<RefreshScheduleDeps, 'now' | 'random'> {
   accounts: AccountStore;
   sessions: Pick<Sessions, 'keepAlive'>;
+  /** Gives other programs what they are owed of logins that are gone. Throws KiroError `storage`. */
+  settle?: (signal: AbortSignal) => Promise<void>;
   /** How long before its expiry a token is refreshed, in milliseconds; the same as the sessions' one. */
   marginMs?: () => number;
   /** Whether new tokens still wait to be written back. */
@@ -95,6 +97,7 @@ export class BackgroundRefresh implements Disposable {
   private async round(): Promise<number> {
     const { accounts, now, logger } = this.deps;
     try {
+      await this.deps.settle?.(this.closing.signal);
       const listed = await accounts.list();
       await this.endConditions(listed);
       const due = listed.filter((account) => this.schedule.dueAt(account) <= now());
@@ -140,8 +143,8 @@ export class BackgroundRefresh implements Disposable {
     const give = async () => {
       const due = (await accounts.list()).map((account) => dueNotice(account, now()));
       const warnings = due.filter((warning) => warning !== undefined);
-      for (const { account, days } of warnings)
-        await accounts.update(account.id, (one) => withNotice(one, days));
+      for (const { account, stage } of warnings)
+        await accounts.update(account.id, (one) => withNotice(one, stage));
       return warnings;
     };
     const options = {

@@ -86,6 +86,13 @@ export class Sessions implements SessionSource, Disposable {
     return await this.account(accountId);
   }
 
+  /** Tries an account that has ended once more, for a person who asks. Throws as `current`. */
+  async revive(accountId: string): Promise<void> {
+    const account = await this.account(accountId);
+    if (!isSignedOut(account)) return;
+    await this.deps.refresher.revive(accountId, { signal: this.closing.signal, onHeld: () => undefined });
+  }
+
   /** Takes over what an account's source has newer, at once instead of at the next refresh. */
   async adoptFromSource(accountId: string): Promise<Account> {
     return await this.deps.refresher.adoptFromSource(accountId, this.closing.signal);

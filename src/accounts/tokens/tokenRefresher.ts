@@ -8,7 +8,7 @@ import { sleep } from '../../base/async';
 import { KiroError, needsSignIn } from '../../base/errors';
 import { type Lock, unlocked } from '../../base/fileLock';
 import type { Account } from '../account';
-import { isSignedOut, withHealth } from '../health';
+import { healthy, isSignedOut, withHealth } from '../health';
 import { compareLogins, sameClient, sameOrigin, sameTokens } from '../identity';
 import { SourceReader, type SourceReaderDeps, type SourceState } from '../linked/sourceReader';
 import { SourceWriter, type SourceWriterDeps } from '../linked/sourceWriter';
@@ -59,7 +59,7 @@ export class TokenRefresher {
   constructor(private readonly deps: TokenRefresherDeps) {
     this.source = new SourceReader(deps);
     this.sourceWriter = new SourceWriter(deps);
-    this.unstored = new UnstoredTokens(deps, this.sourceWriter);
+    this.unstored = new UnstoredTokens(deps);
   }
 
   /**
@@ -67,7 +67,7 @@ export class TokenRefresher {
    * but whose it is.
    */
   async adoptFromSource(id: string, signal: AbortSignal): Promise<Account> {
-    await this.sourceWriter.retry(signal);
+    await this.settle(signal);
     const account = await this.stored(id);
     const { newer } = await this.sourceState(account, signal);
     if (!newer) return account;
@@ -96,14 +96,31 @@ export class TokenRefresher {
     });
   }
 
+  /**
+   * A person wants to know whether an account that has ended works again: what it kept is tried once more, unless it was
+   * refused before, and so is what its source has. Throws as `refresh`.
+   */
+  async revive(id: string, { signal, onHeld }: RefreshOptions): Promise<Account> {
+    const { lock = unlocked } = this.deps;
+    const instead = async () => undefined;
+    return await lock.hold(id, { signal, onHeld, instead }, async () => {
+      const account = await this.adoptFromSource(id, signal);
+      return isSignedOut(account) ? await this.refreshed(account, signal) : account;
+    });
+  }
+
   /** Whether new tokens of an account wait to be written back to its source. */
   hasPendingWriteBack(account: Account): boolean {
     return this.sourceWriter.isPending(account);
   }
 
-  /** Gives the source of an account that has lost its login what was still to be written back. */
-  async settle({ id, origin, sourceHolds, tokens, profileArn }: Account): Promise<void> {
-    await this.sourceWriter.giveBack({ id, origin }, sourceHolds, { tokens, profileArn });
+  /** Gives sources on this machine what they are owed of logins that no account has any more. Throws KiroError `storage`. */
+  async settle(signal: AbortSignal): Promise<void> {
+    const { accounts } = this.deps;
+    for (const debt of await accounts.debts()) {
+      const isDone = !this.sourceWriter.isAllowed() || (await this.sourceWriter.write(debt, signal));
+      if (isDone) await accounts.paid(debt.id);
+    }
   }
 
   /** Writes back what is pending, alone. */
@@ -138,7 +155,7 @@ export class TokenRefresher {
   private async asked(account: Account): Promise<Account> {
     const { signal } = new AbortController();
     await this.unstored.storeAll();
-    await this.deps.accounts.prove(account.id);
+    await this.deps.accounts.prove();
     const renewed = await this.deps.refresh(account, signal);
     this.unstored.add(account, renewed);
     const serving = await this.unstored.serving(account.id);
@@ -188,21 +205,29 @@ export class TokenRefresher {
     const { accounts, identity } = this.deps;
     const renewed = await this.refreshedInItsStead(account, unproven);
     if (!renewed) return undefined;
-    const held = unproven.tokens.refresh;
-    const isGivenBack = await this.sourceWriter.giveBack(account, held, renewed);
     const login = { ...unproven, tokens: renewed.tokens };
+    const sourceHolds = unproven.tokens.refresh;
+    const debt = { ...healthy(account), ...login, sourceHolds };
+    const isGivenBack = await this.sourceWriter.write(debt, new AbortController().signal);
+    const debtId = isGivenBack ? undefined : await accounts.owe(debt);
     const owner = await identity.whoseIs(login, signal);
     if (owner.kind !== 'account' || owner.account.id !== account.id) return undefined;
     const adopt = withAdopted(account.tokens, login);
-    const sourceHolds = isGivenBack ? undefined : held;
-    return await accounts.update(account.id, (stored) => ({ ...adopt(stored), sourceHolds }));
+    const adopted = await accounts.update(account.id, (stored) => ({
+      ...adopt(stored),
+      sourceHolds: debtId && sourceHolds,
+    }));
+    if (debtId) await accounts.paid(debtId);
+    return adopted;
   }
 
   private async refreshedInItsStead(account: Account, unproven: Login): Promise<Renewed | undefined> {
-    const { refresh } = this.deps;
+    const { refresh, accounts, canWrite } = this.deps;
     const { grant, tokens } = unproven;
     const mayBeOurs = compareLogins(account, unproven) !== 'different' && sameClient(account.grant, grant);
     if (!mayBeOurs || tokens.refresh === undefined || !this.sourceWriter.isAllowed()) return undefined;
+    if ((await canWrite?.(account)) === false) return undefined;
+    await accounts.prove();
     return await refresh(unproven, new AbortController().signal).catch((error: unknown) => {
       if (needsSignIn(error)) return undefined;
       throw error;

@@ -4,7 +4,6 @@ import { KiroError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { Account } from '../account';
 import { isOurs, sameTokens } from '../identity';
-import type { SourceWriter } from '../linked/sourceWriter';
 import type { AccountStore } from '../storage/accountStore';
 import { withRefreshed } from './tokenChanges';
 
@@ -25,10 +24,7 @@ interface Refreshed {
 export class UnstoredTokens {
   private readonly all = new Map<string, Refreshed>();
 
-  constructor(
-    private readonly deps: UnstoredTokensDeps,
-    private readonly sources: Pick<SourceWriter, 'giveBack'>,
-  ) {}
+  constructor(private readonly deps: UnstoredTokensDeps) {}
 
   /** What a refresh brought for an account. */
   add(account: Account, renewed: Renewed): void {
@@ -60,10 +56,10 @@ export class UnstoredTokens {
     const { accounts, revoke } = this.deps;
     const change = withRefreshed(account.tokens, renewed);
     const stored = (await accounts.update(account.id, change)) ?? (await this.storedByHeir(account, renewed));
-    this.all.delete(account.id);
-    if (stored && sameTokens(stored.tokens, renewed.tokens)) return;
+    const isStored = stored && sameTokens(stored.tokens, renewed.tokens);
     // The account is gone, or has another login by now: its source still gets what belongs there, and our own login ends.
-    await this.sources.giveBack(account, account.sourceHolds ?? account.tokens.refresh, renewed);
+    if (!isStored && account.origin.kind !== 'own') await accounts.owe(change(account));
+    this.all.delete(account.id);
     if (isOurs(account) && !stored) await revoke?.({ ...account, ...renewed });
   }
 

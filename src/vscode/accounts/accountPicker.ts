@@ -95,7 +95,8 @@ export class AccountPicker {
       'Remove',
     );
     if (!confirmed) return;
-    for (const { id } of signedOut) await this.deps.accounts.remove(id);
+    // One of them may have been signed in again while the question stood.
+    for (const { id } of signedOut) await this.deps.accounts.remove(id, isSignedOut);
   }
 
   private async checkAgain(account: Account): Promise<void> {

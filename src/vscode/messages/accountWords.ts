@@ -1,4 +1,4 @@
-import type { Account, Health } from '../../accounts/account';
+import type { Account, Health, Origin } from '../../accounts/account';
 import type { NewLogin } from '../../accounts/linked/newLogins';
 import { methodName } from '../../auth/credentials';
 import { isRenewable } from '../../auth/refresh';
@@ -36,6 +36,8 @@ export function originName({ origin, sourceProblem }: Account): string {
   switch (sourceProblem) {
     case undefined:
       return `shared with ${program}`;
+    case 'read-only':
+      return `shared with ${program}, which VS Code cannot update`;
     case 'gone':
       return `kept here, no longer in ${program}`;
     case 'other-login':
@@ -43,6 +45,12 @@ export function originName({ origin, sourceProblem }: Account): string {
     case 'unreadable':
       return `kept here, ${program} cannot be read right now`;
   }
+}
+
+/** What becomes of the other program where its files cannot be written to. */
+export function readOnlyName({ kind }: Origin): string {
+  const program = kind === 'kiro-cli' ? 'Kiro CLI' : 'the Kiro IDE';
+  return `VS Code cannot write to the files of ${program}. Once it has renewed this login, ${program} has to sign in again.`;
 }
 
 /** What is used of a plan, such as `312.5 of 1,000 credits used`. */

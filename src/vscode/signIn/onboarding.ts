@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Account } from '../../accounts/account';
+import type { Account, Origin } from '../../accounts/account';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import type { Arrival } from '../../accounts/storage/changes';
 import type { Login } from '../../auth/credentials';
@@ -11,7 +11,7 @@ import type { PerAccountCache } from '../../kiro/account/perAccountCache';
 import type { Person, Subscription } from '../../kiro/account/usage';
 import { nextStep } from '../chat/chatReadiness';
 import type { ErrorReporter } from '../errorReporter';
-import { methodOf, originName, validity } from '../messages/accountWords';
+import { methodOf, originName, readOnlyName, validity } from '../messages/accountWords';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { cancellable } from './progress';
 
@@ -27,6 +27,8 @@ export interface OnboardingDeps {
   identify: (login: Login, signal: AbortSignal) => Promise<Person>;
   /** The ARN of the profile to take without asking, if it is among several; may be empty. */
   preferredProfile: () => string;
+  /** Whether a source can be given the tokens that are renewed here. */
+  canWrite: (origin: Origin) => Promise<boolean>;
   /** What the editor needs once an account is there. */
   prepareChat: () => Promise<void>;
 }
@@ -44,7 +46,9 @@ export class Onboarding {
 
   /** Throws KiroError `storage` where an account could not be kept: before a sign-in, not after it. */
   async checkStorage(): Promise<void> {
-    await this.deps.accounts.read();
+    const { accounts } = this.deps;
+    await accounts.read();
+    await accounts.prove();
   }
 
   /** Adds logins that are here already; see `receive`. */
@@ -65,7 +69,7 @@ export class Onboarding {
         const added: Added[] = [];
         let firstFailure: unknown;
         try {
-          for await (const arrival of bring(signal)) added.push(await this.deps.accounts.add(arrival));
+          for await (const arrival of bring(signal)) added.push(await this.added(arrival));
         } catch (error) {
           firstFailure = error;
         }
@@ -118,6 +122,13 @@ export class Onboarding {
       if (!signal.aborted) this.deps.errors.note(error);
       return undefined;
     });
+  }
+
+  private async added(arrival: Arrival): Promise<Added> {
+    const { accounts, canWrite } = this.deps;
+    if (!(await canWrite(arrival.origin)))
+      void vscode.window.showWarningMessage(readOnlyName(arrival.origin));
+    return await accounts.add(arrival);
   }
 
   private async welcome({ account, outcome }: Added): Promise<Newcomer | undefined> {

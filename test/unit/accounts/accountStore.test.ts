@@ -168,6 +168,15 @@ describe('The active account', () => {
     assert.equal(await store.remove(id), undefined);
   });
 
+  it('is kept where it is no longer what it was to be removed for', async () => {
+    const { id, tokens } = await add(login(1));
+    await store.update(id, healthIs('signed-out', { seenOn: tokens }));
+    const isEnded = ({ health }: Account) => health === 'signed-out';
+    await store.replaceLogin(id, { login: login(1), origin: own });
+    assert.equal(await store.remove(id, isEnded), undefined);
+    assert.deepEqual(await ids(), [id]);
+  });
+
   it('is the next one that is added after there was none', async () => {
     await add(login(1));
     await store.remove('id-1');

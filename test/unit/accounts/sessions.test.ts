@@ -7,6 +7,7 @@ import type { Login } from '../../../src/auth/credentials';
 import { refreshLogin } from '../../../src/auth/refresh';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import type { Session } from '../../../src/kiro/transport/session';
+import { healthIs } from '../../fixtures/accountChanges';
 import { knownLoginOf, loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { identifyAt, sessionsOf } from '../../fixtures/window';
@@ -467,6 +468,27 @@ describe('A login that has ended', () => {
     sessions = window().sessions;
     await failsWith(current(), 'signed-out', 'login-ended');
     assert.equal(refreshes(), 1);
+  });
+
+  it('is tried once more where a person asks, and works where it was ended by mistake', async () => {
+    const { simulated, account } = await person();
+    await store.update(account.id, healthIs('signed-out', { seenOn: account.tokens }));
+    await sessions.revive(account.id);
+    assert.equal((await current()).accessToken, simulated.accessToken);
+    assert.deepEqual([await health(account), refreshes()], ['active', 1]);
+  });
+
+  it('is as it was where the person’s try fails, and well accounts are not tried', async () => {
+    const { simulated, account } = await person();
+    await sessions.revive(account.id);
+    assert.equal(refreshes(), 0);
+    await store.update(account.id, healthIs('signed-out', { seenOn: account.tokens }));
+    simulator.failNext('token', serviceUnavailable());
+    await assert.rejects(sessions.revive(account.id), { code: 'server' });
+    assert.equal(await health(account), 'signed-out');
+    simulated.revokeRefreshToken();
+    await assert.rejects(sessions.revive(account.id), { code: 'signed-out' });
+    assert.equal(await health(account), 'signed-out');
   });
 
   it('lives again after a new sign-in', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
 import { Identity, type Person } from '../../../src/accounts/identity';
-import { SourceReader } from '../../../src/accounts/linked/sourceReader';
+import { SourceReader, type SourceReaderDeps } from '../../../src/accounts/linked/sourceReader';
 import { LoginSession } from '../../../src/accounts/tokens/loginSession';
 import type { Login } from '../../../src/auth/credentials';
 import { KiroError } from '../../../src/base/errors';
@@ -27,7 +27,11 @@ let asked = 0;
 let logged: string[] = [];
 
 /** A source that holds this, and a service that names this person for it. */
-function source(place: Login | Error | undefined, person: Person | Error = {}) {
+function source(
+  place: Login | Error | undefined,
+  person: Person | Error = {},
+  more: Partial<SourceReaderDeps> = {},
+) {
   const log = (message: string) => void logged.push(message);
   const logger = { trace: log, debug: log, info: log, warn: log, error: log };
   const readSource = async () => {
@@ -49,7 +53,7 @@ function source(place: Login | Error | undefined, person: Person | Error = {}) {
     },
   };
   const identity = new Identity({ accounts, identify, now: () => now, logger });
-  const reader = new SourceReader({ accounts, identity, readSource, logger });
+  const reader = new SourceReader({ accounts, identity, readSource, logger, ...more });
   return {
     stateFor: async (of: Account) => {
       stored = of;
@@ -188,6 +192,22 @@ describe('What is wrong with the place of a linked account', () => {
       assert.equal(await problemOf(source(found, person), foreign), 'other-login');
     });
   }
+
+  it('is that nothing can be written there, which is known and told before anything is used up', async () => {
+    const more = { canWrite: async () => false };
+    const same = { ...found, tokens: account.tokens };
+    assert.equal(await problemOf(source(same, {}, more), account), 'read-only');
+    assert.match(logged.join(), /cannot be given new tokens/);
+    const before: Account = { ...account, sourceProblem: 'read-only' };
+    assert.equal(await problemOf(source(found, {}), before), undefined);
+    assert.equal(await problemOf(source(found, { userId: 'u2' }, more), account), 'other-login');
+  });
+
+  it('is what it was where the place is on another machine, which nobody looks for here', async () => {
+    const more = { isHere: () => false };
+    const foreign: Account = { ...account, sourceProblem: 'other-login' };
+    assert.equal(await problemOf(source(new TypeError('looked'), {}, more), foreign), 'other-login');
+  });
 
   it('is nothing where there is no such place, which nobody looks for', async () => {
     const mine: Account = { ...account, origin: { kind: 'own' } };

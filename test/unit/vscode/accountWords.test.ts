@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Account, type Origin, sourceProblems } from '../../../src/accounts/account';
-import { afterSignOut, originName } from '../../../src/vscode/messages/accountWords';
+import { afterSignOut, originName, readOnlyName } from '../../../src/vscode/messages/accountWords';
 
 const account = (origin: Origin, sourceProblem?: Account['sourceProblem']): Account => ({
   id: 'id-1',
@@ -31,9 +31,18 @@ describe('what is said about where an account comes from', () => {
     });
 
     it(`is that it is kept here, whatever became of it in ${program}`, () => {
-      const said = sourceProblems.map((problem) => originName(account(origin, problem)));
-      assert.equal(new Set(said).size, sourceProblems.length);
+      const problems = sourceProblems.filter((problem) => problem !== 'read-only');
+      const said = problems.map((problem) => originName(account(origin, problem)));
+      assert.equal(new Set(said).size, problems.length);
       for (const words of said) assert.ok(words.startsWith('kept here, ') && words.includes(program), words);
+    });
+
+    it(`is that ${program} cannot be given the new tokens, and has to sign in again, where that is known`, () => {
+      assert.equal(
+        originName(account(origin, 'read-only')),
+        `shared with ${program}, which VS Code cannot update`,
+      );
+      assert.match(readOnlyName(origin), new RegExp(`${program} has to sign in again\\.$`));
     });
 
     it(`promises nothing about ${program} after something became of it there`, () => {
