@@ -56,7 +56,6 @@ interface Row {
  */
 export class NewLogins {
   private readonly flights = new SingleFlight<void>();
-  private readonly reported = new Set<string>();
 
   constructor(private readonly deps: NewLoginsDeps) {}
 
@@ -81,21 +80,20 @@ export class NewLogins {
   private report(found: NewLogin): void {
     const { isIgnored, onNewLogin, lock = unlocked } = this.deps;
     const { identity } = found;
-    if (this.reported.has(identity) || isIgnored?.(identity)) return;
-    this.reported.add(identity);
+    if (isIgnored?.(identity)) return;
     const reread = async (signal: AbortSignal) =>
       (await this.find(signal)).find((one) => one.found?.identity === identity)?.found;
-    const inAnotherWindow = async () => this.reported.delete(identity);
-    const options = {
-      signal: new AbortController().signal,
-      onHeld: () => undefined,
-      instead: inAnotherWindow,
-    };
+    const inAnotherWindow = async () => true;
+    const { signal } = new AbortController();
     lock
-      .hold(`new login ${identity}`, options, async () => {
-        await onNewLogin(found, reread);
-        return true;
-      })
+      .hold(
+        `new login ${identity}`,
+        { signal, onHeld: () => undefined, instead: inAnotherWindow },
+        async () => {
+          await onNewLogin(found, reread);
+          return true;
+        },
+      )
       .catch((error: unknown) => {
         if (!(error instanceof KiroError)) throw error;
         this.deps.logger.warn(`A new login of Kiro CLI was not told of (${error.message}).`);

@@ -63,33 +63,19 @@ export type Replacement =
   | { outcome: 'unknown-person' }
   | { outcome: 'gone' };
 
-const nobody: PersonFacts = {};
-
 /** The document with another login of its person for an account, which keeps its id, its label and its place in the list. */
 export function withReplacedLogin(
   document: StoredAccounts,
   id: string,
-  { login, origin, profileName }: Arrival,
+  arrival: Arrival,
 ): { document: StoredAccounts; result: Replacement } {
   const existing = document.accounts.find((one) => one.id === id);
   if (!existing) return { document, result: { outcome: 'gone' } };
-  const likeness = compareLogins(existing, login);
+  const likeness = compareLogins(existing, arrival.login);
   if (likeness === 'different') return { document, result: { outcome: 'different-person' } };
   // Where nobody has ever asked whose the account is, the person's word for it counts, and no fact of the old login stays.
   if (likeness === 'unknown' && existing.userId) return { document, result: { outcome: 'unknown-person' } };
-  const known = likeness === 'same' ? existing : nobody;
-  const replacing: Account = {
-    ...healthy(existing),
-    grant: login.grant,
-    tokens: login.tokens,
-    profileArn: login.profileArn ?? known.profileArn,
-    profileName: profileName ?? known.profileName,
-    email: login.email ?? known.email,
-    userId: login.userId ?? known.userId,
-    origin,
-    sourceHolds: undefined,
-    sourceProblem: undefined,
-  };
+  const replacing = withTaken(existing, arrival, likeness === 'same' ? existing : {});
   const account = relabelled(existing, replacing, document.accounts);
   const accounts = replaced(unlinked(document.accounts, account), account);
   return { document: { ...document, accounts }, result: { outcome: 'replaced', account } };
@@ -132,27 +118,37 @@ export function withKnownGrant(before: Grant, grant: Grant): Grant {
 // Tokens, origin, and what is pending for the source travel together. A database may hold older tokens than we do: its
 // program keeps some refreshes in memory, and a refresh of ours leaves its row behind. Going back to a rotated-away
 // refresh token would end a login that works.
-function withArrival(existing: Account, { login, origin, profileName }: Arrival): Account {
+function withArrival(existing: Account, arrival: Arrival): Account {
+  const { login, origin } = arrival;
   const isCopy = sameTokens(existing.tokens, login.tokens);
   const isOlder =
     !isSignedOut(existing) &&
     login.tokens.expiresAt < existing.tokens.expiresAt &&
     sameClient(existing.grant, login.grant);
-  const taken =
-    isOlder || isCopy
-      ? {
-          origin:
-            existing.origin.kind === 'own' && isCopy && origin.kind !== 'own' ? origin : existing.origin,
-        }
-      : { tokens: login.tokens, origin, sourceHolds: undefined, sourceProblem: undefined };
+  const taken = withTaken(existing, arrival, existing);
+  if (!isOlder && !isCopy) return taken;
+  const { tokens, sourceHolds, sourceProblem } = existing;
+  const isLinkedNow = existing.origin.kind === 'own' && isCopy && origin.kind !== 'own';
+  return { ...taken, tokens, sourceHolds, sourceProblem, origin: isLinkedNow ? origin : existing.origin };
+}
+
+/** The account with another login, and what is `known` of its person beside that. */
+function withTaken(
+  existing: Account,
+  { login, origin, profileName }: Arrival,
+  known: PersonFacts & Partial<Pick<Login, 'grant'>>,
+): Account {
   return {
     ...healthy(existing),
-    grant: withKnownGrant(existing.grant, login.grant),
-    profileArn: login.profileArn ?? existing.profileArn,
-    profileName: profileName ?? existing.profileName,
-    email: login.email ?? existing.email,
-    userId: login.userId ?? existing.userId,
-    ...taken,
+    grant: known.grant ? withKnownGrant(known.grant, login.grant) : login.grant,
+    tokens: login.tokens,
+    profileArn: login.profileArn ?? known.profileArn,
+    profileName: profileName ?? known.profileName,
+    email: login.email ?? known.email,
+    userId: login.userId ?? known.userId,
+    origin,
+    sourceHolds: undefined,
+    sourceProblem: undefined,
   };
 }
 

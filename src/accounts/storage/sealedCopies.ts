@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Disposable, Emitter } from '../../base/emitter';
@@ -6,12 +6,10 @@ import { systemCodeOf } from '../../base/errors';
 import { parseJson } from '../../base/json';
 import { type Logger, warnOnce } from '../../base/logger';
 import { writePrivateFile } from '../../base/replaceFile';
+import { sealed, unsealed } from '../../base/sealed';
 import { newerText, stampOf } from './record';
 import type { SecretStore } from './secretRecords';
 
-const algorithm = 'aes-256-gcm';
-const ivBytes = 12;
-const tagBytes = 16;
 const sealKey = 'kiroModels.sealKey';
 
 /** A secret in a file; without a text it was deleted. */
@@ -29,7 +27,7 @@ export class SealedCopies implements SecretStore {
   private readonly unavailable: (error: unknown) => void;
   private readonly changes = new Emitter<{ key: string }>();
   private readonly storeChanges: Disposable;
-  private key: Promise<string> | undefined;
+  private key: Promise<Buffer> | undefined;
 
   constructor(
     private readonly secrets: SecretStore,
@@ -105,15 +103,14 @@ export class SealedCopies implements SecretStore {
 
   /** The secret in a file; undefined where there is none that our key opens. */
   private async open(name: string): Promise<Copy | undefined> {
-    let sealed: Buffer;
+    const key = await this.keyOfCopies();
     try {
-      sealed = Buffer.from(await readFile(join(this.folder, name), 'utf8'), 'base64');
+      const opened = unsealed(await readFile(join(this.folder, name), 'utf8'), key);
+      return opened === undefined ? undefined : (parseJson(opened) as Copy | undefined);
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT') this.unavailable(error);
       return undefined;
     }
-    const opened = unsealed(sealed, await this.keyOfCopies());
-    return opened === undefined ? undefined : (parseJson(opened) as Copy | undefined);
   }
 
   // Where this cannot be done, the other pages go without.
@@ -121,7 +118,7 @@ export class SealedCopies implements SecretStore {
     try {
       await mkdir(this.folder, { recursive: true });
       const file = join(this.folder, await this.nameOf(copy.key));
-      await writePrivateFile(file, seal(JSON.stringify(copy), await this.keyOfCopies()));
+      await writePrivateFile(file, sealed(JSON.stringify(copy), await this.keyOfCopies()));
       await writePrivateFile(this.changeFile, randomUUID());
     } catch (error) {
       this.unavailable(error);
@@ -130,12 +127,13 @@ export class SealedCopies implements SecretStore {
 
   private async nameOf(key: string): Promise<string> {
     const hash = createHash('sha256')
-      .update(`${await this.keyOfCopies()} ${key}`)
+      .update(await this.keyOfCopies())
+      .update(key)
       .digest('hex');
     return `${hash.slice(0, 32)}.sealed`;
   }
 
-  private keyOfCopies(): Promise<string> {
+  private keyOfCopies(): Promise<Buffer> {
     this.key ??= this.readKey().catch((error: unknown) => {
       this.key = undefined;
       throw error;
@@ -143,32 +141,11 @@ export class SealedCopies implements SecretStore {
     return this.key;
   }
 
-  private async readKey(): Promise<string> {
+  private async readKey(): Promise<Buffer> {
     const kept = await this.secrets.get(sealKey);
-    if (kept !== undefined) return kept;
-    const made = randomBytes(32).toString('base64');
-    await this.secrets.store(sealKey, made);
+    if (kept !== undefined) return Buffer.from(kept, 'base64');
+    const made = randomBytes(32);
+    await this.secrets.store(sealKey, made.toString('base64'));
     return made;
-  }
-}
-
-function seal(text: string, key: string): string {
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv(algorithm, Buffer.from(key, 'base64'), iv);
-  const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), data]).toString('base64');
-}
-
-function unsealed(sealed: Buffer, key: string): string | undefined {
-  const tagEnd = ivBytes + tagBytes;
-  try {
-    const iv = sealed.subarray(0, ivBytes);
-    const decipher = createDecipheriv(algorithm, Buffer.from(key, 'base64'), iv, { authTagLength: tagBytes });
-    decipher.setAuthTag(sealed.subarray(ivBytes, tagEnd));
-    return Buffer.concat([decipher.update(sealed.subarray(tagEnd)), decipher.final()]).toString('utf8');
-  } catch (error) {
-    // Damaged, or made with another key: not ours to read. Node tells that by plain errors only.
-    if (error instanceof Error) return undefined;
-    throw error;
   }
 }

@@ -227,7 +227,7 @@ describe('New logins in Kiro CLI', () => {
 
   it('are told of in one window, until a person has answered there', async () => {
     signIn(simulator.addAccount({ method: 'google', email: 'bob@example.com' }));
-    const other = newLoginsOf();
+    const other = newLoginsOf({ seen: { get: () => ({}), set: async () => undefined } });
     await newLogins.look(signal);
     await settled();
     await other.look(signal);

@@ -100,12 +100,18 @@ describe('Exported logins', () => {
 
   it('are not read where any part of the file was changed', async () => {
     const text = await encrypted('text', 'p');
-    for (const part of ['salt', 'iv', 'tag', 'data']) {
+    const places = [
+      ['salt', 0],
+      ['sealed', 0],
+      ['sealed', 12],
+      ['sealed', 28],
+    ] as const;
+    for (const [part, at] of places) {
       const envelope = JSON.parse(text) as Record<string, string>;
       const bytes = Buffer.from(envelope[part] ?? '', 'base64');
-      bytes[0] = (bytes[0] ?? 0) ^ 1;
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
       const changed = JSON.stringify({ ...envelope, [part]: bytes.toString('base64') });
-      assert.equal(await decryption(changed)?.('p'), undefined, part);
+      assert.equal(await decryption(changed)?.('p'), undefined, `${part} ${at}`);
     }
     assert.equal(await decryption(text)?.('p'), 'text');
   });
