@@ -1,6 +1,7 @@
 /**
- * An MCP server on standard input and output, as people write them: 60 tools with long names, long or missing
- * descriptions, and schemas that no two clients agree about. Run by Node as it is; VS Code starts it by `mcp.json`.
+ * An MCP server on standard input and output, as people write them: 60 tools, or as many as its argument says, with long
+ * names, long or missing descriptions, and schemas that no two clients agree about. Run by Node as it is; VS Code starts
+ * it by `mcp.json`.
  */
 import { createInterface } from 'node:readline';
 
@@ -51,7 +52,7 @@ const schemas: Record<string, unknown>[] = [
 ];
 
 const long = 'Says in great détail what it does, for whom, and when not to use it. '.repeat(180);
-const tools = Array.from({ length: 60 }, (_, index) => ({
+const tools = Array.from({ length: Number(process.argv[2] ?? 60) }, (_, index) => ({
   name: `weather.${index}/forecast-for-several-days-at_a_place_of_your_choice`,
   ...(index % 5 === 4
     ? {}
