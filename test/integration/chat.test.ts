@@ -283,6 +283,14 @@ describe('a chat in the editor', () => {
     }
   });
 
+  it('says of a malformed call what it is, however often, and stops no model for that', async () => {
+    const options = { modelOptions: { _conversationId: '11111111-2222-4333-8444-666666666666' } };
+    for (let time = 0; time < 5; time++) {
+      world.simulator.script(toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":'] }));
+      assert.match(textOf(await ask([User('Write')], options)), /call to `write` was malformed/);
+    }
+  });
+
   it('goes on by itself where a call was cut off, and says so in a line', async () => {
     const cut = toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":"and so'], stop: false });
     world.simulator.script(text('First. '), cut);

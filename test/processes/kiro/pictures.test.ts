@@ -76,6 +76,12 @@ describe('a picture that the service would refuse', function () {
     assert.deepEqual(imageFacts(sent.bytes), { format: 'png', size: { width: 3_000, height: 10 } });
   });
 
+  it('for its pixels is scaled, of an animation the first picture', async () => {
+    const sent = await fitted({ kind: 'image', mimeType: 'image/gif', bytes: redThenBlueGif(8_100) });
+    assert.deepEqual(imageFacts(sent.bytes), { format: 'png', size: { width: 3_000, height: 1 } });
+    assert.equal((await Jimp.fromBuffer(Buffer.from(sent.bytes))).getPixelColor(1_500, 0), 0xff0000ff);
+  });
+
   it('for its bytes is sent as one that has fewer', async () => {
     const screenshot = await picture('image/png', 2_400, 1_600, 'noise');
     assert.ok(screenshot.bytes.length > 11e6);
@@ -166,6 +172,28 @@ describe('a picture that the service would refuse', function () {
     assert.deepEqual(reports, []);
   });
 });
+
+/** An animation of two lines so wide, a red one and a blue one. */
+function redThenBlueGif(width: number): Buffer {
+  const colors = Buffer.alloc(3 * 128);
+  colors.writeUIntBE(0xff0000, 0, 3);
+  colors.writeUIntBE(0x0000ff, 3, 3);
+  const size = Buffer.from([width & 0xff, width >> 8, 1, 0]);
+  const frame = (color: number) => {
+    // Codes of eight bits stay such as long as the table they build is cleared in time; so nothing is compressed.
+    const codes = [128, ...Array(width).fill(color), 129].flatMap((code, at) =>
+      at % 100 === 99 ? [128, code] : [code],
+    );
+    const blocks: number[] = [];
+    for (let at = 0; at < codes.length; at += 255) {
+      const block = codes.slice(at, at + 255);
+      blocks.push(block.length, ...block);
+    }
+    return Buffer.from([0x2c, 0, 0, 0, 0, ...size, 0, 7, ...blocks, 0]);
+  };
+  const head = Buffer.concat([Buffer.from('GIF89a'), size, Buffer.from([0xf6, 0, 0]), colors]);
+  return Buffer.concat([head, frame(0), frame(1), Buffer.from([0x3b])]);
+}
 
 function hugePng(): Buffer {
   const bytes = Buffer.from(onePixelPng);

@@ -50,6 +50,16 @@ describe('a reply', () => {
     assert.deepEqual([failure.code, failure.reason], ['protocol', 'event-payload']);
   });
 
+  it('lives with every event, also one that nobody here knows', async () => {
+    const { parts, signs } = await readSteps(
+      event('messageMetadataEvent', { conversationId: 'c-1' }),
+      event('somethingNewEvent', {}),
+      event('toolUseEvent', { toolUseId: 't1', name: 'x' }),
+      text('So.'),
+    );
+    assert.deepEqual([parts.length, signs], [3, 4]);
+  });
+
   it('takes code for text', async () => {
     assert.deepEqual(await partsOf(text('So: '), event('codeEvent', { content: 'a()' })), [
       { kind: 'text', text: 'So: ' },
