@@ -1,3 +1,6 @@
+import { isRecord } from '../../base/json';
+import type { Model } from './models';
+
 /** How a model's reasoning effort is set, and which levels it has. */
 export type EffortControl =
   | {
@@ -15,14 +18,9 @@ export type EffortControl =
 const tagGeneration = /^claude-(sonnet|opus|haiku)-4(\.5)?$/;
 /** Budgets in tokens for `<max_thinking_length>`. They count against the model's output. */
 const tagBudgets: Readonly<Record<string, number>> = { low: 4_000, medium: 10_000, high: 20_000 };
+
 /** How a model gives its reasoning: by events of its own, or, in the tag generation, between tags in its text. */
-export function thinkingOf({
-  id,
-  effort,
-}: {
-  id: string;
-  effort?: EffortControl | undefined;
-}): 'native' | 'tags' {
+export function thinkingOf({ id, effort }: Pick<Model, 'id' | 'effort'>): 'native' | 'tags' {
   const isOfTags = effort ? effort.kind === 'tags' : tagGeneration.test(id);
   return isOfTags ? 'tags' : 'native';
 }
@@ -97,12 +95,9 @@ function defaultLevel(levels: string[], declared: unknown): string {
 
 function property(schema: Schema | undefined, name: string): Schema | undefined {
   const properties = schema?.['properties'];
-  const value = isSchema(properties) ? properties[name] : undefined;
-  return isSchema(value) ? value : undefined;
+  const value = isRecord(properties) ? properties[name] : undefined;
+  return isRecord(value) ? value : undefined;
 }
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];

@@ -20,9 +20,6 @@ export function firstTokenMs({ contextWindow, rateMultiplier }: Model): number {
   return (rateMultiplier ?? 1) >= 2 ? forReading + 60_000 : forReading;
 }
 
-/** A timer for longer than this runs out at once. */
-const longestTimer = 2 ** 31 - 1;
-
 /**
  * The time limits of one request: until anything is heard, between two signs of the reply, and for all of it. Where one
  * is reached, its signal is aborted with KiroError `timeout` (reasons `first-token`, `idle`, `total`).
@@ -66,6 +63,6 @@ export class RequestTimeouts {
 
   private after(ms: number, reason: string): NodeJS.Timeout {
     const abort = () => this.controller.abort(new KiroError('timeout', { reason }));
-    return setTimeout(abort, Math.min(ms, longestTimer));
+    return setTimeout(abort, ms);
   }
 }

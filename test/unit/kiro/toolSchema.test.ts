@@ -195,6 +195,37 @@ describe('a tool’s schema', () => {
     );
   });
 
+  it('does not ask of one kind what another of the same base requires', () => {
+    const kind = (name: string) => ({
+      allOf: [{ $ref: '#/$defs/Pet' }, { properties: { [name]: { type: 'string' } }, required: [name] }],
+    });
+    const $defs = {
+      Pet: {
+        properties: { kind: { type: 'string' } },
+        required: ['kind'],
+        oneOf: [{ $ref: '#/$defs/Cat' }, { $ref: '#/$defs/Dog' }],
+      },
+      Cat: kind('meow'),
+      Dog: kind('bark'),
+    };
+    assert.deepEqual(tidySchema({ $ref: '#/$defs/Cat', $defs })['required'], ['kind', 'meow']);
+    assert.deepEqual(tidySchema({ $ref: '#/$defs/Pet', $defs })['required'], ['kind']);
+    // And to whatever a way round leads that ends.
+    const validate = new Ajv2020({ strict: false }).compile(
+      tidySchema({
+        anyOf: [
+          { allOf: [{ $ref: '#/$defs/a' }, { properties: { k: { const: 2 } } }] },
+          { $ref: '#/$defs/b' },
+        ],
+        $defs: {
+          a: { anyOf: [{ required: ['k'] }, { $ref: '#/$defs/b' }] },
+          b: { anyOf: [{ $ref: '#/$defs/a' }, { properties: { k: { const: 1 } } }] },
+        },
+      }),
+    );
+    assert.ok(validate({ k: 3 }));
+  });
+
   it('keeps the required members of an inheritance of any depth', () => {
     const $defs = Object.fromEntries(
       Array.from({ length: 30 }, (_, at) => [

@@ -43,11 +43,7 @@ function hasOversizedPart({ conversationState: { history = [], currentMessage } 
 
 function withFacts(
   error: KiroError,
-  { code, ...facts }: Partial<Pick<KiroError, 'code' | 'reason' | 'sizes' | 'repro'>>,
+  facts: Partial<Pick<KiroError, 'code' | 'reason' | 'sizes' | 'repro'>>,
 ): KiroError {
-  const { status, reason, detail, toolIndex, isFromService, requestId, retryAfterMs, cause } = error;
-  return new KiroError(code ?? error.code, {
-    ...{ status, reason, detail, toolIndex, isFromService, requestId, retryAfterMs, cause },
-    ...facts,
-  });
+  return new KiroError(facts.code ?? error.code, { ...error, cause: error.cause, ...facts });
 }

@@ -4,7 +4,6 @@ export const limits = {
   toolNameChars: 63,
   /** It counts UTF-8 bytes. */
   toolDescriptionBytes: 10_000,
-  conversationIdChars: 128,
   historyEntries: 10_000,
   userMessageChars: 600_000,
   toolResultChars: 800_000,

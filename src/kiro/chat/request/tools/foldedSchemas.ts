@@ -11,6 +11,9 @@ export class FoldedSchemas {
   /** What each reference came to, once that is known. */
   private readonly targets = new Map<string, Schema | false | undefined>();
 
+  /** The references that are being followed. */
+  private readonly pending: string[] = [];
+
   constructor(private readonly root: Schema) {}
 
   /** False where no value is valid, undefined for a schema that leads back to itself with no value in between. */
@@ -30,9 +33,12 @@ export class FoldedSchemas {
   }
 
   private target(reference: string): Schema | false | undefined {
+    // By way of others it leads back to itself: what they take then is not all that they take.
+    if (this.pending.includes(reference)) return this.pending.at(-1) === reference ? undefined : {};
     if (this.targets.has(reference)) return this.targets.get(reference);
-    this.targets.set(reference, undefined);
+    this.pending.push(reference);
     const found = this.fold(pointed(this.root, reference.slice(1)));
+    this.pending.pop();
     this.targets.set(reference, found);
     return found;
   }

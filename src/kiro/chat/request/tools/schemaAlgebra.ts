@@ -122,9 +122,10 @@ function beyondProperties(schema: Schema): unknown[] {
 
 /** What is valid for each of these schemas, in as few words as it takes. */
 function bothOf(schemas: unknown[]): unknown {
-  const said = flat(schemas, 'allOf').filter((one) => !isAnything(one));
+  const all = flat(schemas, 'allOf');
+  const said = all.filter((one) => !isOpen(one));
   if (said.includes(false)) return false;
-  return said.length > 1 ? { allOf: said } : (said[0] ?? {});
+  return said.length > 1 ? { allOf: said } : (said[0] ?? all[0] ?? {});
 }
 
 /** What is valid for one of these schemas. That anything may be does not hide what is meant. */
@@ -136,14 +137,16 @@ function eitherOf(schemas: unknown[]): unknown {
 }
 
 function flat(schemas: unknown[], combinator: string): unknown[] {
-  const isOnlyThat = (one: unknown) => isRecord(one) && Object.keys(one).join() === combinator;
-  return distinct(schemas.flatMap((one) => (isOnlyThat(one) ? list(record(one)[combinator]) : [one])));
+  return distinct(
+    schemas.flatMap((one) => (isOnly(one, combinator) ? list(record(one)[combinator]) : [one])),
+  );
 }
 
+const isOnly = (schema: unknown, keyword: string): boolean => Object.keys(record(schema)).join() === keyword;
 const isAnything = (schema: unknown): boolean =>
   schema === true || (isRecord(schema) && Object.keys(schema).length === 0);
 const isOpen = (schema: unknown): boolean =>
-  isAnything(schema) || list(record(schema)['anyOf']).some(isAnything);
+  isAnything(schema) || (isOnly(schema, 'anyOf') && list(record(schema)['anyOf']).some(isAnything));
 
 function distinct<T>(values: T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
