@@ -28,7 +28,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The accounts as they are stored, and their sessions with Kiro. */
 export function createAccounts(host: Host, transport: Transport) {
-  const { context, settings, machine, isPage, authCall, spent, now, log, errors } = host;
+  const { context, settings, machine, isPage, spent, now, log, errors } = host;
   const shared = context.globalStorageUri.fsPath;
   const lock = new FileLock(join(shared, 'locks'), log);
   const copies = isPage ? new SealedCopies(context.secrets, join(shared, 'copies'), log) : undefined;
@@ -40,6 +40,7 @@ export function createAccounts(host: Host, transport: Transport) {
       new Management(transport(new LoginSession({ ...login, profileArn }, settings.region())));
     return whoseLogin(managementFor, login.profileArn, signal);
   };
+  const authCall = (signal: AbortSignal) => ({ ...host.authCall(signal), prove: () => store.prove() });
   // Whoever wants nothing written back need not hear that it cannot be.
   const canWrite = async (origin: Origin) => settings.writeBack() === 'off' || (await isWritable(origin));
   const identity = new Identity({ accounts: store, identify, now, logger: log });
@@ -50,6 +51,8 @@ export function createAccounts(host: Host, transport: Transport) {
     writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
     canWrite: ({ origin }) => canWrite(origin),
     isHere: isOnThisMachine,
+    machine: machineId,
+    isRemote: host.isRemote,
     writeBackPolicy: () => settings.writeBack(),
     isSpent: ({ grant, tokens }) => spent.has(grant, tokens.refresh ?? ''),
     revoke: (login) => revokeLogin(login, authCall(timeLimit(authTimeoutMs)), log),
@@ -90,6 +93,7 @@ export function createAccounts(host: Host, transport: Transport) {
     identity,
     isHere: isOnThisMachine,
     canWrite,
+    authCall,
     lock,
     copies,
     otherPages,

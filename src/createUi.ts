@@ -36,7 +36,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
   const { catalog, subscriptions, calibration, client } = kiro;
   const memento = context.globalState;
   const onboarding = createOnboarding(host, accounts, kiro);
-  const signIn = createSignIn(host, onboarding);
+  const signIn = createSignIn({ ...host, authCall: accounts.authCall }, onboarding);
   const signInAgain = (account: Account) => signIn.again(account);
   const notices = new AccountNotices({ accounts: store, errors, onboarding, signInAgain, memento });
   const picker = new AccountPicker({

@@ -79,6 +79,7 @@ function hostOf(context: vscode.ExtensionContext): Host {
     authCall: (signal) => ({ http, endpoints: settings.endpoints(), now, signal, spent }),
     spent,
     machine: { platform: process.platform, env: process.env, homedir: homedir() },
+    isRemote: vscode.env.remoteName !== undefined,
     isPage: vscode.env.uiKind === vscode.UIKind.Web,
     now,
     random: Math.random,

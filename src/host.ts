@@ -20,6 +20,8 @@ export interface Host {
   machine: Machine;
   /** Whether this window is a page in a browser. */
   isPage: boolean;
+  /** Whether this window is on another machine than the desktop it is shown on. */
+  isRemote: boolean;
   /** Epoch milliseconds. */
   now: () => number;
   /** From 0 up to 1. */

@@ -27,6 +27,8 @@ export interface Condition {
   /** The service's or our own machine-readable reason. */
   reason?: string | undefined;
   since: number;
+  /** The service has refused the refresh token: no window on any machine sends it again. */
+  isRefused?: boolean | undefined;
   /** When it ends by itself: the day the credits come back. */
   until?: number | undefined;
 }

@@ -53,10 +53,13 @@ export async function discoverIdentityProvider(issuerUrl: string, call: AuthCall
   if (!isTrustedAddress(issuerUrl, named)) throw untrusted('issuer');
   const library = await oauthLibrary();
   const issuer = new URL(issuerUrl);
-  const server = await oauthStep(library, 'discovery', async () => {
-    const response = await library.discoveryRequest(issuer, requestOptions(library, call));
-    return await library.processDiscoveryResponse(issuer, response);
-  });
+  const url = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const { http, signal } = call;
+  const response = await request(http, { method: 'GET', url, timeoutMs: authTimeoutMs, signal });
+  if (!isSuccess(response)) throw signInError(response, call.now());
+  const server = await oauthStep(library, 'discovery', () =>
+    library.processDiscoveryResponse(issuer, new Response(response.text, response)),
+  );
   const { authorization_endpoint: authorizationEndpoint = '', token_endpoint: tokenEndpoint = '' } = server;
   if (!isEndpointOf(issuerUrl, tokenEndpoint, named)) throw untrusted('token-host');
   if (!isEndpointOf(issuerUrl, authorizationEndpoint, named)) throw untrusted('authorization-host');
@@ -148,38 +151,6 @@ type OauthLibrary = typeof oauth;
 // Loaded when an organization's identity provider is first needed: hardly anybody has one.
 function oauthLibrary(): Promise<OauthLibrary> {
   return import('oauth4webapi');
-}
-
-/** The library's requests, made in our own way: our name, our time limit, no redirects, and our reading of an error response. */
-function requestOptions({ customFetch, allowInsecureRequests }: OauthLibrary, call: AuthCall) {
-  return {
-    // Which addresses may go unencrypted is decided before, by `isEndpointOf`.
-    [allowInsecureRequests]: true,
-    [customFetch]: async (
-      url: string,
-      init: oauth.CustomFetchOptions<string, unknown>,
-    ): Promise<Response> => {
-      const response = await request(call.http, {
-        method: init.method === 'POST' ? 'POST' : 'GET',
-        url,
-        headers: withoutName(init.headers),
-        ...(init.body === undefined || init.body === null ? {} : { body: String(init.body) }),
-        timeoutMs: authTimeoutMs,
-        signal: call.signal,
-      });
-      if (!isSuccess(response)) throw signInError(response, call.now());
-      const type = response.headers.get('content-type') ?? '';
-      return new Response(response.text || null, {
-        status: response.status,
-        headers: { 'content-type': type },
-      });
-    },
-  };
-}
-
-// The library would introduce itself; it is us who ask.
-function withoutName(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'user-agent'));
 }
 
 /**

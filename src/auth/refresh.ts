@@ -11,15 +11,16 @@ import type { AuthCall, Renewed } from './tokenEndpoint';
  * new sign-in helps (the service's error code as reason, or `no-refresh-token`, `token-host`, or `spent` for a token that
  * was used up or refused before, which is sent to nobody again), `token-rejected` for an
  * API key, which nothing renews; otherwise a temporary one: `network`, `timeout`, `server`, `rate-limited`,
- * `bad-request`, `protocol`; or the signal's reason.
+ * `bad-request`, `protocol`; `storage` where its successor could not be stored; or the signal's reason.
  */
 export async function refreshLogin(login: Login, call: AuthCall): Promise<Renewed> {
   const { grant, tokens } = login;
   if (grant.kind === 'apiKey') throw new KiroError('token-rejected', { reason: 'api-key' });
   const { refresh } = tokens;
   if (!refresh) throw new KiroError('signed-out', { reason: 'no-refresh-token' });
-  const { spent } = call;
+  const { spent, prove } = call;
   if (await spent?.has(grant, refresh)) throw new KiroError('signed-out', { reason: 'spent' });
+  await prove?.();
   try {
     const renewed = await refreshBy(grant, refresh, call);
     if (renewed.tokens.refresh !== refresh) await spent?.add(grant, refresh, 'used');

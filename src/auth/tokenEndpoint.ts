@@ -16,6 +16,8 @@ export interface AuthCall {
   signal: AbortSignal;
   /** Refresh tokens that are not sent again. */
   spent?: SpentTokens | undefined;
+  /** Throws KiroError `storage` where nothing could be stored: before a token is spent whose successor would be lost. */
+  prove?: (() => Promise<void>) | undefined;
   /** How long the service may take to respond, in milliseconds, where that is not `authTimeoutMs`. */
   timeoutMs?: number | undefined;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from './async';
@@ -9,9 +10,9 @@ export interface LockOptions<T> {
   /** Ends the waiting. */
   signal: AbortSignal;
   /** Somebody else has the lock; waiting begins. */
-  onHeld: () => void;
+  onHeld?: () => void;
   /** Looked at while waiting: what makes the operation needless, if it is there. */
-  instead: () => Promise<T | undefined>;
+  instead?: () => Promise<T | undefined>;
 }
 
 /** Keeps two windows or processes from doing the same thing for one account at once. */
@@ -55,13 +56,13 @@ export class FileLock implements Lock {
         this.goOnWithout(taken);
         return await operation();
       }
-      if (waited === 0) options.onHeld();
+      if (waited === 0) options.onHeld?.();
       if (taken === 'held') {
         const at = await renewedAt(path);
         if (at !== renewed.at) renewed = { at, waited };
         else if (waited - renewed.waited > staleMs) await this.abandon(path, accountId);
       }
-      const already = await options.instead();
+      const already = await options.instead?.();
       if (already !== undefined) return already;
       await this.wait(pauseMs, options.signal);
     }
@@ -94,18 +95,17 @@ export class FileLock implements Lock {
     try {
       await mkdir(this.folder, { recursive: true });
       const { lock } = await import('proper-lockfile');
+      const { guarded, taken } = guardedFs();
       const release = await lock(path, {
+        fs: guarded,
         realpath: false,
         stale: staleMs,
         update: renewEveryMs,
         onCompromised: (error) =>
           this.logger.warn(`The refresh lock of account ${accountId} was lost (${systemCodeOf(error)}).`),
       });
-      const own = await folderAt(path);
-      return async () => {
-        // A process that was frozen is not told at once that another one has taken its place.
-        if ((await folderAt(path)) === own) await release();
-      };
+      taken(`${path}.lock`);
+      return release;
     } catch (error) {
       const code = systemCodeOf(error);
       return code === 'ELOCKED' ? 'held' : code;
@@ -130,10 +130,27 @@ export class FileLock implements Lock {
   }
 }
 
-/** Which folder a lock is; undefined where that cannot be told. */
-async function folderAt(path: string): Promise<string | undefined> {
-  const found = await stat(`${path}.lock`).catch(() => undefined);
-  return found && `${found.ino} ${found.birthtimeMs}`;
+/**
+ * A file system for one lock: once it is taken, no other folder is removed in its place, at a release or at the end of the
+ * process. One that was frozen is not told at once that another process has taken its lock over.
+ */
+function guardedFs() {
+  let own: string | undefined;
+  const idOf = (folder: string) => {
+    const found = fs.statSync(folder, { throwIfNoEntry: false });
+    return `${found?.ino} ${found?.birthtimeMs}`;
+  };
+  const isOthers = (folder: string) => own !== undefined && idOf(folder) !== own;
+  const guarded = {
+    ...fs,
+    rmdir: (folder: string, done: fs.NoParamCallback) =>
+      isOthers(folder) ? done(null) : fs.rmdir(folder, done),
+    rmdirSync: (folder: string) => isOthers(folder) || fs.rmdirSync(folder),
+  };
+  const taken = (folder: string) => {
+    own = idOf(folder);
+  };
+  return { guarded, taken };
 }
 
 /** When the holder last renewed its lock; undefined where that cannot be told. */

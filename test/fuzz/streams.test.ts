@@ -2,24 +2,13 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import type { ReplyPart } from '../../src/kiro/chat/conversation';
 import { answers, chunksOf, type Outcome, readAnswer } from '../fixtures/answers';
+import { type Dice, dice } from '../fixtures/dice';
 import { streamOf } from '../simulator/player';
 import type { Payload, Step } from '../simulator/steps';
 
 // `STREAM_MUTATIONS=1000000` for the long run; `STREAM_SEED` repeats one.
 const count = Number(process.env['STREAM_MUTATIONS'] ?? 5000);
 const seed = Number(process.env['STREAM_SEED'] ?? 1);
-
-/** Whole numbers below a bound, the same ones for the same seed. */
-function dice(from: number): (below: number) => number {
-  let state = from >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-type Dice = ReturnType<typeof dice>;
 
 const originals = Object.values(answers);
 const streams = originals.map(streamOf);

@@ -6,7 +6,7 @@ import { Secrets } from './secrets';
 const registrationLifetimeMs = 90 * 86_400_000;
 
 export class TokenIssuer {
-  readonly secrets = new Secrets();
+  readonly secrets: Secrets;
   readonly clients = new Map<string, OidcClient>();
   readonly #byAccess = new Map<string, { login: IssuedLogin; access: IssuedLogin['access'] }>();
   readonly #byRefresh = new Map<
@@ -14,11 +14,16 @@ export class TokenIssuer {
     { login: IssuedLogin; refresh: NonNullable<IssuedLogin['refresh']> }
   >();
 
-  constructor(readonly now: () => number) {}
+  constructor(
+    readonly now: () => number,
+    private readonly bytes: (count: number) => Buffer = randomBytes,
+  ) {
+    this.secrets = new Secrets(bytes);
+  }
 
   registerClient(name: string, scopes: string[], region?: string): OidcClient {
     const client: OidcClient = {
-      id: randomBytes(16).toString('base64url'),
+      id: this.bytes(16).toString('base64url'),
       secret: this.secrets.clientSecret(),
       name,
       scopes,

@@ -16,14 +16,8 @@ import type { Account, Origin } from '../account';
 
 /** The file of the other program that an account shares its login with, which is its source; undefined for a login of our own. */
 export function sourceFile(origin: Origin): string | undefined {
-  switch (origin.kind) {
-    case 'own':
-      return undefined;
-    case 'kiro-cli':
-      return origin.database;
-    case 'kiro-ide':
-      return origin.file;
-  }
+  if (origin.kind === 'own') return undefined;
+  return origin.kind === 'kiro-cli' ? origin.database : origin.file;
 }
 
 /**

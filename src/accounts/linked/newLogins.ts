@@ -86,14 +86,10 @@ export class NewLogins {
     const inAnotherWindow = async () => true;
     const { signal } = new AbortController();
     lock
-      .hold(
-        `new login ${identity}`,
-        { signal, onHeld: () => undefined, instead: inAnotherWindow },
-        async () => {
-          await onNewLogin(found, reread);
-          return true;
-        },
-      )
+      .hold(`new login ${identity}`, { signal, instead: inAnotherWindow }, async () => {
+        await onNewLogin(found, reread);
+        return true;
+      })
       .catch((error: unknown) => {
         if (!(error instanceof KiroError)) throw error;
         this.deps.logger.warn(`A new login of Kiro CLI was not told of (${error.message}).`);

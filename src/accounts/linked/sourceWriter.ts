@@ -1,25 +1,18 @@
-import type { Login } from '../../auth/credentials';
 import { KiroError } from '../../base/errors';
-import type { Logger } from '../../base/logger';
 import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
-import type { Account, Origin } from '../account';
+import type { Account } from '../account';
 import { isSignedOut } from '../health';
+import type { SourceReaderDeps } from './sourceReader';
 
 /** An account as far as its source is concerned. */
 export type Linked = Pick<Account, 'id' | 'origin'>;
 
-export interface SourceWriterDeps {
-  /** What the source of a linked account holds now; undefined where it holds nothing. */
-  readSource: (account: Linked, signal: AbortSignal) => Promise<Login | undefined>;
+export interface SourceWriterDeps
+  extends Pick<SourceReaderDeps, 'readSource' | 'isSpent' | 'isHere' | 'logger'> {
   /** Puts new tokens into the source of a linked account. Without it they stay ours alone. */
   writeToSource?: (account: Linked, update: TokenUpdate, signal: AbortSignal) => Promise<WriteBackOutcome>;
-  /** Whether a source is on this machine. */
-  isHere?: (origin: Origin) => boolean;
   /** `off`: the other program is left with tokens that are used up. */
   writeBackPolicy?: () => 'on' | 'off';
-  /** Whether the refresh token of this login was used up or refused. */
-  isSpent?: (login: Login) => Promise<boolean>;
-  logger: Logger;
 }
 
 /** Gives new tokens to the program that an account shares its login with, so that neither signs the other out. */

@@ -7,7 +7,7 @@ import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
 import type { Account, Health, StoredAccounts } from '../account';
 import { isSignedOut } from '../health';
-import { sameOrigin } from '../identity';
+import { sameOrigin, sameTokens } from '../identity';
 import {
   type Arrival,
   type PersonFacts,
@@ -91,8 +91,7 @@ export class AccountStore implements Disposable {
   }
 
   async find(id: string): Promise<Account | undefined> {
-    await this.underWay;
-    return (await this.accountRecord(id))?.account;
+    return (await this.claimed(id))?.account;
   }
 
   /**
@@ -138,6 +137,25 @@ export class AccountStore implements Disposable {
     return this.inTurn(async () => {
       const before = await this.accountRecord(id);
       return before && (await this.save(before, change(before.account)));
+    });
+  }
+
+  /** An account, and who is about to refresh it, as far as this window has heard; undefined where it is gone. */
+  async claimed(id: string): Promise<Pick<AccountRecord, 'account' | 'claim'> | undefined> {
+    await this.underWay;
+    return await this.accountRecord(id);
+  }
+
+  /**
+   * Tells windows on other machines who is about to refresh an account; of two that are told at the same moment, the one
+   * with the greater `rank` counts. Throws KiroError `storage`.
+   */
+  claim(id: string, claim: string | undefined, rank = 0): Promise<void> {
+    return this.inTurn(async () => {
+      const record = await this.accountRecord(id);
+      if (!record) return;
+      const revision = Math.max(record.revision + 1, rank);
+      await this.records.write(accountKey + id, textOf({ ...record, claim, revision }));
     });
   }
 
@@ -220,27 +238,40 @@ export class AccountStore implements Disposable {
     change: (document: StoredAccounts) => { document: StoredAccounts; result: T },
   ): Promise<T> {
     return this.inTurn(async () => {
-      const before = await this.stored();
-      const { document, result } = change(before);
-      for (const account of document.accounts) await this.save(await this.record(account.id), account);
-      const kept = new Set(document.accounts.map(({ id }) => id));
-      for (const account of before.accounts.filter(({ id }) => !kept.has(id))) {
-        if (isOwed(account)) await this.keepDebt(account);
-        else await this.records.delete(accountKey + account.id);
+      for (;;) {
+        const before = await this.stored();
+        const { document, result } = change(before);
+        for (const account of document.accounts) await this.save(await this.record(account.id), account);
+        const kept = new Set(document.accounts.map(({ id }) => id));
+        const gone = before.accounts.filter(({ id }) => !kept.has(id));
+        // Another window may have given one of them a newer login meanwhile.
+        if (!(await this.drop(gone))) continue;
+        await this.choose(document.activeId);
+        return result;
       }
-      await this.choose(document.activeId);
-      return result;
     });
+  }
+
+  /** Forgets accounts. False where one of them has other tokens by now: then nothing of it is forgotten. */
+  private async drop(accounts: readonly Account[]): Promise<boolean> {
+    for (const account of accounts) {
+      const stored = (await this.record(account.id))?.account;
+      if (stored && !sameTokens(stored.tokens, account.tokens)) return false;
+      if (isOwed(account)) await this.keepDebt(account);
+      else await this.records.delete(accountKey + account.id);
+    }
+    return true;
   }
 
   private async save(before: AccountRecord | undefined, account: Account): Promise<Account> {
     const known = before?.account;
     if (known && JSON.stringify(known) === JSON.stringify(account)) return known;
     const { generation = 0, revision = 0 } = before ?? {};
-    const isSameLogin = known && JSON.stringify(loginOf(known)) === JSON.stringify(loginOf(account));
+    const isSameLogin = known && sameTokens(known.tokens, account.tokens);
     const record = {
       ...before,
       account,
+      claim: isSameLogin ? before?.claim : undefined,
       generation: isSameLogin ? generation : generation + 1,
       revision: revision + 1,
     };
@@ -330,9 +361,4 @@ function activeIn(accounts: readonly Account[], chosenId: string | undefined): s
 
 function isOwed(account: Account): boolean {
   return account.sourceHolds !== undefined && !isSignedOut(account);
-}
-
-/** What must not be replaced by anything older: with it a refresh token would be lost. */
-function loginOf({ grant, tokens, origin, sourceHolds }: Account) {
-  return { grant, tokens, origin, sourceHolds };
 }

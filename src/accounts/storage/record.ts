@@ -5,7 +5,7 @@ import { type Account, healths, sourceProblems } from '../account';
 
 /** Which of two texts of one secret is the newer one: that of the later login, then that of the later change. */
 export interface Stamp {
-  /** Grows with every change of the login. */
+  /** Grows with every change of the tokens: what must not be replaced by anything older. */
   generation: number;
   /** Grows with every change. */
   revision: number;
@@ -14,6 +14,8 @@ export interface Stamp {
 /** An account as it is stored: a secret of its own. */
 export interface AccountRecord extends Stamp {
   account: Account;
+  /** The machine that is about to refresh the login, until that is done. */
+  claim?: string | undefined;
   /** The account is gone, but its source is still to be given its newest tokens. */
   isDebt?: boolean | undefined;
 }
@@ -54,6 +56,7 @@ const origin = v.variant('kind', [
 const condition = v.looseObject({
   reason: v.optional(v.string()),
   since: v.number(),
+  isRefused: v.optional(v.boolean()),
   until: v.optional(v.number()),
 });
 
@@ -85,6 +88,7 @@ const record = v.looseObject({
   ...stamp,
   version: v.literal(version),
   account,
+  claim: v.optional(v.string()),
   isDebt: v.optional(v.boolean()),
 });
 const choice = v.looseObject({ ...stamp, version: v.literal(version), id: v.string() });

@@ -68,6 +68,7 @@ export class SecretRecords implements Disposable {
     const { secrets } = this.deps;
     const stored = await this.limited(() => secrets.get(key));
     const known = this.newest.get(key);
+    if (stored !== undefined && stored === known) return stored;
     const isDeleted = this.newest.has(key) && known === undefined;
     if (isDeleted || stored === undefined) {
       if (stored !== undefined) await this.limited(() => secrets.delete(key));
@@ -134,7 +135,7 @@ export class SecretRecords implements Disposable {
     } catch (cause) {
       throw new KiroError('storage', { reason: 'unavailable', cause });
     } finally {
-      done.abort();
+      done.abort(null);
     }
   }
 }

@@ -149,7 +149,6 @@ export class BackgroundRefresh implements Disposable {
     };
     const options = {
       signal: this.closing.signal,
-      onHeld: () => undefined,
       instead: async () => ((await accounts.list()).some(isDue) ? undefined : []),
     };
     const warnings = await lock.hold('registrations', options, give);

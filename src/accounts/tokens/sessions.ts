@@ -82,7 +82,7 @@ export class Sessions implements SessionSource, Disposable {
     const account = await this.account(accountId);
     if (isSignedOut(account) || account.health === 'suspended') return account;
     if (!this.isFresh(account)) return await orAborted(this.refreshed(account), this.closing.signal);
-    await this.deps.refresher.writeBack(accountId, { signal: this.closing.signal, onHeld: () => undefined });
+    await this.deps.refresher.writeBack(accountId, this.closing.signal);
     return await this.account(accountId);
   }
 
@@ -90,7 +90,7 @@ export class Sessions implements SessionSource, Disposable {
   async revive(accountId: string): Promise<void> {
     const account = await this.account(accountId);
     if (!isSignedOut(account)) return;
-    await this.deps.refresher.revive(accountId, { signal: this.closing.signal, onHeld: () => undefined });
+    await this.deps.refresher.revive(accountId, this.closing.signal);
   }
 
   /** Takes over what an account's source has newer, at once instead of at the next refresh. */

@@ -13,16 +13,20 @@ import { compareLogins, sameClient, sameOrigin, sameTokens } from '../identity';
 import { SourceReader, type SourceReaderDeps, type SourceState } from '../linked/sourceReader';
 import { SourceWriter, type SourceWriterDeps } from '../linked/sourceWriter';
 import type { AccountStore } from '../storage/accountStore';
+import { MachineTurns, type MachineTurnsDeps } from './machineTurns';
 import { withAdopted, withoutPendingWriteBack } from './tokenChanges';
 import { UnstoredTokens, type UnstoredTokensDeps } from './unstoredTokens';
 
-export interface TokenRefresherDeps extends SourceReaderDeps, SourceWriterDeps, UnstoredTokensDeps {
+export interface TokenRefresherDeps
+  extends SourceReaderDeps,
+    SourceWriterDeps,
+    UnstoredTokensDeps,
+    MachineTurnsDeps {
   accounts: AccountStore;
   /** Asks for new tokens; throws as `refreshLogin`. */
   refresh: (login: Login, signal: AbortSignal) => Promise<Renewed>;
   /** Across windows and processes; without it, windows only see each other's outcome. */
   lock?: Lock;
-  wait?: typeof sleep;
   /** Epoch milliseconds. */
   now: () => number;
 }
@@ -55,11 +59,13 @@ export class TokenRefresher {
   private readonly source: SourceReader;
   private readonly sourceWriter: SourceWriter;
   private readonly unstored: UnstoredTokens;
+  private readonly machines: MachineTurns;
 
   constructor(private readonly deps: TokenRefresherDeps) {
     this.source = new SourceReader(deps);
     this.sourceWriter = new SourceWriter(deps);
     this.unstored = new UnstoredTokens(deps);
+    this.machines = new MachineTurns(deps);
   }
 
   /**
@@ -100,10 +106,9 @@ export class TokenRefresher {
    * A person wants to know whether an account that has ended works again: what it kept is tried once more, unless it was
    * refused before, and so is what its source has. Throws as `refresh`.
    */
-  async revive(id: string, { signal, onHeld }: RefreshOptions): Promise<Account> {
+  async revive(id: string, signal: AbortSignal): Promise<Account> {
     const { lock = unlocked } = this.deps;
-    const instead = async () => undefined;
-    return await lock.hold(id, { signal, onHeld, instead }, async () => {
+    return await lock.hold(id, { signal }, async () => {
       const account = await this.adoptFromSource(id, signal);
       return isSignedOut(account) ? await this.refreshed(account, signal) : account;
     });
@@ -124,11 +129,11 @@ export class TokenRefresher {
   }
 
   /** Writes back what is pending, alone. */
-  async writeBack(id: string, { signal, onHeld }: RefreshOptions): Promise<void> {
+  async writeBack(id: string, signal: AbortSignal): Promise<void> {
     const { lock = unlocked } = this.deps;
     if (!this.hasPendingWriteBack(await this.stored(id))) return;
     const instead = async () => (this.hasPendingWriteBack(await this.stored(id)) ? undefined : true);
-    await lock.hold(id, { signal, onHeld, instead }, async () => {
+    await lock.hold(id, { signal, instead }, async () => {
       await this.writtenBack(await this.stored(id), signal);
       return true;
     });
@@ -155,9 +160,15 @@ export class TokenRefresher {
   private async asked(account: Account): Promise<Account> {
     const { signal } = new AbortController();
     await this.unstored.storeAll();
-    await this.deps.accounts.prove();
-    const renewed = await this.deps.refresh(account, signal);
-    this.unstored.add(account, renewed);
+    const faster = await this.machines.turnOf(account, signal);
+    if (faster) return faster;
+    try {
+      this.unstored.add(account, await this.deps.refresh(account, signal));
+    } catch (error) {
+      // One that was refused stays claimed until the account says so.
+      if (!needsSignIn(error)) await this.machines.release(account);
+      throw error;
+    }
     const serving = await this.unstored.serving(account.id);
     if (serving) return serving;
     const stored = await this.stored(account.id);
@@ -183,7 +194,8 @@ export class TokenRefresher {
   private async ended({ id, tokens }: Account, error: unknown): Promise<never> {
     if (needsSignIn(error)) {
       const health = error.code === 'registration-expired' ? error.code : 'signed-out';
-      const finding = { health, seenOn: tokens, reason: error.reason, since: this.deps.now() } as const;
+      const since = this.deps.now();
+      const finding = { health, seenOn: tokens, reason: error.reason, since, isRefused: true } as const;
       await this.deps.accounts.update(id, (account) => withHealth(account, finding));
     }
     throw error;
@@ -222,12 +234,11 @@ export class TokenRefresher {
   }
 
   private async refreshedInItsStead(account: Account, unproven: Login): Promise<Renewed | undefined> {
-    const { refresh, accounts, canWrite } = this.deps;
+    const { refresh, canWrite } = this.deps;
     const { grant, tokens } = unproven;
     const mayBeOurs = compareLogins(account, unproven) !== 'different' && sameClient(account.grant, grant);
     if (!mayBeOurs || tokens.refresh === undefined || !this.sourceWriter.isAllowed()) return undefined;
     if ((await canWrite?.(account)) === false) return undefined;
-    await accounts.prove();
     return await refresh(unproven, new AbortController().signal).catch((error: unknown) => {
       if (needsSignIn(error)) return undefined;
       throw error;

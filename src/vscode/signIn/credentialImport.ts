@@ -47,13 +47,12 @@ export class CredentialImport {
     if (chosen.length === 0) return;
     if (chosen.some(({ credential }) => credential.kind === 'login'))
       void vscode.window.showInformationMessage(copySentence);
-    const redeemed = this.redeemed;
     // Each is kept as soon as it is here: redeeming has used up what is in the file.
     await this.add(async function* (call) {
       for (const { where, credential } of chosen) {
         try {
           if (credential.kind === 'login') yield copied(credential.login);
-          else yield own(await redeemed(() => redeem(credential.candidate, call)));
+          else yield own(await redeem(credential.candidate, call));
         } catch (error) {
           if (!(error instanceof KiroError) || error.code === 'storage') throw error;
           const sentence = withoutMarkup(sentenceFor(error));
@@ -129,18 +128,11 @@ export class CredentialImport {
   private async useRefreshToken(text: string): Promise<void> {
     const check = checkPastedToken(text);
     if (check.kind === 'ok') {
-      const redeemed = this.redeemed;
       await this.add(async function* (call) {
-        yield own(await redeemed(() => redeemPasted(check.refreshToken, call)));
+        yield own(await redeemPasted(check.refreshToken, call));
       });
     } else void vscode.window.showErrorMessage(pastedTokenSentences[check.reason]);
   }
-
-  /** What comes of a refresh token that is used up by it: not before it is proven that its successor can be kept. */
-  private readonly redeemed = async (redeem: () => Promise<Login>): Promise<Login> => {
-    await this.deps.onboarding.checkStorage();
-    return await redeem();
-  };
 
   private async add(arrivals: (call: AuthCall) => Arrivals): Promise<void> {
     const { onboarding, authCall } = this.deps;

@@ -139,6 +139,34 @@ describe('Windows on two machines that share secrets, but neither files nor lock
     assert.equal(secrets.there.values.size, 1);
   });
 
+  it('keep what one has refreshed while the other imported the same login again', async () => {
+    const cli = { kind: 'kiro-cli', database: '/data.sqlite3', key: 'kirocli:social:token' } as const;
+    const { account } = await here.add({ login: login(1), origin: own });
+    await secrets.arrive(secrets.here);
+    await here.add({ login: login(1), origin: cli });
+    await there.update(account.id, withRefreshed(account.tokens, refreshed(1)));
+    for (const side of [secrets.here, secrets.there]) await secrets.arrive(side);
+    assert.deepEqual([await tokensIn(here), await tokensIn(there)], [['R1'], ['R1']]);
+  });
+
+  it('lose no login that one gives to an account while the other folds it into an older one', async () => {
+    const { account: older } = await here.add({ login: login(1), origin: own });
+    const { account } = await here.add({ login: { ...login(2), userId: undefined }, origin: own });
+    await secrets.arrive(secrets.here);
+    await there.replaceLogin(account.id, { login: login(3), origin: own });
+    const { store } = secrets.here;
+    // It is heard of in the middle of the fold.
+    secrets.here.store = async (key, text) => {
+      secrets.here.store = store;
+      await store.call(secrets.here, key, text);
+      await secrets.arrive(secrets.there);
+    };
+    await here.describe(account.id, { userId: 'u1' });
+    await secrets.arrive(secrets.here);
+    assert.ok((await tokensIn(there)).includes('r3'), String(await tokensIn(there)));
+    assert.ok((await there.list()).some(({ id }) => id === older.id));
+  });
+
   it('agree where both refreshed one account at the same moment', async () => {
     const { account } = await here.add({ login: login(1), origin: own });
     await secrets.arrive(secrets.here);

@@ -43,7 +43,11 @@ describe('No token is lost', () => {
   });
 
   const refresh = async (login: Login, signal: AbortSignal) => {
-    const renewed = await refreshAt(simulator, login, { now: () => now, signal });
+    const renewed = await refreshAt(simulator, login, {
+      now: () => now,
+      signal,
+      prove: () => window.store.prove(),
+    });
     await meanwhile();
     return renewed;
   };
