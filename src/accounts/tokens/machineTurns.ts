@@ -17,6 +17,8 @@ export interface MachineTurnsDeps {
 
 // More than the clocks of two machines differ.
 const precedenceMs = 60 * 60_000;
+// A claim outranks the end of another one, a moment earlier, that its window has not heard of yet.
+const changesPerMs = 8;
 // What a window stores, the others hear of within a fraction of that (see `SecretRecords`).
 const heardAfterMs = 1000;
 const pauseMs = 200;
@@ -52,7 +54,8 @@ export class MachineTurns {
       if (machine === undefined || (ours && found.claim === ours)) return undefined;
       if (this.isFree(account.id, found.claim)) {
         ours = `${machine} ${now()}`;
-        await accounts.claim(account.id, ours, now() + (isRemote ? 0 : precedenceMs));
+        const rank = changesPerMs * (now() + (isRemote ? 0 : precedenceMs));
+        await accounts.claim(account.id, ours, rank);
         // What was claimed is looked at once more: by now another one may have it.
         if (isRemote) await wait(heardAfterMs, signal);
         continue;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import { AccountStore } from '../../../src/accounts/storage/accountStore';
+import { AccountStore, accountKey } from '../../../src/accounts/storage/accountStore';
 import { MachineTurns } from '../../../src/accounts/tokens/machineTurns';
 import { withRefreshed } from '../../../src/accounts/tokens/tokenChanges';
 import { healthIs } from '../../fixtures/accountChanges';
@@ -14,6 +14,7 @@ const renewed = { tokens: { access: 'a2', refresh: 'r2', expiresAt: 1 } };
 
 describe('The turn of a machine to refresh an account', () => {
   let now: number;
+  let secrets: MemorySecrets;
   let accounts: AccountStore;
   let account: Account;
   /** What happens on another machine during the next wait. */
@@ -21,7 +22,8 @@ describe('The turn of a machine to refresh an account', () => {
 
   beforeEach(async () => {
     now = day;
-    accounts = new AccountStore(new MemorySecrets(), () => now);
+    secrets = new MemorySecrets();
+    accounts = new AccountStore(secrets, () => now);
     const login = {
       grant: { kind: 'social', provider: 'Google' },
       tokens: { access: 'a1', refresh: 'r1', expiresAt: 0 },
@@ -59,7 +61,7 @@ describe('The turn of a machine to refresh an account', () => {
   it('is the desktop’s where both begin at the same moment, and the other one takes what it brings', async () => {
     meanwhile = async () => {
       meanwhile = () => accounts.update(account.id, withRefreshed(account.tokens, renewed));
-      await accounts.claim(account.id, 'here, which has not heard', now + hour);
+      await accounts.claim(account.id, 'here, which has not heard', 8 * (now + hour));
     };
     const stored = await turnsOf('there', 'remote').turnOf(account, signal);
     assert.deepEqual(stored?.tokens, renewed.tokens);
@@ -77,6 +79,21 @@ describe('The turn of a machine to refresh an account', () => {
   it('comes again to another window of a machine that has claimed it', async () => {
     await turnsOf('here').turnOf(account, signal);
     assert.equal(await turnsOf('here').turnOf(account, signal), undefined);
+  });
+
+  it('is not taken back by the end of an earlier one, which another window of the machine hears of later', async () => {
+    const { revision } = JSON.parse(secrets.values.get(`${accountKey}${account.id}`) ?? '');
+    await turnsOf('here').turnOf(account, signal);
+    const earlier = secrets.values.get(`${accountKey}${account.id}`) ?? '';
+    now++;
+    await turnsOf('here').turnOf(account, signal);
+    const released = JSON.parse(earlier) as { revision: number; claim?: string };
+    assert.ok(released.revision > revision);
+    await secrets.store(
+      `${accountKey}${account.id}`,
+      JSON.stringify({ ...released, claim: undefined, revision: released.revision + 1 }),
+    );
+    assert.equal(await claim(), `here ${now}`);
   });
 
   it('is over where a refresh came to nothing, and nobody else’s is ended by that', async () => {
