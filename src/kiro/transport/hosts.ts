@@ -1,4 +1,4 @@
-import { type Endpoints, isRegion } from '../../base/endpoints';
+import { awsDomain, type Endpoints, isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
 import { isUnsent } from '../../base/http';
 import type { Session } from './session';
@@ -20,11 +20,16 @@ export class Hosts {
     if (override) return [override];
     if (!isRegion(session.region)) throw new KiroError('protocol', { reason: 'bad-region' });
     const kiro = `https://${service}.${session.region}.kiro.dev`;
-    const amazon = `https://q.${session.region}.amazonaws.com`;
+    const amazon = `https://q.${session.region}.${awsDomain(session.region)}`;
     // API keys and external identity providers are refused by the newer hosts in most reports.
     const ordered = session.tokenType ? [amazon, kiro] : [kiro, amazon];
     const best = this.worked.get(keyOf(service, session));
     return best && ordered.includes(best) ? [best, ...ordered.filter((host) => host !== best)] : ordered;
+  }
+
+  /** Whether the hosts are guesses: Kiro publishes none for GovCloud, China, and the European Sovereign Cloud. */
+  areGuesses(service: Service, { region }: Session): boolean {
+    return !this.endpoints()[service] && /^(us-gov|cn|eusc)-/.test(region);
   }
 
   hasWorked(service: Service, session: Session, host: string): boolean {
@@ -38,7 +43,7 @@ export class Hosts {
 
 /** True for a host that speaks the older service's paths. */
 export function isAmazonHost(host: string): boolean {
-  return new URL(host).hostname.endsWith('.amazonaws.com');
+  return /\.amazonaws\.(com|com\.cn|eu)$/.test(new URL(host).hostname);
 }
 
 const keyOf = (service: Service, session: Session) => `${service} ${session.accountId} ${session.region}`;

@@ -4,7 +4,7 @@
  */
 import { orAborted } from '../../base/async';
 import { KiroError } from '../../base/errors';
-import { exchange, type Http, networkError, type TextResponse } from '../../base/http';
+import { exchange, type Http, isUnsent, networkError, type TextResponse } from '../../base/http';
 import { isRecord, parseJson } from '../../base/json';
 import {
   type Hosts,
@@ -163,7 +163,9 @@ export class KiroHttp {
         rejections.push({ error, knowsAccount });
       }
     }
-    throw tellingRejection(rejections);
+    const cause = tellingRejection(rejections);
+    if (!isUnsent(cause) || !hosts.areGuesses(service, session)) throw cause;
+    throw new KiroError('network', { reason: 'unpublished-hosts', detail: session.region, cause });
   }
 
   private async send(host: string, session: Session, call: Call, signal: AbortSignal): Promise<Response> {

@@ -61,6 +61,8 @@ export function sentenceFor(error: KiroError): string {
     case 'server':
       return 'Kiro had an internal error. Try again in a moment.';
     case 'network':
+      if (error.reason === 'unpublished-hosts')
+        return `Kiro does not publish its addresses in ${error.detail}, and the usual ones cannot be reached. If your organization knows them, enter them in the setting kiroModels.endpoints.`;
       return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
     case 'timeout':
       return timedOut(error);

@@ -172,4 +172,22 @@ describe('a request to several hosts', () => {
       assert.deepEqual(sent, [undefined, undefined, builderIdProfileArn]);
     });
   });
+
+  for (const [region, amazon] of [
+    ['us-gov-west-1', 'q.us-gov-west-1.amazonaws.com'],
+    ['cn-north-1', 'q.cn-north-1.amazonaws.com.cn'],
+    ['eusc-de-east-1', 'q.eusc-de-east-1.amazonaws.eu'],
+  ] as const) {
+    it(`tries the usual hosts in ${region}, and says that Kiro publishes none there where it reaches none`, async () => {
+      account.profileArn = `arn:aws:codewhisperer:${region}:123456789012:profile/P`;
+      const tried: string[] = [];
+      const fetch: Fetch = async (url) => {
+        tried.push(new URL(url).hostname);
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ENOTFOUND' }) });
+      };
+      const { ask } = talk({ fetch });
+      await assert.rejects(ask(), { code: 'network', reason: 'unpublished-hosts', detail: region });
+      assert.deepEqual(tried, [`runtime.${region}.kiro.dev`, amazon]);
+    });
+  }
 });

@@ -34,6 +34,15 @@ describe('the sentences about failures', () => {
     });
   }
 
+  it('say once that Kiro publishes no addresses for GovCloud, and where one that is known is entered', () => {
+    const error = new KiroError('network', { reason: 'unpublished-hosts', detail: 'us-gov-west-1' });
+    isSentence(sentenceFor(error));
+    assert.match(
+      sentenceFor(error),
+      /does not publish its addresses in us-gov-west-1.*kiroModels\.endpoints/,
+    );
+  });
+
   it('tell an account that is gone from one whose login has ended, and from none at all', () => {
     const errors = ['no-account', 'account-gone', 'invalid_grant'].map(
       (reason) => new KiroError('signed-out', { reason }),
