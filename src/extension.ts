@@ -69,6 +69,7 @@ function hostOf(context: vscode.ExtensionContext): Host {
     userAgent: `kiro-chat-models/${version} VSCode/${vscode.version}`,
   };
   const now = () => Date.now();
+  const isPage = vscode.env.uiKind === vscode.UIKind.Web;
   const spent = new SpentTokens(join(context.globalStorageUri.fsPath, 'spent'), log);
   return {
     context,
@@ -79,8 +80,9 @@ function hostOf(context: vscode.ExtensionContext): Host {
     authCall: (signal) => ({ http, endpoints: settings.endpoints(), now, signal, spent }),
     spent,
     machine: { platform: process.platform, env: process.env, homedir: homedir() },
-    isRemote: vscode.env.remoteName !== undefined,
-    isPage: vscode.env.uiKind === vscode.UIKind.Web,
+    // All pages of a browser run on one machine.
+    isRemote: !isPage && vscode.env.remoteName !== undefined,
+    isPage,
     now,
     random: Math.random,
   };

@@ -232,6 +232,11 @@ describe('accounts in the editor', () => {
     assert.deepEqual(world.person.heard(), ['All 2 Kiro accounts are working.']);
   });
 
+  it('are none to check where there is none, which is said', async () => {
+    await vscode.commands.executeCommand('kiroModels.checkAccounts');
+    assert.deepEqual(world.person.heard(), ['No Kiro account is signed in.']);
+  });
+
   it('give a renewed token back to Kiro CLI', async () => {
     await world.import(google);
     const before = google.refreshToken;

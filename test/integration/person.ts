@@ -10,6 +10,9 @@ export class Person {
   says: 'only what was arranged' | 'yes to everything' = 'only what was arranged';
   private readonly read: string[] = [];
   private readonly answers: Answer[] = [];
+  /** Buttons that are pressed wherever a message that needs no answer has them. */
+  readonly presses = new Set<string>();
+  browser: 'opens' | 'does not open' = 'opens';
   /** What the browser does with a page that is opened. */
   browse: (page: string) => void = () => undefined;
   private readonly original: Partial<typeof vscode.window>;
@@ -20,7 +23,8 @@ export class Person {
       this.read.push(text);
       const isModal = (rest[0] as vscode.MessageOptions | undefined)?.modal === true;
       const buttons = rest.filter((item) => typeof item === 'string');
-      return isModal ? this.next(text, buttons) : undefined;
+      if (isModal) return this.next(text, buttons);
+      return buttons.find((button) => this.presses.has(button));
     };
     const { showInformationMessage, showWarningMessage, showErrorMessage } = vscode.window;
     const { showQuickPick, createQuickPick, showInputBox, showOpenDialog, showSaveDialog } = vscode.window;
@@ -36,6 +40,7 @@ export class Person {
     };
     Object.assign(vscode.env, {
       openExternal: async (page: vscode.Uri) => {
+        if (this.browser === 'does not open') return false;
         this.browse(page.toString(true));
         return true;
       },

@@ -33,6 +33,14 @@ describe('ways in', () => {
     for await (const piece of response.text) said += piece;
     return said;
   };
+  /** What the person finds in the clipboard, once it is of that kind. */
+  const copied = async (is: (text: string) => boolean): Promise<string> => {
+    for (;;) {
+      const text = await vscode.env.clipboard.readText();
+      if (is(text)) return text;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
   const heard = () => world.person.heard().join('\n');
 
   const methods = [
@@ -75,6 +83,32 @@ describe('ways in', () => {
       heard(),
       /^ann@example\.com \(your organization’s identity provider, KIRO PRO, independent login, renewed automatically\) is ready/m,
     );
+    assert.equal(await answers(), 'Hi');
+  });
+
+  it('stay open where no browser opens: the link of a code is copied, and leads on', async () => {
+    const account = world.simulator.createAccount({ method: 'google', email });
+    world.person.browser = 'does not open';
+    world.person.presses.add('Copy Link');
+    world.person.willAnswer(openBrowser);
+    const signingIn = run('signInGoogle');
+    const link = await copied((text) => text.includes('user_code='));
+    assert.ok(link.startsWith(world.simulator.endpoints.portal), link);
+    for (const code of world.simulator.waitingCodes) world.simulator.approveDevice(code, account);
+    await signingIn;
+    assert.match(heard(), /Your browser did not open\. Copy the link and open it yourself/);
+    assert.equal(await answers(), 'Hi');
+  });
+
+  it('stay open where no browser opens: the link of an organization’s page is copied, and leads on', async () => {
+    world.simulator.createAccount({ method: 'external-idp', email });
+    world.person.browser = 'does not open';
+    world.person.presses.add('Copy Link');
+    const signingIn = run('signInOrganization');
+    const link = await copied((text) => text.includes('/signin?'));
+    await fetch(link);
+    await signingIn;
+    assert.match(heard(), /Your browser did not open\. Copy the link and open it yourself/);
     assert.equal(await answers(), 'Hi');
   });
 
@@ -176,6 +210,16 @@ describe('ways in', () => {
     const said = heard();
     assert.match(said, /“bob@example\.com” was not imported\. /);
     assert.match(said, /ann@example\.com .* and cem@example\.com .* are ready/);
+  });
+
+  it('tell what a renewal does to the program that a whole login of a file was copied from', async () => {
+    const { accessToken, refreshToken, expiresAt } = world.simulator.addAccount({ method: 'google', email });
+    const path = join(world.folder, 'copy.json');
+    const entry = { accessToken, refreshToken, expiresAt, authMethod: 'social', provider: 'Google' };
+    writeFileSync(path, JSON.stringify(entry));
+    world.person.willAnswer(path);
+    await run('importFromFile');
+    assert.match(heard(), /If another program still uses a login of that file, it has to sign in again/);
   });
 
   it('say what is wrong with a file that holds no logins', async () => {
