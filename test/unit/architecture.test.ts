@@ -8,8 +8,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   auth: ['base'],
   import: ['auth/credentials', 'auth/pastedCredentials', 'auth/startUrl', 'base'],
   kiro: ['base'],
+  usage: ['base'],
   accounts: ['auth', 'import', 'base', 'type kiro/transport/session'],
-  vscode: ['accounts', 'import', 'auth', 'kiro', 'base', 'vscode'],
+  vscode: ['accounts', 'import', 'auth', 'kiro', 'usage', 'base', 'vscode'],
 };
 
 /** Packages that only one place may know. */
@@ -33,7 +34,7 @@ const withoutVsCode: Readonly<Record<string, string>> = {
 
 /** More is a question: whether what came replaced something, and what can go. */
 const mostFilesInAFolder = 15;
-const mostLines = 16_100;
+const mostLines = 17_000;
 
 /** Globals of the process; they enter in one place and are passed on. */
 const processGlobals =
