@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
+import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
 import { ChatView } from '../host/chatView';
 import { Host } from '../host/host';
 import { Workbench } from '../host/workbench';
@@ -53,11 +54,17 @@ export class World {
   /** Makes Kiro CLI on this machine signed in to these accounts, each by another method. */
   signKiroCliIn(...accounts: SimulatedAccount[]): void {
     const rows = accounts.map(rowsOfAccount);
-    writeKiroCliDatabase(this.#kiroCliDatabase, {
-      mode: 'wal',
+    const all = {
       auth: Object.assign({}, ...rows.map(({ auth }) => auth)),
       state: Object.assign({}, ...rows.map(({ state }) => state)),
-    });
+    };
+    if (!existsSync(this.#kiroCliDatabase)) {
+      writeKiroCliDatabase(this.#kiroCliDatabase, { mode: 'wal', ...all });
+      return;
+    }
+    const database = new Database(this.#kiroCliDatabase);
+    putRows(database, all);
+    database.close();
   }
 
   /** Makes Kiro CLI on this machine signed in to nobody. */

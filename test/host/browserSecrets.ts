@@ -25,6 +25,24 @@ export async function changeSecret(page: Page, key: string, change: (text: strin
   await page.evaluate(([item, value]) => localStorage.setItem(item, value), [STORAGE_KEY, changed] as const);
 }
 
+/**
+ * Makes VS Code take no more secrets of extensions, as a locked keyring does, until it is `allow`ed again. A browser's own
+ * storage never says so: what fails is the call by which an extension's secret reaches the window.
+ */
+export async function refuseSecrets(page: Page): Promise<{ allow: () => Promise<void> }> {
+  await page.evaluate(() => {
+    const { stringify } = JSON;
+    Object.assign(globalThis, { allowSecrets: () => Object.assign(JSON, { stringify }) });
+    const guarded = (value: { extensionId?: unknown; key?: unknown } | null | undefined, ...more: []) => {
+      const isSecret = value?.extensionId !== undefined && value.key !== undefined;
+      if (isSecret && new Error().stack?.includes('$setPassword')) throw new Error('The keyring is locked.');
+      return stringify(value, ...more);
+    };
+    Object.assign(JSON, { stringify: guarded });
+  });
+  return { allow: () => page.evaluate('void allowSecrets()') };
+}
+
 function unseal(sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
   const nonceAt = CLIENT_KEY_BYTES;

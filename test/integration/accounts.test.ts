@@ -163,6 +163,31 @@ describe('accounts in the editor', () => {
     await world.simulator.waitFor(({ path }) => path === '/logout');
   });
 
+  it('are signed in anew also where nobody can be asked whose the login is', async () => {
+    await world.import(google);
+    world.person.heard();
+    world.simulator.deviceIntervalMs = 1000;
+    world.person.browse = () => {
+      for (const code of world.simulator.waitingCodes) world.simulator.approveDevice(code, google);
+      world.simulator.failNext('usage', serviceUnavailable());
+    };
+    world.person.willAnswer('Copy Code and Open Browser');
+    await vscode.commands.executeCommand('kiroModels.signInAgain');
+    assert.match(
+      world.person.heard().at(-1) ?? '',
+      /^ann@example\.com \(Google, KIRO PRO, independent login/,
+    );
+    assert.equal(new Set((await models()).map(({ id }) => id)).size, catalogOf(google).length);
+  });
+
+  it('stay where a setting of ours is of the wrong type, and the picker opens', async () => {
+    await world.import(google);
+    await changeSetting('kiroCli.databasePath', 42);
+    world.person.willAnswer(undefined);
+    await vscode.commands.executeCommand('kiroModels.addAccount');
+    assert.match(world.person.heard().at(-1) ?? '', /^Add a Kiro Account: /);
+  });
+
   it('become another account where somebody else signs in', async () => {
     await world.import(google);
     world.simulator.deviceIntervalMs = 1000;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { kiroIdePaths } from '../../src/import/paths';
+import { ideFilesOf, writeKiroIdeFiles } from '../fixtures/kiroIde';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, text } from '../simulator/steps';
 import { changeSetting, model, models, World } from './world';
@@ -220,6 +223,19 @@ describe('ways in', () => {
     world.person.willAnswer(path);
     await run('importFromFile');
     assert.match(heard(), /If another program still uses a login of that file, it has to sign in again/);
+  });
+
+  it('share the login of the Kiro IDE’s own file, however it is picked', async () => {
+    const account = world.simulator.addAccount({ method: 'google', email });
+    const paths = kiroIdePaths({ platform: process.platform, env: process.env, homedir: homedir() });
+    writeKiroIdeFiles(paths, ideFilesOf(account));
+    try {
+      world.person.willAnswer(paths.token);
+      await run('importFromFile');
+      assert.match(heard(), /\(Google, KIRO PRO, shared with the Kiro IDE, renewed automatically\) is ready/);
+    } finally {
+      rmSync(paths.token);
+    }
   });
 
   it('say what is wrong with a file that holds no logins', async () => {

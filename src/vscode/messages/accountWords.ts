@@ -37,13 +37,13 @@ export function originName({ origin, sourceProblem }: Account): string {
     case undefined:
       return `shared with ${program}`;
     case 'read-only':
-      return `shared with ${program}, which VS Code cannot update`;
+      return `shared with ${program}, read-only`;
     case 'gone':
       return `kept here, no longer in ${program}`;
     case 'other-login':
-      return `kept here, ${program} has a different login now`;
+      return `kept here, ${program} has another login`;
     case 'unreadable':
-      return `kept here, ${program} cannot be read right now`;
+      return `kept here, ${program} cannot be read`;
   }
 }
 

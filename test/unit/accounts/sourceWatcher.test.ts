@@ -245,6 +245,22 @@ for (const [name, program] of [
       await until(account, (one) => one.tokens.access === simulated.accessToken);
     });
 
+    it('is left alone in a window on another machine, where the same path is another file', async () => {
+      await imported(program, 'google');
+      const asked = Promise.withResolvers<void>();
+      start({
+        sessions: { adoptFromSource: async () => assert.fail('followed') },
+        isHere: () => {
+          asked.resolve();
+          return false;
+        },
+        isFollowed: () => assert.fail('watched'),
+      });
+      await asked.promise;
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(newLoginsLooked, 0);
+    });
+
     it('is left alone where the person wants it so', async () => {
       await imported(program, 'google');
       const asked = Promise.withResolvers<void>();

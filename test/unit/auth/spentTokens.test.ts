@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { RefreshCandidate } from '../../../src/auth/credentials';
 import { redeem, refreshLogin } from '../../../src/auth/refresh';
 import { SpentTokens } from '../../../src/auth/spentTokens';
+import { KiroError } from '../../../src/base/errors';
 import { loginOf } from '../../fixtures/logins';
 import type { SimulatedAccount } from '../../simulator/account';
 import { Simulator } from '../../simulator/simulator';
@@ -87,6 +88,15 @@ describe('A refresh token', () => {
   it('that nobody answered for is sent again: it may be good still', async () => {
     simulator.failNext('social-refresh', 'break');
     await assert.rejects(refreshLogin(loginOf(ana), call()), { code: 'network' });
+    await refreshLogin(loginOf(ana), call());
+  });
+
+  it('is not sent at all where its successor could not be stored, and is good still', async () => {
+    const refusing = { ...call(), prove: () => Promise.reject(new KiroError('storage')) };
+    const candidate: RefreshCandidate = { grant: social, refresh: ana.refreshToken };
+    await assert.rejects(refreshLogin(loginOf(ana), refusing), { code: 'storage' });
+    await assert.rejects(redeem(candidate, refusing), { code: 'storage' });
+    assert.equal(simulator.received.length, 0);
     await refreshLogin(loginOf(ana), call());
   });
 

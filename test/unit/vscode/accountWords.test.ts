@@ -38,10 +38,7 @@ describe('what is said about where an account comes from', () => {
     });
 
     it(`is that ${program} cannot be given the new tokens, and has to sign in again, where that is known`, () => {
-      assert.equal(
-        originName(account(origin, 'read-only')),
-        `shared with ${program}, which VS Code cannot update`,
-      );
+      assert.equal(originName(account(origin, 'read-only')), `shared with ${program}, read-only`);
       assert.match(readOnlyName(origin), new RegExp(`${program} has to sign in again\\.$`));
     });
 
