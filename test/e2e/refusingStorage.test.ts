@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { refuseSecrets } from '../host/browserSecrets';
+import { refuseSecret } from '../host/browserSecrets';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
@@ -20,7 +20,8 @@ describe('a person whose secret storage takes nothing', () => {
     world.signKiroCliIn(account);
     window = await world.openWindow();
     await world.importAndOpenChat(window);
-    ({ allow } = await refuseSecrets(window.page));
+    // What the extension stores to learn whether it can store anything.
+    ({ allow } = await refuseSecret(window.page, 'kiroModels.probe'));
   });
 
   it('reads so before they sign in, and nothing is asked of the service', async () => {

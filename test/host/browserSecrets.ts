@@ -26,20 +26,20 @@ export async function changeSecret(page: Page, key: string, change: (text: strin
 }
 
 /**
- * Makes VS Code take no more secrets of extensions, as a locked keyring does, until it is `allow`ed again. A browser's own
- * storage never says so: what fails is the call by which an extension's secret reaches the window.
+ * Makes VS Code refuse the secret of this key until it is `allow`ed again, as a locked keyring refuses all. A browser's own
+ * storage never says that it is full: what fails is the way of an extension's secret to the window.
  */
-export async function refuseSecrets(page: Page): Promise<{ allow: () => Promise<void> }> {
-  await page.evaluate(() => {
+export async function refuseSecret(page: Page, key: string): Promise<{ allow: () => Promise<void> }> {
+  await page.evaluate((refused) => {
     const { stringify } = JSON;
     Object.assign(globalThis, { allowSecrets: () => Object.assign(JSON, { stringify }) });
     const guarded = (value: { extensionId?: unknown; key?: unknown } | null | undefined, ...more: []) => {
-      const isSecret = value?.extensionId !== undefined && value.key !== undefined;
-      if (isSecret && new Error().stack?.includes('$setPassword')) throw new Error('The keyring is locked.');
+      if (value?.extensionId !== undefined && value.key === refused)
+        throw new Error('The keyring is locked.');
       return stringify(value, ...more);
     };
     Object.assign(JSON, { stringify: guarded });
-  });
+  }, key);
   return { allow: () => page.evaluate('void allowSecrets()') };
 }
 

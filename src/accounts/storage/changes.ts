@@ -121,7 +121,10 @@ export function withKnownGrant(before: Grant, grant: Grant): Grant {
 function withArrival(existing: Account, arrival: Arrival): Account {
   const { login, origin } = arrival;
   const isCopy = sameTokens(existing.tokens, login.tokens);
+  // A sign-in of our own is never older: where it gives way to a login that was ended meanwhile, the person has none.
+  const mayBeOlder = origin.kind !== 'own' || origin.isCopy === true;
   const isOlder =
+    mayBeOlder &&
     !isSignedOut(existing) &&
     login.tokens.expiresAt < existing.tokens.expiresAt &&
     sameClient(existing.grant, login.grant);

@@ -36,7 +36,7 @@ export class AccountExport {
     const passphrase = accepted && (await choosePassphrase());
     if (passphrase === undefined) return;
     const uri = await vscode.window.showSaveDialog({
-      title: 'Export Kiro accounts',
+      title: 'Export Kiro Accounts',
       saveLabel: 'Export',
       defaultUri: vscode.Uri.file(join(this.deps.homedir, 'kiro-accounts.json')),
       filters: { JSON: ['json'] },
@@ -61,7 +61,7 @@ async function chooseAccounts(accounts: readonly Account[]): Promise<readonly Ac
   if (accounts.length <= 1) return accounts;
   const picked = await vscode.window.showQuickPick(
     accounts.map((account) => ({ label: account.label, picked: true, account })),
-    { canPickMany: true, title: 'Export Kiro accounts', placeHolder: 'Select the accounts to export' },
+    { canPickMany: true, title: 'Export Kiro Accounts', placeHolder: 'Select the accounts to export' },
   );
   return picked?.map(({ account }) => account) ?? [];
 }
@@ -72,7 +72,7 @@ async function choosePassphrase(): Promise<string | undefined> {
     { label: '$(lock) Encrypt with a Passphrase', detail: 'Only this extension can read the file' },
     { label: '$(unlock) Plain Text', detail: 'Other tools, and everybody else, can read the file' },
   ];
-  const how = await vscode.window.showQuickPick([secret, plain], { title: 'Export Kiro accounts' });
+  const how = await vscode.window.showQuickPick([secret, plain], { title: 'Export Kiro Accounts' });
   if (how !== secret) return how && '';
   const passphrase = await vscode.window.showInputBox({
     title: 'Passphrase of the exported file',

@@ -182,6 +182,8 @@ export class Onboarding {
 
   private async sayReady(ready: readonly Newcomer[]): Promise<void> {
     const names = ready.map(({ account, plan }) => {
+      // Of many, their names are enough to read.
+      if (ready.length > 2) return account.label;
       const facts = [methodOf(account), plan, originName(account), validity(account)];
       return `${account.label} (${facts.filter(Boolean).join(', ')})`;
     });
@@ -189,7 +191,7 @@ export class Onboarding {
     const are = ready.length > 1 ? 'are ready' : one?.outcome === 'added' ? 'is ready' : 'was updated';
     const next = nextStep();
     const chosen = await vscode.window.showInformationMessage(
-      `${names.join(' and ')} ${are}. ${next.sentence}`,
+      `${new Intl.ListFormat('en').format(names)} ${are}. ${next.sentence}`,
       next.button,
     );
     if (chosen) await next.take();

@@ -214,6 +214,12 @@ describe('The same login imported again', () => {
     assert.equal((await store.find('id-1'))?.tokens.access, 'access-2');
   });
 
+  it('takes a sign-in of our own though the token it replaces ends later: that may have been ended at the service', async () => {
+    await add(ana(2), row);
+    await add(ana(1), own);
+    assert.equal((await store.find('id-1'))?.tokens.access, 'access-1');
+  });
+
   it('gives an ended account whatever tokens there are', async () => {
     const { tokens } = await add(ana(2), row);
     await store.update('id-1', healthIs('signed-out', { seenOn: tokens }));
