@@ -19,7 +19,7 @@ import { machineIdIn } from './base/machineId';
 import type { Kiro, Transport } from './createKiro';
 import type { Host } from './host';
 import { Management } from './kiro/account/management';
-import { creditsReturn, usedPart } from './kiro/account/usage';
+import { creditsReturn, usedPart } from './kiro/account/usage/credits';
 import { whoseLogin } from './kiro/account/whose';
 
 const settleLimitMs = 60_000;
@@ -104,8 +104,8 @@ export type Selection = ReturnType<typeof createSelection>;
 
 /** Which account answers, and what requests show about accounts. */
 export function createSelection({ settings, now }: Host, { store }: Accounts, kiro: Kiro) {
-  const { catalog, subscriptions } = kiro;
-  const creditsOf = (account: Account) => subscriptions.get(account)?.credits;
+  const { catalog, limits } = kiro;
+  const creditsOf = (account: Account) => limits.get(account)?.credits;
   return {
     health: new HealthRecorder({
       accounts: store,

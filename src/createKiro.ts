@@ -2,8 +2,7 @@ import { sleep } from './base/async';
 import type { Host } from './host';
 import { Catalog } from './kiro/account/catalog';
 import { Management } from './kiro/account/management';
-import { PerAccountCache } from './kiro/account/perAccountCache';
-import type { Subscription } from './kiro/account/usage';
+import { Limits } from './kiro/account/usage/accountLimits';
 import { KiroClient } from './kiro/chat/client';
 import { PictureFitter } from './kiro/chat/request/pictures/pictureFitter';
 import { ReasoningMemory } from './kiro/chat/request/reasoningMemory';
@@ -36,11 +35,9 @@ export function createKiro({ context, log, settings, errors, now, random }: Host
     management,
     calibration,
     catalog: new Catalog(management, context.globalState, now, reportFailure),
-    subscriptions: new PerAccountCache<Subscription>({
+    limits: new Limits({
       store: context.globalState,
-      key: 'kiroModels.subscriptions.1',
       read: async ({ id }, signal) => (await management.usageLimits({ accountId: id, signal })).subscription,
-      maxAgeMs: 5 * 60_000,
       now,
       reportFailure,
     }),

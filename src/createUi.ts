@@ -6,9 +6,10 @@ import { authTimeoutMs } from './auth/tokenEndpoint';
 import { sleep, timeLimit } from './base/async';
 import type { Accounts, Selection } from './createAccounts';
 import type { Kiro } from './createKiro';
+import type { Usage } from './createUsage';
 import type { Host } from './host';
 import { kiroCliDatabaseCandidates } from './import/paths';
-import { usedPart } from './kiro/account/usage';
+import { overageLeft, usedPart } from './kiro/account/usage/credits';
 import { AccountNotices } from './vscode/accounts/accountNotices';
 import { AccountPicker } from './vscode/accounts/accountPicker';
 import { AccountExport } from './vscode/accounts/exportAccounts';
@@ -30,10 +31,15 @@ export type Ui = ReturnType<typeof createUi>;
 const checkLimitMs = 30_000;
 
 /** What a person sees and does: signing in, the accounts, and the models in chat. */
-export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: Selection) {
+export function createUi(
+  host: Host,
+  accounts: Accounts,
+  kiro: Kiro,
+  { selection, usage }: { selection: Selection; usage: Usage },
+) {
   const { context, errors, authCall, machine, log } = host;
   const { store } = accounts;
-  const { catalog, subscriptions, calibration, client } = kiro;
+  const { catalog, limits, calibration, client } = kiro;
   const memento = context.globalState;
   const onboarding = createOnboarding(host, accounts, kiro);
   const signIn = createSignIn({ ...host, authCall: accounts.authCall }, onboarding);
@@ -41,14 +47,15 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
   const notices = new AccountNotices({ accounts: store, errors, onboarding, signInAgain, memento });
   const picker = new AccountPicker({
     accounts: store,
-    subscriptions,
+    limits,
     signInAgain,
     revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
     check: (account) =>
       selection.health.recheck(account.id, async () => {
         await accounts.sessions.revive(account.id);
-        await subscriptions.refresh(account, timeLimit(checkLimitMs));
-        return usedPart(subscriptions.get(account)?.credits);
+        await limits.refresh(account, timeLimit(checkLimitMs));
+        const credits = limits.get(account)?.credits;
+        return credits && overageLeft(credits) ? undefined : usedPart(credits);
       }),
   });
   const repair = new AccountStorageRepair({
@@ -60,7 +67,7 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
   const provider = new ChatProvider({
     accounts: store,
     catalog,
-    subscriptions,
+    limits,
     client,
     failover: new Failover({
       ...selection,
@@ -73,6 +80,8 @@ export function createUi(host: Host, accounts: Accounts, kiro: Kiro, selection: 
     calibration,
     errors,
     memento,
+    onTurn: usage.onTurn,
+    now: host.now,
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
   });
   const statusBar = new StatusBar(store);
@@ -85,7 +94,7 @@ function createOnboarding({ context, settings, errors, log }: Host, accounts: Ac
     accounts: accounts.store,
     management: kiro.management,
     catalog: kiro.catalog,
-    subscriptions: kiro.subscriptions,
+    limits: kiro.limits,
     errors,
     acceptNotice: () => acceptFirstUseNotice(context.globalState),
     identify: accounts.identify,

@@ -9,6 +9,7 @@ import { SpentTokens } from './auth/spentTokens';
 import { createAccounts, createSelection } from './createAccounts';
 import { createKiro, createTransport } from './createKiro';
 import { createUi, type Ui } from './createUi';
+import { createUsage } from './createUsage';
 import type { Host } from './host';
 import { startBackground } from './startBackground';
 import { ErrorReporter } from './vscode/errorReporter';
@@ -24,7 +25,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     host,
     transport(accounts.sessions, (id, signal) => ui.onboarding.findProfile(id, signal)),
   );
-  const ui = createUi(host, accounts, kiro, createSelection(host, accounts, kiro));
+  const usage = createUsage(host, accounts, kiro);
+  const selection = createSelection(host, accounts, kiro);
+  const ui = createUi(host, accounts, kiro, { selection, usage });
   context.subscriptions.push(
     host.log,
     vscode.lm.registerLanguageModelChatProvider('kiro', ui.provider),
@@ -33,6 +36,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   await startBackground(host, accounts, ui);
   // Not waited for: a secret storage that hangs must not keep the extension from being there.
   void ui.statusBar.update();
+  void usage.refresh.look();
 }
 
 function commandsOf(

@@ -26,6 +26,8 @@ const soleImporters: Readonly<Record<string, string>> = {
 /** What stands at the edge and uses nothing of VS Code, and why it stands there. */
 const withoutVsCode: Readonly<Record<string, string>> = {
   'vscode/messages/': 'sentences are shown by the edge only, and tested as texts',
+  'vscode/chat/requestKinds': 'what it knows is how the host asks, and it is tested by requests alone',
+  'vscode/chat/turnWatcher': 'it is a part of the provider, and tested by requests and replies alone',
   'vscode/settingOverrides': 'the manifest and the documents are tested against it',
   'vscode/signIn/organizationSignIn':
     'what it shows comes in as functions, so that it is tested without a window',
@@ -34,7 +36,7 @@ const withoutVsCode: Readonly<Record<string, string>> = {
 
 /** More is a question: whether what came replaced something, and what can go. */
 const mostFilesInAFolder = 15;
-const mostLines = 17_000;
+const mostLines = 18_300;
 
 /** Globals of the process; they enter in one place and are passed on. */
 const processGlobals =

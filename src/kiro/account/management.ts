@@ -9,7 +9,7 @@ import { isAmazonHost } from '../transport/hosts';
 import type { Asker, Call, KiroHttp } from '../transport/kiroHttp';
 import type { Session } from '../transport/session';
 import { type Model, parseModelsPage } from './models';
-import { type Person, readUsageLimits, type Subscription, UsageLimits } from './usage';
+import { type Person, readUsageLimits, type Subscription, UsageLimits } from './usage/usageLimits';
 
 export interface Profile {
   arn: string;

@@ -36,14 +36,20 @@ interface Entry<T> {
 export class PerAccountCache<T> {
   private readonly entries: Map<string, Entry<T>>;
   private readonly readAt = new Map<string, number>();
+  /** From when on a value says something again, of an account whose value was invalidated. */
+  private readonly invalidAt = new Map<string, number>();
   private readonly flights = new SingleFlight<void>();
   private readonly changed = new Emitter<void>();
   /** Fires when a value differs from the one answered before. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly deps: PerAccountCacheDeps<T>) {
-    const stored = deps.store.get(deps.key) as Record<string, Entry<T>> | undefined;
-    this.entries = new Map(Object.entries(stored ?? {}));
+    this.entries = new Map(Object.entries(this.stored()));
+  }
+
+  /** The value as known now; nothing is read for that. */
+  peek(owner: Owner): T | undefined {
+    return this.entryOf(owner)?.value;
   }
 
   /** The value as known now. Never waits, never fails; what is old is read again behind the caller's back. */
@@ -62,6 +68,7 @@ export class PerAccountCache<T> {
   invalidate(id: string): void {
     const entry = this.entries.get(id);
     if (!entry) return;
+    this.invalidAt.set(id, this.deps.now());
     this.entries.set(id, { ...entry, fetchedAt: 0 });
     this.get({ id, profileArn: entry.profileArn });
   }
@@ -94,9 +101,17 @@ export class PerAccountCache<T> {
     await this.deps.store.update(this.deps.key, Object.fromEntries(this.entries));
   }
 
-  private entryOf(owner: Owner): Entry<T> | undefined {
-    const entry = this.entries.get(owner.id);
-    return entry?.profileArn === owner.profileArn ? entry : undefined;
+  private stored(): Record<string, Entry<T>> {
+    return (this.deps.store.get(this.deps.key) as Record<string, Entry<T>> | undefined) ?? {};
+  }
+
+  // Windows share the store: what one of them has read, none of the others needs to read.
+  private entryOf({ id, profileArn }: Owner): Entry<T> | undefined {
+    const theirs = this.stored()[id];
+    const known = Math.max(this.entries.get(id)?.fetchedAt ?? -1, this.invalidAt.get(id) ?? -1);
+    if (theirs && theirs.fetchedAt > known) this.entries.set(id, theirs);
+    const entry = this.entries.get(id);
+    return entry?.profileArn === profileArn ? entry : undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { KiroError, needsSignIn } from '../../base/errors';
 import type { Management } from './management';
-import type { Person } from './usage';
+import type { Person } from './usage/usageLimits';
 
 /**
  * Whom the service names for a login. Of an organization's it says so only with one of its profiles, so where none is known

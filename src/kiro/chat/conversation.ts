@@ -71,8 +71,9 @@ export interface Usage {
   /** Everything sent, cached parts included. */
   inputTokens: number;
   outputTokens: number;
-  cacheReadTokens: number;
-  cacheWriteTokens: number;
+  /** Undefined where the service does not say. */
+  cacheReadTokens?: number | undefined;
+  cacheWriteTokens?: number | undefined;
 }
 
 export type ReplyPart =

@@ -7,8 +7,7 @@ import { isSignedOut } from '../../accounts/health';
 import { isOurs } from '../../accounts/identity';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
-import type { PerAccountCache } from '../../kiro/account/perAccountCache';
-import type { Subscription } from '../../kiro/account/usage';
+import type { Limits } from '../../kiro/account/usage/accountLimits';
 import { afterSignOut, healthOf } from '../messages/accountWords';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { openPage } from '../signIn/browser';
@@ -16,7 +15,7 @@ import { accountItem, choose } from './accountSwitcher';
 
 export interface AccountPickerDeps {
   accounts: AccountStore;
-  subscriptions: PerAccountCache<Subscription>;
+  limits: Limits;
   /** A new sign-in for an account that is here already. */
   signInAgain: (account: Account) => Promise<void>;
   /** Ends a login of our own at the service; best effort. */
@@ -31,13 +30,13 @@ export class AccountPicker {
 
   /** Choose the active account, or do something with one of them. */
   async open(): Promise<void> {
-    const { accounts, subscriptions, signInAgain } = this.deps;
+    const { accounts, limits, signInAgain } = this.deps;
     const { accounts: all, activeId } = await accounts.read();
     if (all.length === 0) {
       await vscode.commands.executeCommand('kiroModels.addAccount');
       return;
     }
-    const choice = await choose(all, activeId, subscriptions);
+    const choice = await choose(all, activeId, limits);
     switch (choice?.kind) {
       case 'activate':
         return await accounts.setActive(choice.account.id);
@@ -130,7 +129,7 @@ export class AccountPicker {
     const { accounts: all, activeId } = await this.deps.accounts.read();
     if (all.length === 0) void vscode.window.showInformationMessage(noAccounts);
     if (all.length <= 1) return all[0];
-    const items = all.map((account) => accountItem(account, activeId, this.deps.subscriptions.get(account)));
+    const items = all.map((account) => accountItem(account, activeId, this.deps.limits.get(account)));
     return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.account;
   }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { isSignedOut } from '../../accounts/health';
-import type { PerAccountCache } from '../../kiro/account/perAccountCache';
-import type { Subscription } from '../../kiro/account/usage';
+import type { Limits } from '../../kiro/account/usage/accountLimits';
+import type { Subscription } from '../../kiro/account/usage/usageLimits';
 import { creditsName, healthOf, methodOf, originName } from '../messages/accountWords';
 import { accountPageOf } from '../messages/errorSentences';
 
@@ -38,7 +38,7 @@ const signOutButton = button('sign-out', 'Sign Out', 'sign-out');
 export function choose(
   all: readonly Account[],
   activeId: string | undefined,
-  subscriptions: PerAccountCache<Subscription>,
+  limits: Limits,
 ): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<AccountItem>();
   picker.title = 'Kiro Accounts';
@@ -47,7 +47,7 @@ export function choose(
   const render = (chosenId: string | undefined) => {
     picker.items = [
       ...all.map((account) => ({
-        ...accountItem(account, activeId, subscriptions.get(account)),
+        ...accountItem(account, activeId, limits.get(account)),
         buttons: buttonsOf(account),
       })),
       { label: '', kind: vscode.QuickPickItemKind.Separator },
@@ -61,7 +61,7 @@ export function choose(
   };
   render(activeId);
   // Credits as last heard of are shown at once, and as they are now a moment later.
-  const newer = subscriptions.onDidChange(() => render(picker.activeItems[0]?.account?.id));
+  const newer = limits.onDidChange(() => render(picker.activeItems[0]?.account?.id));
   return new Promise((resolve) => {
     const done = (choice: Choice | undefined) => {
       resolve(choice);

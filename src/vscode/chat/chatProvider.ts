@@ -11,14 +11,14 @@ import type { AccountStore } from '../../accounts/storage/accountStore';
 import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
-import type { PerAccountCache } from '../../kiro/account/perAccountCache';
-import type { Subscription } from '../../kiro/account/usage';
+import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { KiroClient } from '../../kiro/chat/client';
 import type { ChatRequest, ReplyPart } from '../../kiro/chat/conversation';
 import { CutCalls } from '../../kiro/chat/response/cutCalls';
 import type { Calibration } from '../../kiro/tokenCount/calibration';
 import { estimateMessage } from '../../kiro/tokenCount/messageTokens';
 import { estimateTokens } from '../../kiro/tokenCount/tokens';
+import type { Turn } from '../../usage/turn';
 import type { ErrorReporter } from '../errorReporter';
 import { noSuchAccountSentence } from '../messages/errorSentences';
 import { Delivery } from './delivery';
@@ -26,16 +26,21 @@ import type { ListOptions, RequestOptions } from './hostApi';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
 import { ProviderGroups } from './providerGroups';
 import { fromRequestContent, fromRequestMessages, fromRequestTools } from './requestMessages';
+import { TurnWatcher, type WatchedTurn } from './turnWatcher';
 
 export interface ChatProviderDeps {
   accounts: AccountStore;
   catalog: Catalog;
-  subscriptions: Pick<PerAccountCache<Subscription>, 'keepOnly'>;
+  limits: Pick<Limits, 'keepOnly'>;
   client: Pick<KiroClient, 'chat'>;
   failover: Failover;
   calibration: Calibration;
   errors: ErrorReporter;
   memento: vscode.Memento;
+  /** Told of each turn that had a reply, or the beginning of one. */
+  onTurn: (turn: Turn) => void;
+  /** Epoch milliseconds. */
+  now: () => number;
   /** Starts the way to a first account. Called only where the host allows questions to the person. */
   addAccount: () => Promise<void>;
 }
@@ -51,6 +56,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   private readonly accounts: AccountSnapshot;
   private shown = '';
   private readonly cutCalls = new CutCalls();
+  private readonly turns: TurnWatcher;
   private readonly place: ProviderGroups;
 
   constructor(private readonly deps: ChatProviderDeps) {
@@ -60,6 +66,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       // The status bar says so.
       reportFailure: (error) => deps.errors.note(error),
     });
+    this.turns = new TurnWatcher(deps.now, deps.onTurn);
     this.place = new ProviderGroups(deps.memento, () => this.changed.fire());
     this.subscriptions = [
       this.place,
@@ -107,11 +114,13 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     const cancelled = token.onCancellationRequested(() => controller.abort());
     if (token.isCancellationRequested) controller.abort();
     const delivery = new Delivery(progress);
+    const request = chatRequest(model, messages, options);
+    const turn = this.turns.begin(request, options);
     try {
-      const request = chatRequest(model, messages, options);
       let isCut = false;
-      for await (const part of this.reply(request, model, controller.signal)) {
+      for await (const part of this.reply(request, model, turn, controller.signal)) {
         isCut ||= part.kind === 'truncatedCall';
+        turn.see(part);
         delivery.report(part);
       }
       this.countCuts(request.conversationId, isCut);
@@ -122,6 +131,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       throw this.deps.errors.forChat(error);
     } finally {
       cancelled.dispose();
+      turn.end();
     }
   }
 
@@ -137,7 +147,12 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     return this.deps.calibration.ofPart(model.id, estimate);
   }
 
-  private reply(request: ChatRequest, picked: KiroModel, signal: AbortSignal): AsyncGenerator<ReplyPart> {
+  private reply(
+    request: ChatRequest,
+    picked: KiroModel,
+    turn: WatchedTurn,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart> {
     const { client, failover, catalog } = this.deps;
     const { accountId, follows, model } = picked;
     const { modelId, conversationId } = request;
@@ -145,7 +160,10 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       account.id === accountId ? model : catalog.variantOf(model, account);
     return failover.reply(
       { modelId, conversationId, accountId, follows },
-      (account) => client.chat(request, modelOf(account), { accountId: account.id, signal }),
+      (account) => {
+        turn.asked(account.id);
+        return client.chat(request, modelOf(account), { accountId: account.id, signal });
+      },
       signal,
     );
   }
@@ -169,9 +187,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   }
 
   private async keepOnly(accounts: readonly Account[]): Promise<void> {
-    const { catalog, subscriptions, errors } = this.deps;
+    const { catalog, limits, errors } = this.deps;
     const ids = accounts.map(({ id }) => id);
-    await Promise.all([catalog.keepOnly(ids), subscriptions.keepOnly(ids)]).catch((error: unknown) =>
+    await Promise.all([catalog.keepOnly(ids), limits.keepOnly(ids)]).catch((error: unknown) =>
       errors.note(error),
     );
   }

@@ -53,6 +53,7 @@ function usagePart(usage: Usage): vscode.LanguageModelDataPart {
       prompt_tokens: usage.inputTokens,
       completion_tokens: usage.outputTokens,
       total_tokens: usage.inputTokens + usage.outputTokens,
+      // What is undefined is left out of JSON: the service does not say.
       prompt_tokens_details: {
         cached_tokens: usage.cacheReadTokens,
         cache_creation_input_tokens: usage.cacheWriteTokens,

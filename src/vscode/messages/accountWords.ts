@@ -2,7 +2,7 @@ import type { Account, Health, Origin } from '../../accounts/account';
 import type { NewLogin } from '../../accounts/linked/newLogins';
 import { methodName } from '../../auth/credentials';
 import { isRenewable } from '../../auth/refresh';
-import type { Credits } from '../../kiro/account/usage';
+import { type Credits, totalOf } from '../../kiro/account/usage/credits';
 
 // An account's facts as a person would say them.
 
@@ -53,10 +53,12 @@ export function readOnlyName({ kind }: Origin): string {
   return `VS Code cannot write to the files of ${program}. Once it has renewed this login, ${program} has to sign in again.`;
 }
 
-/** What is used of a plan, such as `312.5 of 1,000 credits used`. */
-export function creditsName({ used, limit }: Credits): string {
+/** What is used of a plan, such as `312.5 of 1,000 credits used`; undefined where that is not known. */
+export function creditsName(credits: Credits): string | undefined {
+  const total = totalOf(credits);
+  if (!total) return undefined;
   const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-  return `${number.format(used)} of ${number.format(limit)} credits used`;
+  return `${number.format(total.used)} of ${number.format(total.limit)} credits used`;
 }
 
 /** What a person who signs out wants to know about the other program, as a sentence. */

@@ -7,8 +7,8 @@ import { orAborted, SingleFlight, timeLimit } from '../../base/async';
 import { KiroError, needsSignIn } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { Management, Profile } from '../../kiro/account/management';
-import type { PerAccountCache } from '../../kiro/account/perAccountCache';
-import type { Person, Subscription } from '../../kiro/account/usage';
+import type { Limits } from '../../kiro/account/usage/accountLimits';
+import type { Person } from '../../kiro/account/usage/usageLimits';
 import { nextStep } from '../chat/chatReadiness';
 import type { ErrorReporter } from '../errorReporter';
 import { methodOf, originName, readOnlyName, validity } from '../messages/accountWords';
@@ -19,7 +19,7 @@ export interface OnboardingDeps {
   accounts: AccountStore;
   management: Management;
   catalog: Catalog;
-  subscriptions: PerAccountCache<Subscription>;
+  limits: Limits;
   errors: ErrorReporter;
   /** Shows the notice of the first sign-in; false where the person declines. */
   acceptNotice: () => Promise<boolean>;
@@ -153,14 +153,14 @@ export class Onboarding {
   }
 
   private async getToKnow(account: Account): Promise<Omit<Newcomer, 'outcome'>> {
-    const { accounts, management, catalog, subscriptions } = this.deps;
+    const { accounts, management, catalog, limits } = this.deps;
     // Each question has a limit of its own: between them, a person may take their time to choose.
     const asker = () => ({ accountId: account.id, signal: timeLimit(getToKnowLimitMs) });
     if (!account.profileArn && account.grant.kind !== 'apiKey') await this.keepProfile(account);
     const { person, subscription } = await management.usageLimits(asker());
     // May turn out to be an account that is here already: then that one goes on.
     const known = (await accounts.describe(account.id, person)) ?? account;
-    await subscriptions.remember(known, subscription);
+    await limits.remember(known, subscription);
     await catalog.refresh(known, asker().signal);
     return { account: known, plan: subscription.plan };
   }

@@ -147,8 +147,9 @@ describe('the service’s control plane', () => {
     assert.equal(person.email, 'dev@example.com');
     assert.ok(person.userId);
     assert.equal(subscription.plan, 'KIRO PRO+');
-    const { used, limit, resetsAt } = subscription.credits ?? assert.fail('no credits');
-    assert.deepEqual([used, limit], [told?.currentUsageWithPrecision, told?.usageLimit]);
+    const { allowances, resetsAt } = subscription.credits ?? assert.fail('no credits');
+    const [used, limit] = [told?.currentUsageWithPrecision, told?.usageLimit];
+    assert.deepEqual(allowances, [{ kind: 'plan', used, limit }]);
     assert.equal(resetsAt, (account.usage.nextDateReset ?? 0) * 1000);
   });
 

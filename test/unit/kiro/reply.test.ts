@@ -476,4 +476,13 @@ describe('a reply', () => {
     assert.ok(derived?.kind === 'usage' && derived.usage);
     assert.equal(derived.usage.inputTokens + derived.usage.outputTokens, 0.03 * contextWindow);
   });
+
+  it('says nothing of the cache where the service says nothing of it', async () => {
+    const silent = event('metadataEvent', { tokenUsage: { uncachedInputTokens: 5, outputTokens: 2 } });
+    for (const step of [silent, contextUsage(3)]) {
+      const part = (await readSteps(text('Hi'), step)).parts.at(-1);
+      assert.ok(part?.kind === 'usage' && part.usage);
+      assert.deepEqual([part.usage.cacheReadTokens, part.usage.cacheWriteTokens], [undefined, undefined]);
+    }
+  });
 });

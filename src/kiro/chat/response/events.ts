@@ -113,9 +113,9 @@ function tokenUsage(counts: unknown): { usage: Usage | undefined; contextPercent
   if (uncached === undefined || outputTokens === undefined) {
     return { usage: undefined, contextPercentage };
   }
-  const cacheReadTokens = number(counts['cacheReadInputTokens']) ?? 0;
-  const cacheWriteTokens = number(counts['cacheWriteInputTokens']) ?? 0;
-  const inputTokens = uncached + cacheReadTokens + cacheWriteTokens;
+  const cacheReadTokens = number(counts['cacheReadInputTokens']);
+  const cacheWriteTokens = number(counts['cacheWriteInputTokens']);
+  const inputTokens = uncached + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0);
   return {
     usage: { source: 'counted', inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens },
     contextPercentage,

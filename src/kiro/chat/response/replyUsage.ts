@@ -44,14 +44,11 @@ export class ReplyUsage {
   // The service's percentage covers the whole exchange (input and output) by its own model's documentation.
   private guessed(written: string, { contextWindow, estimateInput }: UsageContext): Usage | undefined {
     const outputTokens = estimateTokens(written);
-    const cache = { cacheReadTokens: 0, cacheWriteTokens: 0 };
     if (this.contextPercentage !== undefined) {
       const total = Math.round((this.contextPercentage / 100) * contextWindow);
-      return { source: 'derived', inputTokens: Math.max(0, total - outputTokens), outputTokens, ...cache };
+      return { source: 'derived', inputTokens: Math.max(0, total - outputTokens), outputTokens };
     }
     const inputTokens = estimateInput?.();
-    return inputTokens === undefined
-      ? undefined
-      : { source: 'estimated', inputTokens, outputTokens, ...cache };
+    return inputTokens === undefined ? undefined : { source: 'estimated', inputTokens, outputTokens };
   }
 }

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { sleep } from './base/async';
+import type { Accounts } from './createAccounts';
+import type { Kiro } from './createKiro';
+import type { Host } from './host';
+import { LimitsRefresh } from './kiro/account/usage/limitsRefresh';
+import type { Turn } from './usage/turn';
+import { UsageHistory } from './usage/usageHistory';
+
+export type Usage = ReturnType<typeof createUsage>;
+
+/** What becomes of a turn's figures, and how those of the account stay fresh. */
+export function createUsage({ context, errors, log, now }: Host, { store }: Accounts, { limits }: Kiro) {
+  const history = new UsageHistory({
+    folder: join(context.globalStorageUri.fsPath, 'usage'),
+    now,
+    logger: log,
+  });
+  const refresh = new LimitsRefresh({
+    limits,
+    owner: async (id) => {
+      const { accounts, activeId } = await store.read();
+      return accounts.find((account) => account.id === (id ?? activeId));
+    },
+    isLookedAt: () => vscode.window.state.focused,
+    now,
+    wait: sleep,
+    reportFailure: (error) => errors.note(error),
+  });
+  context.subscriptions.push(
+    refresh,
+    store.onDidChange(() => void refresh.look()),
+    vscode.window.onDidChangeWindowState(() => void refresh.look()),
+  );
+  return {
+    history,
+    refresh,
+    onTurn: (turn: Turn) => {
+      void history.record(turn);
+      if (turn.credits !== undefined) limits.add(turn.accountId, turn.credits);
+      void refresh.turnEnded(turn.accountId);
+    },
+  };
+}
