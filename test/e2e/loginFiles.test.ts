@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ChatView } from '../host/chatView';
 import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
@@ -96,14 +95,14 @@ describe('a person with a file of five logins, one of which has ended', () => {
     await titled('Import from JSON File').waitFor();
     await window.screenshot('import-exported');
     await window.quickInput.accept();
-    await window.notification('are ready');
+    const ready = await window.notification('are ready');
     await window.screenshot('import-exported-done');
     assert.deepEqual(
       people.map(({ refreshToken }) => refreshToken),
       kept,
     );
-    const chat = await ChatView.open(window);
-    await chat.pickModel('Claude Sonnet 5');
+    await ready.press('Show Models');
+    const chat = await world.openChatFromModels(window);
     world.simulator.script(text('All here.'), closing());
     await chat.ask('Who is here?');
     assert.equal((await chat.waitForAnswer()).text, 'All here.');
