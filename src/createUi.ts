@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Account } from './accounts/account';
 import { Failover } from './accounts/selection/failover';
 import { listenOnLoopback } from './auth/loopback';
@@ -9,7 +10,7 @@ import type { Kiro } from './createKiro';
 import type { Usage } from './createUsage';
 import type { Host } from './host';
 import { kiroCliDatabaseCandidates } from './import/paths';
-import { overageLeft, usedPart } from './kiro/account/usage/credits';
+import { leftOf, overageLeft, usedPart } from './kiro/account/usage/credits';
 import { AccountNotices } from './vscode/accounts/accountNotices';
 import { AccountPicker } from './vscode/accounts/accountPicker';
 import { AccountExport } from './vscode/accounts/exportAccounts';
@@ -84,9 +85,38 @@ export function createUi(
     now: host.now,
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
   });
-  const statusBar = new StatusBar(store);
+  const statusBar = createStatusBar(host, accounts, kiro, usage);
   context.subscriptions.push(notices, provider, statusBar);
   return { onboarding, signIn, notices, picker, repair, exports, provider, statusBar };
+}
+
+function createStatusBar(
+  { settings, now }: Host,
+  { store }: Accounts,
+  { limits }: Kiro,
+  { spending }: Usage,
+) {
+  return new StatusBar({
+    accounts: store,
+    usageOf: (account) => {
+      const figures = limits.figures(account);
+      const { credits } = figures.subscription ?? {};
+      const left = credits && leftOf(credits);
+      return {
+        figures,
+        chat: spending.ofChat(),
+        today: spending.today(account.id),
+        pace: spending.pace(account.id, { left, resetsAt: credits?.resetsAt }),
+        now: now(),
+      };
+    },
+    onDidChangeUsage: (listener) => {
+      const ofLimits = limits.onDidChange(listener);
+      const ofSpending = spending.onDidChange(listener);
+      return vscode.Disposable.from(ofLimits, ofSpending);
+    },
+    showsCredits: () => settings.statusBarCredits(),
+  });
 }
 
 function createOnboarding({ context, settings, errors, log }: Host, accounts: Accounts, kiro: Kiro) {

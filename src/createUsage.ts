@@ -5,6 +5,8 @@ import type { Accounts } from './createAccounts';
 import type { Kiro } from './createKiro';
 import type { Host } from './host';
 import { LimitsRefresh } from './kiro/account/usage/limitsRefresh';
+import { Calendar } from './usage/calendar';
+import { Spending } from './usage/spending';
 import type { Turn } from './usage/turn';
 import { UsageHistory } from './usage/usageHistory';
 
@@ -17,6 +19,7 @@ export function createUsage({ context, errors, log, now }: Host, { store }: Acco
     now,
     logger: log,
   });
+  const spending = new Spending({ history, calendar: new Calendar(), now });
   const refresh = new LimitsRefresh({
     limits,
     owner: async (id) => {
@@ -31,13 +34,20 @@ export function createUsage({ context, errors, log, now }: Host, { store }: Acco
   context.subscriptions.push(
     refresh,
     store.onDidChange(() => void refresh.look()),
-    vscode.window.onDidChangeWindowState(() => void refresh.look()),
+    vscode.window.onDidChangeWindowState(({ focused }) => {
+      void refresh.look();
+      if (focused) void spending.look();
+    }),
+    // Not before: a window that nobody uses has no need of it.
+    limits.onDidChange(() => void spending.look()),
   );
   return {
     history,
     refresh,
+    spending,
     onTurn: (turn: Turn) => {
       void history.record(turn);
+      spending.add(turn);
       if (turn.credits !== undefined) limits.add(turn.accountId, turn.credits);
       void refresh.turnEnded(turn.accountId);
     },

@@ -89,6 +89,11 @@ export class Settings {
     return this.get('request.continueCutReplies', true) ? 'on' : 'off';
   }
 
+  /** When the status bar says what is left. */
+  statusBarCredits(): 'always' | 'low' | 'never' {
+    return this.get('statusBar.credits', 'low');
+  }
+
   shareContentWithAws(): boolean {
     return this.get('shareContentWithAws', false);
   }

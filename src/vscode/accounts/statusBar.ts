@@ -1,101 +1,93 @@
 import * as vscode from 'vscode';
 import type { Account, StoredAccounts } from '../../accounts/account';
-import { isSignedOut } from '../../accounts/health';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
-import { healthOf, methodOf, originName, validity } from '../messages/accountWords';
-import { accountPageOf, sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { leftName, levelOf } from '../messages/usageWords';
+import { type AccountUsage, accountTooltip } from './accountTooltip';
 
-const checkCommand = 'kiroModels.checkAccounts';
-const signInAgainCommand = 'kiroModels.signInAgain';
+export interface StatusBarDeps {
+  accounts: AccountStore;
+  usageOf: (account: Account) => AccountUsage;
+  /** Fires when there is something else to show of usage. */
+  onDidChangeUsage: (listener: () => void) => { dispose(): void };
+  /** When the item says what is left. */
+  showsCredits: () => 'always' | 'low' | 'never';
+}
 
 type Snapshot = StoredAccounts | KiroError;
 
-/** One item: which account is active and whether it is healthy. Rendered from what is stored, never from an event's word. */
+/** One item: which account is active, whether it is healthy, and what is left where that matters. Rendered from what is stored. */
 export class StatusBar implements vscode.Disposable {
   private readonly item: vscode.StatusBarItem;
-  private readonly subscription: { dispose(): void };
+  private readonly subscriptions: { dispose(): void }[];
 
-  constructor(private readonly accounts: AccountStore) {
+  constructor(private readonly deps: StatusBarDeps) {
     this.item = vscode.window.createStatusBarItem('kiroModels.account', vscode.StatusBarAlignment.Right, 100);
     this.item.name = 'Kiro Account';
-    this.subscription = accounts.onDidChange(() => void this.update());
+    this.subscriptions = [
+      deps.accounts.onDidChange(() => void this.update()),
+      deps.onDidChangeUsage(() => void this.update()),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('kiroModels.statusBar')) void this.update();
+      }),
+    ];
   }
 
   dispose(): void {
-    this.subscription.dispose();
+    for (const subscription of this.subscriptions) subscription.dispose();
     this.item.dispose();
   }
 
   async update(): Promise<void> {
-    render(this.item, await this.snapshot());
+    this.render(await this.snapshot());
     this.item.show();
   }
 
   private async snapshot(): Promise<Snapshot> {
     try {
-      return await this.accounts.read();
+      return await this.deps.accounts.read();
     } catch (error) {
       if (error instanceof KiroError) return error;
       throw error;
     }
   }
-}
 
-function render(item: vscode.StatusBarItem, snapshot: Snapshot): void {
-  item.backgroundColor = undefined;
-  item.command = 'kiroModels.switchAccount';
-  if (snapshot instanceof KiroError) {
-    item.text = '$(error) Kiro';
-    item.command = 'kiroModels.repairStorage';
-    item.tooltip = withoutMarkup(sentenceFor(snapshot));
-    item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
-    return;
+  private render(snapshot: Snapshot): void {
+    const { item } = this;
+    item.backgroundColor = undefined;
+    item.command = 'kiroModels.switchAccount';
+    if (snapshot instanceof KiroError) {
+      item.text = '$(error) Kiro';
+      item.command = 'kiroModels.repairStorage';
+      item.tooltip = withoutMarkup(sentenceFor(snapshot));
+      item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
+      return;
+    }
+    const active = snapshot.accounts.find(({ id }) => id === snapshot.activeId);
+    if (!active) {
+      item.text = '$(sparkle) Kiro: Add Account';
+      item.tooltip = 'Use the models of your Kiro subscription in chat';
+      return;
+    }
+    this.renderAccount(active, snapshot.accounts.length);
   }
-  const active = snapshot.accounts.find(({ id }) => id === snapshot.activeId);
-  if (!active) {
-    item.text = '$(sparkle) Kiro: Add Account';
-    item.tooltip = 'Use the models of your Kiro subscription in chat';
-    return;
+
+  private renderAccount(account: Account, count: number): void {
+    const { item } = this;
+    const usage = this.deps.usageOf(account);
+    const credits = usage.figures.subscription?.credits;
+    const level = levelOf(credits);
+    const isHealthy = account.health === 'active';
+    const shows = this.deps.showsCredits();
+    const isShown = shows === 'always' ? level !== 'unknown' : shows === 'low' && isLow(level);
+    const left = credits && isShown ? ` · ${leftName(credits)}` : '';
+    item.text = `${isHealthy ? '$(sparkle)' : '$(warning)'} Kiro: ${account.label}${left}`;
+    item.tooltip = accountTooltip(account, count, usage);
+    if (!isHealthy || (level === 'critical' && shows !== 'never')) {
+      item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+    }
   }
-  const isHealthy = active.health === 'active';
-  item.text = `${isHealthy ? '$(sparkle)' : '$(warning)'} Kiro: ${active.label}`;
-  item.tooltip = accountTooltip(active, snapshot.accounts.length);
-  if (!isHealthy) item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
 }
 
-function accountTooltip(account: Account, count: number): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString('', true);
-  tooltip.isTrusted = { enabledCommands: [checkCommand, signInAgainCommand] };
-  const lines = [
-    `**Kiro** — ${plain(account.label)}`,
-    plain(`${healthOf(account)} · ${methodOf(account)}`),
-    plain(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
-    linksFor(account),
-    count > 1 ? `Click to switch between ${count} accounts` : 'Click to manage accounts',
-  ];
-  tooltip.appendMarkdown(lines.filter(Boolean).join('\n\n'));
-  return tooltip;
-}
-
-// What has ended or is suspended is renewed no more.
-function isKept(account: Account): boolean {
-  return !isSignedOut(account) && account.health !== 'suspended';
-}
-
-/** What helps an account that is not healthy. */
-function linksFor({ health }: Account): string {
-  if (health === 'active') return '';
-  const page = accountPageOf(health);
-  if (!page) return `[Sign In Again…](command:${signInAgainCommand})`;
-  return `[${page.label}](${page.page}) · [Check Again](command:${checkCommand})`;
-}
-
-/** Text that means nothing in Markdown: `appendText` would leave e-mail addresses as links, and lines that never break. */
-function plain(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+const isLow = (level: ReturnType<typeof levelOf>) => level === 'low' || level === 'critical';

@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { Account } from '../../accounts/account';
+import { isSignedOut } from '../../accounts/health';
+import { KiroError } from '../../base/errors';
+import type { Figures } from '../../kiro/account/usage/accountLimits';
+import type { Pace } from '../../usage/usageSummary';
+import { healthOf, methodOf, originName, validity } from '../messages/accountWords';
+import { accountPageOf, sentenceFor, usagePage, withoutMarkup } from '../messages/errorSentences';
+import {
+  allowanceTable,
+  escaped,
+  freshnessSentence,
+  overageSentence,
+  paceSentence,
+  resetSentence,
+  spentSentence,
+} from '../messages/usageWords';
+
+const checkCommand = 'kiroModels.checkAccounts';
+const signInAgainCommand = 'kiroModels.signInAgain';
+const switchCommand = 'kiroModels.switchAccount';
+
+/** What is known of an account's usage. Credits; undefined where that is not known. */
+export interface AccountUsage {
+  figures: Figures;
+  chat: number | undefined;
+  today: number | undefined;
+  pace: Pace | undefined;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** Who the active account is, how it is, what is left and for how long, and what can be done. */
+export function accountTooltip(account: Account, count: number, usage: AccountUsage): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString('', true);
+  tooltip.isTrusted = { enabledCommands: [checkCommand, signInAgainCommand, switchCommand] };
+  const { plan } = usage.figures.subscription ?? {};
+  const parts = [
+    `**Kiro** — ${escaped([account.label, plan].filter(Boolean).join(' · '))}`,
+    escaped(`${healthOf(account)} · ${methodOf(account)}`),
+    escaped(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
+    linksFor(account),
+    ...(isSignedOut(account) ? [] : usageParts(usage)),
+    count > 1 ? `Click to switch between ${count} accounts` : 'Click to manage accounts',
+  ];
+  tooltip.appendMarkdown(parts.filter(Boolean).join('\n\n'));
+  return tooltip;
+}
+
+function usageParts({ figures, chat, today, pace, now }: AccountUsage): (string | undefined)[] {
+  const { credits, others = [] } = figures.subscription ?? {};
+  const known = credits ? [credits, ...others] : others;
+  const failure =
+    figures.failure instanceof KiroError ? withoutMarkup(sentenceFor(figures.failure)) : undefined;
+  const reset = credits && [resetSentence(credits, now), overageSentence(credits.overage)];
+  return [
+    known.length > 0 ? allowanceTable(known) : undefined,
+    reset && escaped(reset.filter(Boolean).join(' · ')),
+    escaped([spentSentence({ chat, today }), paceSentence(pace, now)].filter(Boolean).join(' · ')),
+    escaped(freshnessSentence(figures, failure, now)),
+    `[Usage at Kiro](${usagePage}) · [Switch Account…](command:${switchCommand})`,
+  ];
+}
+
+// What has ended or is suspended is renewed no more.
+function isKept(account: Account): boolean {
+  return !isSignedOut(account) && account.health !== 'suspended';
+}
+
+/** What helps an account that is not healthy. */
+function linksFor({ health }: Account): string {
+  if (health === 'active') return '';
+  const page = accountPageOf(health);
+  if (!page) return `[Sign In Again…](command:${signInAgainCommand})`;
+  return `[${page.label}](${page.page}) · [Check Again](command:${checkCommand})`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
