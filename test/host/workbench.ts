@@ -103,9 +103,12 @@ export class Workbench {
 
   /** Closes what is shown by its command, and waits until it is gone: a command that comes late disturbs what follows. */
   async close(shown: Locator, command: ShortcutCommand): Promise<void> {
-    if (!(await shown.first().isVisible())) return;
-    await this.runShortcut(command);
-    await shown.first().waitFor({ state: 'hidden' });
+    await repeatUntil(async (timeout) => {
+      if (!(await shown.first().isVisible())) return;
+      // A key that comes while the page of an editor is being loaded is lost.
+      await this.runShortcut(command);
+      await shown.first().waitFor({ state: 'hidden', timeout });
+    });
   }
 
   /** Closes what lies over the window and goes away by itself for a person only: menus, lists, hovers. */

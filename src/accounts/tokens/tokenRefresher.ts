@@ -196,7 +196,11 @@ export class TokenRefresher {
       const health = error.code === 'registration-expired' ? error.code : 'signed-out';
       const since = this.deps.now();
       const finding = { health, seenOn: tokens, reason: error.reason, since, isRefused: true } as const;
-      await this.deps.accounts.update(id, (account) => withHealth(account, finding));
+      // A token that is not sent again shows nothing new about a login that has ended before.
+      const isOld = (account: Account) => error.reason === 'spent' && isSignedOut(account);
+      await this.deps.accounts.update(id, (account) =>
+        isOld(account) ? account : withHealth(account, finding),
+      );
     }
     throw error;
   }

@@ -491,6 +491,15 @@ describe('A login that has ended', () => {
     assert.equal(await health(account), 'signed-out');
   });
 
+  it('still says how it ended where the person’s try comes too late for its refresh token', async () => {
+    const { simulated, account } = await person();
+    now += hour;
+    simulated.expireRegistration(now);
+    await failure(current());
+    await assert.rejects(sessions.revive(account.id), { code: 'signed-out', reason: 'spent' });
+    assert.equal(await health(account), 'registration-expired');
+  });
+
   it('lives again after a new sign-in', async () => {
     const { simulated } = await person();
     simulated.revokeRefreshToken();
