@@ -26,6 +26,7 @@ import { KiroCliImport } from './vscode/signIn/kiroCliImport';
 import { Onboarding } from './vscode/signIn/onboarding';
 import { OrganizationSignIn } from './vscode/signIn/organizationSignIn';
 import { SignIn } from './vscode/signIn/signIn';
+import { UsageView } from './vscode/usage/usageView';
 
 export type Ui = ReturnType<typeof createUi>;
 
@@ -86,8 +87,15 @@ export function createUi(
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
   });
   const statusBar = createStatusBar(host, accounts, kiro, usage);
-  context.subscriptions.push(notices, provider, statusBar);
-  return { onboarding, signIn, notices, picker, repair, exports, provider, statusBar };
+  const usageView = createUsageView(host, accounts, kiro, usage);
+  context.subscriptions.push(notices, provider, statusBar, usageView);
+  return { onboarding, signIn, notices, picker, repair, exports, provider, statusBar, usageView };
+}
+
+function createUsageView({ errors, machine, now }: Host, { store }: Accounts, kiro: Kiro, usage: Usage) {
+  const { catalog, limits } = kiro;
+  const { history } = usage;
+  return new UsageView({ accounts: store, catalog, limits, history, errors, homedir: machine.homedir, now });
 }
 
 function createStatusBar(

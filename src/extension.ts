@@ -41,7 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 function commandsOf(
   { log }: Host,
-  { signIn, picker, repair, exports }: Ui,
+  { signIn, picker, repair, exports, usageView }: Ui,
 ): Record<string, () => Promise<void>> {
   return {
     'kiroModels.addAccount': () => signIn.addAccount(),
@@ -53,6 +53,7 @@ function commandsOf(
     'kiroModels.signOut': () => picker.signOut(),
     'kiroModels.exportAccounts': () => exports.run(),
     'kiroModels.repairStorage': () => repair.open(),
+    'kiroModels.showUsage': () => usageView.open(),
     'kiroModels.showLog': async () => log.show(),
   };
 }

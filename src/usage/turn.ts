@@ -1,6 +1,6 @@
 /**
- * What chats cost, kept on this machine: one turn (this module), the history of them, and what it adds up to. Figures,
- * times and names of models only. No prompt, reply, path, address or token comes in here, and nothing here shows anything.
+ * What chats cost, kept on this machine: one turn (this module), the history of them, and what it adds up to, which
+ * `page/` shows. Figures, times and names of models only: no prompt, reply, path, address or token comes in here.
  */
 import { createHash } from 'node:crypto';
 import { isRecord, parseJson } from '../base/json';

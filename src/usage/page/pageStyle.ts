@@ -1,0 +1,53 @@
+/** The colors are the theme's own, so that light, dark and high contrast need no rule but that for borders. */
+export const pageStyle = `
+body { color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-size, 13px) var(--vscode-font-family, sans-serif); padding: 0 20px 40px; }
+main { max-width: 1080px; margin: 0 auto; }
+header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px; }
+h1 { font-size: 1.6em; font-weight: 600; }
+h2 { font-size: 1.1em; font-weight: 600; margin: 28px 0 8px; }
+button { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent)); border-radius: 3px; padding: 4px 10px; margin-left: 6px; font: inherit; cursor: pointer; }
+button:hover { background: var(--vscode-button-secondaryHoverBackground); }
+:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
+.note { color: var(--vscode-descriptionForeground); }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 10px; margin-top: 8px; }
+.card { border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent)); background: var(--vscode-editorWidget-background); border-radius: 6px; padding: 10px 14px; }
+.card h2 { margin: 0; font-size: 1em; font-weight: 400; color: var(--vscode-descriptionForeground); }
+.card p { margin: 0; color: var(--vscode-descriptionForeground); }
+.card .figure { font-size: 1.5em; font-weight: 600; margin: 4px 0; color: var(--vscode-foreground); }
+svg { width: 100%; display: block; }
+svg line { stroke: var(--vscode-editorWidget-border, var(--vscode-contrastBorder, currentColor)); stroke-width: 0.5; opacity: 0.6; }
+svg text { fill: var(--vscode-descriptionForeground); font-size: 10px; text-anchor: middle; }
+svg text.beside, svg text.end { text-anchor: end; }
+svg text.start { text-anchor: start; }
+svg polyline { fill: none; stroke: var(--vscode-charts-blue); stroke-width: 1.5; }
+svg polyline.ahead { stroke-dasharray: 4 3; stroke: var(--vscode-charts-orange); }
+svg.heat { max-width: 720px; }
+@media (max-width: 560px) { svg:not(.heat) text { font-size: 17px; } svg.heat text { font-size: 15px; } }
+.series-0 { fill: var(--vscode-charts-blue); background: var(--vscode-charts-blue); }
+.series-1 { fill: var(--vscode-charts-orange); background: var(--vscode-charts-orange); }
+.series-2 { fill: var(--vscode-charts-green); background: var(--vscode-charts-green); }
+.series-3 { fill: var(--vscode-charts-purple); background: var(--vscode-charts-purple); }
+.series-4 { fill: var(--vscode-charts-red); background: var(--vscode-charts-red); }
+.series-5 { fill: var(--vscode-charts-yellow); background: var(--vscode-charts-yellow); }
+.series-6 { fill: var(--vscode-descriptionForeground); background: var(--vscode-descriptionForeground); }
+svg rect[class^="series"] { stroke: var(--vscode-contrastBorder, transparent); stroke-width: 0.5; }
+.heat-0 { fill: var(--vscode-editorWidget-background); stroke: var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); stroke-width: 0.5; }
+.heat-1, .heat-2, .heat-3, .heat-4 { fill: var(--vscode-charts-green); }
+.heat-1 { opacity: 0.3; } .heat-2 { opacity: 0.5; } .heat-3 { opacity: 0.75; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; list-style: none; padding: 0; margin: 8px 0; }
+.swatch { display: inline-block; width: 10px; height: 10px; border-radius: 2px; margin-right: 6px; }
+.switch label { margin-right: 14px; }
+.switch input { accent-color: var(--vscode-focusBorder); }
+.of-months { display: none; }
+.by-day:has(.months:checked) .of-days { display: none; }
+.by-day:has(.months:checked) .of-months { display: block; }
+details { margin-top: 6px; }
+summary { cursor: pointer; color: var(--vscode-textLink-foreground); }
+.scroll { overflow: auto; } .scroll.tall { max-height: 420px; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: 4px 8px; text-align: right; white-space: nowrap; }
+th:first-child, td.words, .requests th:nth-child(-n + 5) { text-align: left; } td.bar { width: 120px; }
+tbody th { font-weight: 400; } thead th { font-weight: 600; position: sticky; top: 0; background: var(--vscode-editor-background); }
+tbody tr { border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
+td.bar svg { height: 8px; }
+`;

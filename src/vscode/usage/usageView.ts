@@ -1,0 +1,105 @@
+/**
+ * The editor tab that shows what chats cost: the page of `usage/page/`, with what the history, the accounts and the catalog
+ * know. It reads the history when it is opened, and nothing before.
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { AccountStore } from '../../accounts/storage/accountStore';
+import { KiroError, systemCodeOf } from '../../base/errors';
+import type { Catalog } from '../../kiro/account/catalog';
+import type { Limits } from '../../kiro/account/usage/accountLimits';
+import { leftOf } from '../../kiro/account/usage/credits';
+import { Calendar } from '../../usage/calendar';
+import { usageDocument } from '../../usage/page/usagePage';
+import { csvOf, jsonOf } from '../../usage/usageExport';
+import type { UsageHistory } from '../../usage/usageHistory';
+
+export interface UsageViewDeps {
+  accounts: Pick<AccountStore, 'read'>;
+  catalog: Pick<Catalog, 'list'>;
+  limits: Pick<Limits, 'get'>;
+  history: Pick<UsageHistory, 'read'>;
+  errors: { show(error: unknown): void };
+  /** The folder that an export is offered to be saved in. */
+  homedir: string;
+  /** Epoch milliseconds. */
+  now: () => number;
+}
+
+/** One editor tab, made when it is first asked for. */
+export class UsageView implements vscode.Disposable {
+  private panel: vscode.WebviewPanel | undefined;
+
+  constructor(private readonly deps: UsageViewDeps) {}
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  /** Shows the tab with what is known now. Throws KiroError `storage` where the accounts cannot be read. */
+  async open(): Promise<void> {
+    this.panel ??= this.create();
+    this.panel.reveal();
+    await this.draw();
+  }
+
+  private create(): vscode.WebviewPanel {
+    const panel = vscode.window.createWebviewPanel(
+      'kiroModels.usage',
+      'Kiro Usage',
+      vscode.ViewColumn.Active,
+      { enableScripts: true, localResourceRoots: [], enableFindWidget: true },
+    );
+    panel.webview.onDidReceiveMessage((message: unknown) => {
+      this.asked(message).catch((error: unknown) => this.deps.errors.show(error));
+    });
+    panel.onDidDispose(() => {
+      this.panel = undefined;
+    });
+    return panel;
+  }
+
+  private async draw(): Promise<void> {
+    const { accounts, catalog, limits, history, now } = this.deps;
+    const [{ turns, unreadable }, stored] = await Promise.all([history.read(), accounts.read()]);
+    const active = stored.accounts.find(({ id }) => id === stored.activeId);
+    const names = new Map(
+      stored.accounts.flatMap((account) => catalog.list(account).models.map(({ id, name }) => [id, name])),
+    );
+    const labels = new Map(stored.accounts.map(({ id, label }) => [id, label]));
+    const credits = active && limits.get(active)?.credits;
+    const page = {
+      ...{ now: now(), turns, unreadable, calendar: new Calendar() },
+      labelOf: (id: string) => labels.get(id) ?? 'Removed account',
+      nameOf: (id: string) => names.get(id) ?? id,
+      limits: credits && { left: leftOf(credits), resetsAt: credits.resetsAt },
+    };
+    if (this.panel) this.panel.webview.html = usageDocument(page, randomBytes(16).toString('hex'));
+  }
+
+  /** What the page asks for: it is a page, so it is not believed to ask for what is offered. */
+  private async asked(message: unknown): Promise<void> {
+    const ask = (message as { ask?: unknown } | undefined)?.ask;
+    if (ask === 'refresh') await this.draw();
+    if (ask === 'csv' || ask === 'json') await this.export(ask);
+  }
+
+  private async export(form: 'csv' | 'json'): Promise<void> {
+    const uri = await vscode.window.showSaveDialog({
+      title: 'Export Kiro usage',
+      saveLabel: 'Export',
+      defaultUri: vscode.Uri.file(join(this.deps.homedir, `kiro-usage.${form}`)),
+      filters: form === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
+    });
+    if (!uri) return;
+    const { turns } = await this.deps.history.read();
+    try {
+      await writeFile(uri.fsPath, form === 'csv' ? csvOf(turns) : jsonOf(turns));
+    } catch (cause) {
+      throw new KiroError('storage', { reason: 'export-not-saved', detail: systemCodeOf(cause), cause });
+    }
+    void vscode.window.showInformationMessage(`The usage was exported to ${uri.fsPath}.`);
+  }
+}

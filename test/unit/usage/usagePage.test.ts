@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { Calendar } from '../../../src/usage/calendar';
+import { type UsagePage, usageDocument } from '../../../src/usage/page/usagePage';
+import type { Turn } from '../../../src/usage/turn';
+import { yearOfTurns } from '../../fixtures/usageTurns';
+
+const now = Date.UTC(2026, 10, 26, 12);
+const turn: Turn = { at: now - 1000, accountId: 'account-1', model: 'auto', kind: 'chat', chat: 'chat-1' };
+
+function documentOf(more: Partial<UsagePage>): string {
+  const page = {
+    now,
+    turns: [turn],
+    unreadable: 0,
+    calendar: new Calendar('UTC'),
+    labelOf: (id: string) => id,
+  };
+  return usageDocument({ ...page, nameOf: (id) => id, ...more }, 'nonce-of-the-test');
+}
+
+/** What stands on a card, without markup. */
+function card(page: string, title: string): string {
+  const [, inside] = new RegExp(`<h2>${title.replace('?', '\\?')}</h2>(.*?)</div>`, 's').exec(page) ?? [];
+  return (inside ?? '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+describe('the page of what chats cost', () => {
+  it('runs and styles nothing but its own, and loads nothing', () => {
+    const page = documentOf({});
+    assert.match(
+      page,
+      /content="default-src &#39;none&#39;; style-src &#39;nonce-nonce-of-the-test&#39;; script-src &#39;nonce-nonce-of-the-test&#39;"/,
+    );
+    assert.doesNotMatch(page, / (on\w+|style|src|href)=|https?:/);
+  });
+
+  it('shows every name as a text', () => {
+    const name = `<img src=x onerror="alert('1')">&`;
+    const page = documentOf({
+      nameOf: () => name,
+      labelOf: () => name,
+      turns: [{ ...turn, effort: name, credits: 1 }],
+    });
+    assert.ok(!page.includes('<img'));
+    assert.ok(page.includes('&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;&amp;'));
+  });
+
+  it('says that nothing is known where the service told nothing', () => {
+    const page = documentOf({});
+    assert.equal(card(page, 'Today'), '— credits');
+    assert.equal(card(page, 'Latest chat'), '— credits in 1 request');
+    assert.equal(card(page, 'Read from cache'), '— of the input, last 30 days');
+    assert.equal(card(page, 'Will it last?'), '— —');
+    assert.ok(!page.includes('Credits left'));
+  });
+
+  it('has spent nothing today where nothing was asked today', () => {
+    assert.equal(
+      card(documentOf({ turns: [{ ...turn, at: now - 86_400_000, credits: 3 }] }), 'Today'),
+      '0 credits',
+    );
+  });
+
+  it('says whether the credits will last', () => {
+    const turns = [{ ...turn, credits: 10 }];
+    const lasts = (left: number) =>
+      card(documentOf({ turns, limits: { left, resetsAt: Date.UTC(2026, 11, 1, 12) } }), 'Will it last?');
+    assert.equal(lasts(300), 'Yes 300 credits left, until December 1');
+    assert.equal(lasts(20), 'Until November 28 at this pace, 20 credits left');
+  });
+
+  it('says how much of the history could not be read', () => {
+    assert.ok(
+      documentOf({ unreadable: 1 }).includes('1 entry of the history could not be read and is left out.'),
+    );
+    assert.ok(
+      documentOf({ unreadable: 3, turns: [] }).includes(
+        '3 entries of the history could not be read and are left out.',
+      ),
+    );
+  });
+
+  it('names the model that took most of the month', () => {
+    const turns = [
+      { ...turn, credits: 3, model: 'claude-opus-5' },
+      { ...turn, credits: 1 },
+    ];
+    assert.equal(card(documentOf({ turns }), 'Top model'), 'claude-opus-5 75% of the last 30 days');
+  });
+
+  it('has a bar for each day and each month, and a square for each day of the year', () => {
+    const page = documentOf({ turns: yearOfTurns(now, ['account-1'], 2000) });
+    assert.equal(page.match(/class="heat-\d"/g)?.length, 365);
+    for (const [title, rows] of [
+      ['Credits by day and model', 30],
+      ['Credits by month and model', 12],
+    ] as const) {
+      const table = page.split(`aria-label="${title}"`)[1]?.split('</table>')[0] ?? '';
+      assert.equal(table.match(/<th scope="row">/g)?.length, rows);
+    }
+  });
+});
