@@ -110,6 +110,20 @@ describe('a tool that the service does not accept', () => {
     assert.deepEqual(sent().at(-1), inForm('full', { 'tool-7': undefined }));
   });
 
+  it('is found by the name that the service knows it by, and called by the one that the person knows', async () => {
+    const offered = tools.map((tool, at) => (at === 3 ? { ...tool, name: 'mcp.files/read' } : tool));
+    const refusal = fail(
+      validationError('TOOL_SCHEMA_INVALID', 'Invalid input schema of mcp_files_read_6efd9b52.'),
+    );
+    simulator.script(refusal);
+    simulator.script(refusal);
+    simulator.script(text('Hello'), closing());
+    const parts = await ask(undefined, offered);
+    assert.ok(simulator.chats[0]?.tools.some(({ name }) => name === 'mcp_files_read_6efd9b52'));
+    assert.deepEqual(leftOut(parts), ['mcp.files/read']);
+    assert.deepEqual(sent().at(-1), inForm('full', { 'tool-3': undefined }));
+  });
+
   it('is left out of the whole conversation, which is said once', async () => {
     const { client, warnings } = connect(simulator, account);
     const refusal = fail(validationError(null, `tools.3.custom.input_schema: ${draft}`));

@@ -7,7 +7,7 @@ import { effortFields, effortTags } from '../../account/effort';
 import type { Model } from '../../account/models';
 import type { ChatRequest, Message, Thinking } from '../conversation';
 import { setCachePoints } from './cachePoints';
-import type { RequestFallbacks } from './requestFallbacks';
+import type { RequestFallbacks, SentTool } from './requestFallbacks';
 import { withSendableAttachments } from './sendableAttachments';
 import { ToolNames } from './tools/toolNames';
 import { wireTools } from './tools/wireTools';
@@ -84,11 +84,13 @@ export function buildRequest(request: ChatRequest, model: Model, options: BuildO
   };
 }
 
-/** The tools of a request in the order in which they are sent, by the names that a person knows. */
-export function sentTools({ body, toolNames }: BuiltRequest): string[] {
+/** The tools of a request in the order in which they are sent. */
+export function sentTools({ body, toolNames }: BuiltRequest): SentTool[] {
   const { userInputMessageContext } = body.conversationState.currentMessage.userInputMessage;
   const tools = userInputMessageContext?.tools ?? [];
-  return tools.map(({ toolSpecification }) => toolNames.fromWire(toolSpecification.name));
+  return tools.map(({ toolSpecification: { name: wireName } }) => {
+    return { wireName, name: toolNames.fromWire(wireName) };
+  });
 }
 
 /** Whether a tool of this request, by its name on the wire, cannot be called without arguments. */

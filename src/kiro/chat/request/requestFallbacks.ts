@@ -18,14 +18,21 @@ export const noFallbacks: RequestFallbacks = {
   withoutTools: [],
 };
 
+export interface SentTool {
+  /** As a person knows it. */
+  name: string;
+  /** As the service knows it. */
+  wireName: string;
+}
+
 /**
  * The fallbacks to try after an error response that names what it is about, each of them once; none for other errors.
- * `tools` are the names of those that were sent, in their order. A 400 that says nothing is put down to them once.
+ * `tools` are those that were sent, in their order. A 400 that says nothing is put down to them once.
  */
 export function fallbacksAfter(
   error: KiroError,
   fallbacks: RequestFallbacks,
-  { effort = '', tools }: { effort?: string | undefined; tools: readonly string[] },
+  { effort = '', tools }: { effort?: string | undefined; tools: readonly SentTool[] },
 ): RequestFallbacks | undefined {
   const { withoutModelFields } = fallbacks;
   switch (error.reason) {
@@ -48,11 +55,11 @@ export function fallbacksAfter(
 }
 
 /** The tool that the service is not content with: by its place, or else by its name. */
-function namedTool({ toolIndex, detail = '' }: KiroError, tools: readonly string[]): string | undefined {
-  if (toolIndex !== undefined) return tools[toolIndex];
+function namedTool({ toolIndex, detail = '' }: KiroError, tools: readonly SentTool[]): string | undefined {
+  if (toolIndex !== undefined) return tools[toolIndex]?.name;
   const words = new Set(detail.split(/[^\w-]+/));
-  const [tool, ...others] = tools.filter((name) => words.has(name));
-  return others.length === 0 ? tool : undefined;
+  const [tool, ...others] = tools.filter(({ wireName }) => words.has(wireName));
+  return others.length === 0 ? tool?.name : undefined;
 }
 
 // First that tool in plain, at the second one all of them; a tool that is plain already is left out.
