@@ -59,21 +59,20 @@ export class KiroClient {
   async *chat(request: ChatRequest, model: Model, options: ChatOptions): AsyncGenerator<ReplyPart> {
     const scope = { accountId: options.accountId, modelId: model.id, conversationId: request.conversationId };
     let asked = await this.withFittedPictures(request, model, options.signal);
+    let fallbacks = this.fallbacksOf(scope);
     let before: ReplyRecord | undefined;
     let credits: number | undefined;
     for (let continuations = 0; ; continuations++) {
       const record = new ReplyRecord();
       const exchange: Exchange = {
-        ...{ request: asked, model, scope, signal: options.signal, record },
-        fallbacks: this.fallbacksOf(scope),
+        ...{ request: asked, model, scope, signal: options.signal, record, fallbacks },
         isContinuation: before !== undefined,
         ...{ rejected: undefined, built: undefined, opened: undefined, hasBegun: false },
       };
-      const leftOut = exchange.fallbacks.withoutTools.length;
       try {
         const { first, rest } = await this.begun(exchange);
         try {
-          for (const name of exchange.fallbacks.withoutTools.slice(leftOut))
+          for (const name of exchange.fallbacks.withoutTools.slice(fallbacks.withoutTools.length))
             yield { kind: 'toolLeftOut', name };
           if (!first.done) yield first.value;
           yield* rest;
@@ -81,12 +80,14 @@ export class KiroClient {
           await rest.return(undefined);
         }
       } catch (error) {
-        // What was said before stands, and the person reads that its call was cut off.
-        if (!before || exchange.hasBegun || options.signal.aborted) throw error;
+        // Where no more was said, what was said before stands, and the person reads that its call was cut off.
+        const saidMore = record.text.trim() !== '' || record.calls.length > 0;
+        if (!before || saidMore || options.signal.aborted) throw error;
         this.deps.continuation?.onFailed(error);
         yield* endOf(before, credits);
         return;
       }
+      fallbacks = exchange.fallbacks;
       credits = sum(credits, record.usage?.credits);
       const isLast = continuations === mostContinuations || this.deps.continuation?.mode() !== 'on';
       const continuation = isLast ? undefined : continuationOf(asked, record);

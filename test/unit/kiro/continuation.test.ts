@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { ReplyPart } from '../../../src/kiro/chat/conversation';
 import { chatOf, collect, connect, modelOf, type ServiceOptions, textOf } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
-import { inputTooLong } from '../../simulator/httpErrors';
+import { inputTooLong, validationError } from '../../simulator/httpErrors';
 import { Simulator } from '../../simulator/simulator';
 import {
   breakHere,
@@ -100,6 +100,43 @@ describe('a reply whose tool call was cut off', () => {
     const { reply, reported } = ask();
     assert.deepEqual(kindsOf(await collect(reply)), ['text', 'continued', 'truncatedCall', 'usage']);
     assert.match(String(reported[0]), /too-long/);
+  });
+
+  for (const [what, steps] of Object.entries({
+    nothing: [metering(0.1)],
+    'thinking alone': [reasoning(['Hm.'], 'signed'), metering(0.1)],
+    'thinking that breaks off': [reasoning(['Hm.'], 'signed'), breakHere()],
+  })) {
+    it(`ends in the notice where its second part is ${what}, and the log has the reason`, async () => {
+      simulator.script(text('Writing.'), cut(), metering(0.1));
+      simulator.script(...steps);
+      const { reply, reported } = ask();
+      const parts = await collect(reply);
+      assert.deepEqual(
+        kindsOf(parts).filter((kind) => !kind.startsWith('thinking')),
+        ['text', 'continued', 'truncatedCall', 'usage'],
+      );
+      assert.match(String(reported[0]), /truncated/);
+    });
+  }
+
+  it('knows in its second part what was refused in the first, also where nobody names the conversation', async () => {
+    const { client } = connect(simulator, account, { continuation: 'on' });
+    const refusal = fail(validationError(null, 'tools.1.custom.input_schema: JSON schema is invalid.'));
+    simulator.script(refusal);
+    simulator.script(refusal);
+    simulator.script(cut());
+    simulator.script(text('In parts.'), closing());
+    const model = modelOf(account, 'claude-opus-4.8');
+    const parts = await collect(
+      client.chat(chatOf('Write a lot.', { tools }), model, { signal: new AbortController().signal }),
+    );
+    assert.deepEqual(kindsOf(parts), ['toolLeftOut', 'continued', 'text', 'usage']);
+    assert.deepEqual(
+      simulator.chats.at(-1)?.tools.map(({ name }) => name),
+      ['write'],
+    );
+    simulator.assertDone();
   });
 
   it('fails where its second part breaks off in the middle', async () => {
