@@ -60,6 +60,7 @@ describe('a person who asks what it costs', () => {
     const now = Date.now();
     writeTurns(folder(), yearOfTurns(now, ['removed'], 5000));
     const frame = await opened('Credits by model');
+    await window.runCommand('View: Maximize Editor Group and Hide Side Bars');
     await window.screenshot('usage');
     const cards = await frame.locator('.card').allInnerTexts();
     assert.match(cards.join('\n'), /Top model\s+Claude Opus 5\s+\d+% of the last 30 days/);
@@ -77,7 +78,13 @@ describe('a person who asks what it costs', () => {
         await details.focus();
         await window.page.keyboard.press('Enter');
       }
-      await window.screenshot(`usage-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      const name = `usage-${theme.toLowerCase().replaceAll(' ', '-')}`;
+      await window.screenshot(name);
+      const size = window.page.viewportSize();
+      await window.page.setViewportSize({ width: 600, height: 800 });
+      await frame.locator('h1').scrollIntoViewIfNeeded();
+      await window.screenshot(`${name}-narrow`);
+      if (size) await window.page.setViewportSize(size);
       const inner = await (await frame.locator('body').elementHandle())?.ownerFrame();
       assert.ok(inner);
       await inner.evaluate(axe);

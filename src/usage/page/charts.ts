@@ -96,11 +96,11 @@ export function heatMap(title: string, days: readonly { day: Day; credits: numbe
     if (!day.endsWith('-01')) return [];
     const x = Math.floor((index + offset) / 7) * square;
     return [
-      html`<text class="start" x="${x}" y="${7 * square + 10}">${monthName.format(new Date(day))}</text>`,
+      html`<text class="start" x="${x}" y="${7 * square + 14}">${monthName.format(new Date(day))}</text>`,
     ];
   });
   const weeks = Math.ceil((days.length + offset) / 7);
-  return html`<svg class="heat" role="img" aria-label="${title}" viewBox="0 0 ${weeks * square} ${7 * square + 14}">${cells}${months}</svg>`;
+  return html`<svg class="heat" role="img" aria-label="${title}" viewBox="0 0 ${weeks * square} ${7 * square + 18}">${cells}${months}</svg>`;
 }
 
 /** Monday is 0. */

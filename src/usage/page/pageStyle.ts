@@ -9,7 +9,7 @@ button { color: var(--vscode-button-secondaryForeground); background: var(--vsco
 button:hover { background: var(--vscode-button-secondaryHoverBackground); }
 :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 .note { color: var(--vscode-descriptionForeground); }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 10px; margin-top: 8px; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 10px; margin-top: 8px; }
 .card { border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent)); background: var(--vscode-editorWidget-background); border-radius: 6px; padding: 10px 14px; }
 .card h2 { margin: 0; font-size: 1em; font-weight: 400; color: var(--vscode-descriptionForeground); }
 .card p { margin: 0; color: var(--vscode-descriptionForeground); }

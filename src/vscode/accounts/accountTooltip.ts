@@ -19,6 +19,7 @@ import {
 const checkCommand = 'kiroModels.checkAccounts';
 const signInAgainCommand = 'kiroModels.signInAgain';
 const switchCommand = 'kiroModels.switchAccount';
+const usageCommand = 'kiroModels.showUsage';
 
 /** What is known of an account's usage. Credits; undefined where that is not known. */
 export interface AccountUsage {
@@ -33,7 +34,7 @@ export interface AccountUsage {
 /** Who the active account is, how it is, what is left and for how long, and what can be done. */
 export function accountTooltip(account: Account, count: number, usage: AccountUsage): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString('', true);
-  tooltip.isTrusted = { enabledCommands: [checkCommand, signInAgainCommand, switchCommand] };
+  tooltip.isTrusted = { enabledCommands: [checkCommand, signInAgainCommand, switchCommand, usageCommand] };
   const { plan } = usage.figures.subscription ?? {};
   const parts = [
     `**Kiro** — ${escaped([account.label, plan].filter(Boolean).join(' · '))}`,
@@ -58,7 +59,7 @@ function usageParts({ figures, chat, today, pace, now }: AccountUsage): (string 
     reset && escaped(reset.filter(Boolean).join(' · ')),
     escaped([spentSentence({ chat, today }), paceSentence(pace, now)].filter(Boolean).join(' · ')),
     escaped(freshnessSentence(figures, failure, now)),
-    `[Usage at Kiro](${usagePage}) · [Switch Account…](command:${switchCommand})`,
+    `[Show Usage](command:${usageCommand}) · [Usage at Kiro](${usagePage}) · [Switch Account…](command:${switchCommand})`,
   ];
 }
 
