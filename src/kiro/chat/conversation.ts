@@ -9,7 +9,7 @@ export interface Image {
   mimeType: string;
   bytes: Uint8Array;
 }
-/** A file that the model reads as a document: a PDF, a spreadsheet, a text. */
+/** A file that the model reads as a document: a PDF, a spreadsheet. Files of text are text. */
 export interface Document {
   kind: 'document';
   mimeType: string;

@@ -12,8 +12,8 @@ const perImage = 1500;
 /** A document costs by its pages, which only its size hints at: some 1,500 tokens for 40 KB of PDF. */
 const bytesPerDocumentToken = 27;
 const minDocumentTokens = 500;
-/** Text in a file costs what text costs: about a token for four bytes. */
-const bytesPerTextToken = 4;
+/** A blob of reasoning costs what text costs: about a token for four bytes. */
+const bytesPerRedactedToken = 4;
 
 /** A message's rough number of tokens, with everything in it that is sent to the model. */
 export function estimateMessage({ content }: Pick<Message, 'content'>): number {
@@ -42,7 +42,9 @@ export function contentTokens(part: Content): number {
       return estimateTokens(part.text);
     case 'thinking':
       // Reasoning without its signature is not sent.
-      return part.signature ? estimateTokens(part.text) : (part.redacted?.length ?? 0) / bytesPerTextToken;
+      return part.signature
+        ? estimateTokens(part.text)
+        : (part.redacted?.length ?? 0) / bytesPerRedactedToken;
     case 'toolCall':
       return Math.ceil(perCall + estimateTokens(part.name) + valueTokens(part.input));
     case 'toolResult': {
@@ -53,13 +55,8 @@ export function contentTokens(part: Content): number {
     case 'image':
       return perImage;
     case 'document':
-      return documentTokens(part.mimeType, part.bytes.length);
+      return Math.ceil(Math.max(minDocumentTokens, part.bytes.length / bytesPerDocumentToken));
   }
-}
-
-function documentTokens(mimeType: string, bytes: number): number {
-  const isText = mimeType.startsWith('text/');
-  return Math.ceil(Math.max(minDocumentTokens, bytes / (isText ? bytesPerTextToken : bytesPerDocumentToken)));
 }
 
 /** Of a value as JSON, without writing the JSON. */

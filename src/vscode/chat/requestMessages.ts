@@ -118,8 +118,9 @@ function data({ mimeType: type, data: bytes }: vscode.LanguageModelDataPart): (T
   // Without parameters such as a charset.
   const mimeType = string(type).split(';')[0]?.trim().toLowerCase() ?? '';
   if (!(bytes instanceof Uint8Array)) return [];
-  if (mimeType.startsWith('image/')) return [{ kind: 'image', mimeType, bytes }];
+  // Any model can read a text, a drawing in SVG included.
   if (isTextual(mimeType)) return [text(new TextDecoder().decode(bytes))];
+  if (mimeType.startsWith('image/')) return [{ kind: 'image', mimeType, bytes }];
   if (documentFormat(mimeType) || /^(audio|video)\//.test(mimeType)) {
     return [{ kind: 'document', mimeType, bytes }];
   }

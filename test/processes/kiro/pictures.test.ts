@@ -33,6 +33,12 @@ async function picture(mimeType: Mime, width: number, height: number, kind: 'pla
   return { kind: 'image', mimeType, bytes } satisfies Image;
 }
 
+/** So many of the same, which are worked on once. */
+async function alike(count: number): Promise<Image[]> {
+  const image = await picture('image/bmp', 8, 8);
+  return Array.from({ length: count }, () => ({ ...image }));
+}
+
 describe('a picture that the service would refuse', function () {
   this.timeout(60_000);
   const signal = new AbortController().signal;
@@ -115,6 +121,31 @@ describe('a picture that the service would refuse', function () {
     assert.match(last?.kind === 'text' ? last.text : '', /first one image is a sheet of four/);
   });
 
+  it('for being one of too many shares its place in each message of a conversation, and none is left out', async () => {
+    const images = await alike(30);
+    const messages = [images.slice(0, 15), images.slice(15)].map(
+      (content): Message => ({ role: 'user', content }),
+    );
+    const sent = (await fitter.fitted(messages, signal)).map(({ content }) =>
+      content.flatMap((part) => (part.kind === 'image' ? [part.mimeType] : [])),
+    );
+    assert.deepEqual(sent, [Array(9).fill('image/png'), Array(9).fill('image/png')]);
+  });
+
+  it('stays as it was from turn to turn, until ten of the oldest give way at once', async () => {
+    const images = await alike(30);
+    const messages = images.map((image): Message => ({ role: 'user', content: [image] }));
+    const fittedOf = async (count: number) =>
+      (await fitter.fitted(messages.slice(0, count), signal)).flatMap(({ content }) =>
+        content.map((part) => part.kind === 'image' && part.mimeType),
+      );
+    assert.deepEqual(await fittedOf(20), Array(20).fill('image/png'));
+    for (const count of [21, 30]) {
+      const [bmps, pngs] = [Array(10).fill('image/bmp'), Array(count - 10).fill('image/png')];
+      assert.deepEqual(await fittedOf(count), [...bmps, ...pngs]);
+    }
+  });
+
   it('is found inside the result of a tool, too', async () => {
     const image = await picture('image/bmp', 8, 8);
     const messages: Message[] = [
@@ -159,7 +190,8 @@ describe('a picture that the service would refuse', function () {
     const messages: Message[] = [
       { role: 'user', content: [{ kind: 'image', mimeType: 'image/png', bytes: onePixelPng }] },
     ];
-    assert.equal(await nowhere.fitted(messages, signal), messages);
+    const [message] = await nowhere.fitted(messages, signal);
+    assert.equal(message, messages[0]);
     assert.deepEqual(reports, []);
   });
 

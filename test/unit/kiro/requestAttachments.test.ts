@@ -83,16 +83,6 @@ describe('an attachment', () => {
     assert.match(userInputMessageContext?.toolResults?.[0]?.content[0]?.text ?? '', /9000 × 1 pixels/);
   });
 
-  it('that is a text a tool returned is its result, whatever the model takes', () => {
-    const { currentMessage } = build([
-      user(text('Look')),
-      ...inResult(document('text/csv', Buffer.from('a,b'))),
-    ]);
-    const { documents, userInputMessageContext } = currentMessage.userInputMessage;
-    assert.equal(documents, undefined);
-    assert.equal(userInputMessageContext?.toolResults?.[0]?.content[0]?.text, 'a,b');
-  });
-
   it('of the last message gives way to none: those of earlier ones do', () => {
     const five = Array.from({ length: 5 }, () => document());
     const { history, currentMessage } = build([user(text('See'), document()), answer, user(...five)]);
@@ -152,20 +142,6 @@ describe('an attachment', () => {
       first.userInputMessage.documents?.map(({ name, format }) => `${name}.${format}`),
       ['document-1.pdf', 'document-2.doc'],
     );
-  });
-
-  it('that is a text is sent as such, whatever the model reads, and counted as no document', () => {
-    const files = Array.from({ length: 23 }, () => document('text/csv', Buffer.from('a,b')));
-    for (const modelId of ['claude-opus-5', 'claude-with-documents']) {
-      const { currentMessage } = build([user(text('See'), ...files)], modelId);
-      assert.equal(currentMessage.userInputMessage.content, ['See', ...files.map(() => 'a,b')].join('\n\n'));
-      assert.equal(currentMessage.userInputMessage.documents, undefined);
-    }
-  });
-
-  it('that is a drawing in SVG is sent as its text', () => {
-    const { currentMessage } = build([user(image(Buffer.from('<svg/>'), 'image/svg+xml'))]);
-    assert.equal(currentMessage.userInputMessage.content, '<svg/>');
   });
 
   it('that is left out is mentioned once, with how many there are', () => {

@@ -1,7 +1,7 @@
 import { KiroError } from '../../../base/errors';
 import type { Model } from '../../account/models';
 import type { Content, Document, Image, Text } from '../conversation';
-import { documentFormat, isTextual } from './documentFormat';
+import { documentFormat } from './documentFormat';
 import { joinedApart } from './joinedApart';
 import { type Attachment, LeftOut, type Obstacle } from './leftOut';
 import { limits } from './limits';
@@ -9,7 +9,7 @@ import { imageFacts } from './pictures/imageFormat';
 import type { Turn } from './turns';
 
 /**
- * The turns with only such images and documents as the service takes of this model; a file of text is text. What the
+ * The turns with only such images and documents as the service takes of this model. What the
  * person attached to the message that `asked` is the content of, and cannot be sent, is refused: KiroError `bad-request`
  * with the reason of an `Obstacle`. What a tool returned, or what stands further back, must not end the conversation: a
  * note to the model takes its place.
@@ -35,23 +35,17 @@ export function withSendableAttachments(turns: Turn[], model: Model, asked: read
       }),
     };
   });
-  const files = new Set<Content>(sendable.flatMap(({ content }, index) => inlinedIn(turns[index], content)));
   return withoutOldest(withoutOldest(sendable, 'image', note), 'document', note).map(({ role, content }) => {
     const worded = role === 'user' ? leftOut.worded(content) : content;
-    return { role, content: joinedApart(blocksOf(worded, (part) => leftOut.has(part) || files.has(part))) };
+    return { role, content: joinedApart(blocksOf(worded, leftOut)) };
   });
 }
 
-/** What takes the places of files of text. */
-function inlinedIn(before: Turn | undefined, content: Content[]): Content[] {
-  return content.filter((part, index) => part.kind === 'text' && before?.content[index] !== part);
-}
-
-/** Each part that stands apart by itself, and what is between them. */
-function blocksOf(content: Content[], standsApart: (part: Content) => boolean): Content[][] {
+/** Each note stands apart by itself, and so does what is between them. */
+function blocksOf(content: Content[], leftOut: LeftOut): Content[][] {
   const blocks: Content[][] = [[]];
   for (const part of content) {
-    if (standsApart(part)) blocks.push([part], []);
+    if (leftOut.has(part)) blocks.push([part], []);
     else blocks.at(-1)?.push(part);
   }
   return blocks;
@@ -66,8 +60,6 @@ const refuse: OnObstacle = (obstacle) => {
 };
 
 function admitted(part: Attachment, model: Model, room: Room, onObstacle: OnObstacle): Text | Attachment {
-  // Any model can read a text, a drawing in SVG included.
-  if (isTextual(part.mimeType)) return { kind: 'text', text: new TextDecoder().decode(part.bytes) };
   const obstacle = part.kind === 'image' ? imageObstacle(part, model) : documentObstacle(part, model);
   if (obstacle) return onObstacle(obstacle);
   const most = part.kind === 'image' ? limits.imagesPerMessage : limits.documents;
@@ -104,16 +96,21 @@ const tooMany = (kind: Attachment['kind'], detail: string): Obstacle => ({ reaso
 // Several at once, so that the earlier messages stay as they are for a number of turns and can be cached.
 const batch = { image: 10, document: 2 } as const;
 
+const mostOf = { image: limits.images, document: limits.documents } as const;
+
+/** How many of the oldest of so many give way, of which the last message's are not `earlier`: those are there on purpose. */
+export function excessOf(kind: Attachment['kind'], count: number, earlier: number): number {
+  return Math.min(earlier, Math.ceil(Math.max(0, count - mostOf[kind]) / batch[kind]) * batch[kind]);
+}
+
 function withoutOldest(turns: Turn[], kind: Attachment['kind'], note: OnObstacle): Turn[] {
-  const most = kind === 'image' ? limits.images : limits.documents;
   const count = turns
     .flatMap(({ content }, turn) => content.flatMap(withInner).map((part) => ({ part, turn })))
     .filter(({ part }) => part.kind === kind);
-  // What the last message has is there on purpose.
   const earlier = count.filter(({ turn }) => turn < turns.length - 1).length;
-  let excess = Math.min(earlier, Math.ceil(Math.max(0, count.length - most) / batch[kind]) * batch[kind]);
+  let excess = excessOf(kind, count.length, earlier);
   if (excess === 0) return turns;
-  const obstacle = tooMany(kind, `the conversation has more than ${most}, and the oldest give way`);
+  const obstacle = tooMany(kind, `the conversation has more than ${mostOf[kind]}, and the oldest give way`);
   const kept = <T extends Content>(part: T): T | Text =>
     part.kind === kind && excess-- > 0 ? note(obstacle) : part;
   return turns.map(({ role, content }) => ({

@@ -24,6 +24,9 @@ type Picture = InstanceType<typeof Jimp>;
  */
 const longestSides = [3_000, 2_000, 1_400, 1_000];
 const jpegQuality = 85;
+/** Between two pictures of a sheet, in pixels. */
+const gap = 16;
+const sideOnSheet = ((longestSides[0] ?? 0) - gap) / 2;
 /** What a picture may unfold to, in pixels: a few bytes can claim a size that no memory has room for. */
 const mostPixels = 100e6;
 
@@ -34,7 +37,12 @@ const mostPixels = 100e6;
  */
 export async function fitPictures(files: readonly Uint8Array[]): Promise<FittedPicture> {
   const pictures: Picture[] = [];
-  for (const file of files) pictures.push(await read(file));
+  for (const file of files) {
+    const picture = await read(file);
+    // Before the next one is unfolded, too.
+    if (files.length > 1) scaleDown(picture, sideOnSheet);
+    pictures.push(picture);
+  }
   const [first, ...others] = pictures;
   if (!first) throw new RangeError('no picture');
   const picture = others.length === 0 ? first : sheetOf(pictures);
@@ -60,11 +68,7 @@ function scaleDown(picture: Picture, side: number): void {
   if (Math.max(picture.width, picture.height) > side) picture.scaleToFit({ w: side, h: side });
 }
 
-const gap = 16;
-
 function sheetOf(pictures: Picture[]): Picture {
-  const side = ((longestSides[0] ?? 0) - gap) / 2;
-  for (const picture of pictures) scaleDown(picture, side);
   const cell = {
     width: Math.max(...pictures.map(({ width }) => width)) + gap,
     height: Math.max(...pictures.map(({ height }) => height)) + gap,

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Recent } from '../../../../base/recent';
 import type { Content, Image, Message, Text } from '../../conversation';
-import { isTextual } from '../documentFormat';
 import { joinedApart } from '../joinedApart';
 import { limits } from '../limits';
+import { excessOf } from '../sendableAttachments';
 import { imageFacts } from './imageFormat';
 import type { Fitting } from './pictureWorker';
 
@@ -27,8 +27,8 @@ const patienceMs = 60_000;
  * too many in one message. Each is worked on once; a chat sends its pictures again with every turn.
  */
 export class PictureFitter {
-  /** By the hash of what they were made of. */
-  private readonly known = new Recent<{ image: Image | undefined }>(limits.images);
+  /** By the hash of what they were made of: all that a conversation can have, and the sheets of earlier messages. */
+  private readonly known = new Recent<{ image: Image | undefined }>(2 * limits.images);
 
   constructor(private readonly deps: PictureFitterDeps) {}
 
@@ -37,52 +37,45 @@ export class PictureFitter {
    * not touched. Throws the signal's reason.
    */
   async fitted(messages: Message[], signal: AbortSignal): Promise<Message[]> {
-    const images = messages.flatMap(({ content }) => content.flatMap(imagesIn));
-    // Older ones are not sent any more.
-    const unfit = new Set(images.slice(-limits.images).filter((image) => !fits(image)));
-    if (unfit.size === 0 && messages.every(({ content }) => !hasTooMany(content))) return messages;
-    const fitted: Message[] = [];
-    for (const { role, content } of messages) {
-      const readable = await this.fittedContent(content, unfit, signal);
-      fitted.push({ role, content: hasTooMany(readable) ? await this.onSheets(readable, signal) : readable });
+    const onSheets: Message[] = [];
+    for (const message of messages) {
+      onSheets.push(hasTooMany(message.content) ? await this.onSheets(message, signal) : message);
     }
-    return fitted;
-  }
-
-  private async fittedContent(
-    content: Content[],
-    unfit: ReadonlySet<Content>,
-    signal: AbortSignal,
-  ): Promise<Content[]> {
+    const images = onSheets.map(({ content }) => content.flatMap(imagesIn));
+    const all = images.flat();
+    const giveWay = excessOf('image', all.length, all.length - (images.at(-1)?.length ?? 0));
     const replacements = new Map<Content, Image>();
     // One after the other: each takes a processor and a hundred megabytes.
-    for (const image of content.flatMap(imagesIn).filter((one) => unfit.has(one))) {
+    for (const image of all.slice(giveWay).filter((one) => !fits(one))) {
       const replacement = await this.onePicture([image], signal);
       if (replacement) replacements.set(image, replacement);
     }
-    if (replacements.size === 0) return content;
     const replaced = <T extends Content>(part: T): T | Image => replacements.get(part) ?? part;
-    return content.map((part) =>
-      part.kind === 'toolResult' ? { ...part, content: part.content.map(replaced) } : replaced(part),
-    );
+    return onSheets.map((message, at) => {
+      if (!images[at]?.some((image) => replacements.has(image))) return message;
+      const content = message.content.map((part) =>
+        part.kind === 'toolResult' ? { ...part, content: part.content.map(replaced) } : replaced(part),
+      );
+      return { ...message, content };
+    });
   }
 
   /** The first pictures share places, so that there are no more than a message may have. */
-  private async onSheets(content: Content[], signal: AbortSignal): Promise<Content[]> {
-    const images = content.filter((part) => part.kind === 'image');
+  private async onSheets(message: Message, signal: AbortSignal): Promise<Message> {
+    const images = message.content.filter((part) => part.kind === 'image');
     const sheets = Math.ceil((images.length - limits.imagesPerMessage) / (perSheet - 1));
-    if (sheets * perSheet > images.length) return content;
+    if (sheets * perSheet > images.length) return message;
     const shared = images.slice(0, sheets * perSheet);
     const places = new Map<Content, Image>();
     for (let at = 0; at < shared.length; at += perSheet) {
       const [first, ...others] = shared.slice(at, at + perSheet);
       const sheet = first && (await this.onePicture([first, ...others], signal));
-      if (!sheet) return content;
+      if (!sheet) return message;
       places.set(first, sheet);
     }
     const together = new Set<Content>(shared);
-    const kept = content.flatMap((part) => places.get(part) ?? (together.has(part) ? [] : [part]));
-    return joinedApart([kept, [sheetNote(sheets)]]);
+    const kept = message.content.flatMap((part) => places.get(part) ?? (together.has(part) ? [] : [part]));
+    return { ...message, content: joinedApart([kept, [sheetNote(sheets)]]) };
   }
 
   private async onePicture(images: readonly Image[], signal: AbortSignal): Promise<Image | undefined> {
@@ -145,9 +138,8 @@ const imagesIn = (part: Content): Image[] => {
 const hasTooMany = (content: Content[]): boolean =>
   content.filter((part) => part.kind === 'image').length > limits.imagesPerMessage;
 
-/** Whether a picture can be sent as it is; a drawing in SVG is sent as its text. */
-function fits({ mimeType, bytes }: Image): boolean {
-  if (isTextual(mimeType)) return true;
+/** Whether a picture can be sent as it is. */
+function fits({ bytes }: Image): boolean {
   const facts = imageFacts(bytes);
   if (!facts || bytes.length > limits.imageBytes) return false;
   return !facts.size || Math.max(facts.size.width, facts.size.height) <= limits.imagePixels;
