@@ -9,6 +9,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./waysIn.test'),
   () => import('./accountRescue.test'),
   () => import('./exportAccounts.test'),
+  () => import('./chatReadiness.test'),
   () => import('./chat.test'),
   () => import('./profiles.test'),
   () => import('./messages.test'),

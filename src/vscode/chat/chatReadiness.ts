@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { sleep } from '../../base/async';
 import type { Logger } from '../../base/logger';
 
 const addGroup = 'lm.addLanguageModelsProviderGroup';
@@ -44,6 +45,19 @@ export function nextStep(): NextStep {
   return {
     sentence: 'VS Code’s chat is still turned off in this profile. Opening the list of models turns it on.',
     button: 'Show Models',
-    take: () => vscode.commands.executeCommand(manageModels),
+    take: () => runOnceRegistered(manageModels),
   };
+}
+
+/**
+ * Runs a command of VS Code that a window which has only just opened may lack still: its chat is among the last things to
+ * load. Rejects as `executeCommand` where it does not come within 20 seconds.
+ */
+export async function runOnceRegistered(command: string): Promise<unknown> {
+  const [tries, pauseMs] = [100, 200];
+  for (let tried = 0; tried < tries; tried++) {
+    if ((await vscode.commands.getCommands(true)).includes(command)) break;
+    await sleep(pauseMs);
+  }
+  return await vscode.commands.executeCommand(command);
 }
