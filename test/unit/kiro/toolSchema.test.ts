@@ -89,6 +89,14 @@ describe('a tool’s schema', () => {
     );
   });
 
+  it('does not ask of the first places of a list in plain what only holds for those after them', () => {
+    const pair = { type: 'array', items: [{ type: 'string' }], additionalItems: { type: 'number' } };
+    assert.deepEqual(plainSchema({ properties: { pair } }), {
+      type: 'object',
+      properties: { pair: { type: 'array', items: {} } },
+    });
+  });
+
   it('ends although it contains itself, or grows with every reference written out', () => {
     const node = { type: 'object', properties: { next: { $ref: '#/$defs/node' } } };
     assert.ok(JSON.stringify(plainSchema({ $ref: '#/$defs/node', $defs: { node } })).length < 5_000);

@@ -32,7 +32,10 @@ export function plainSchema(given: unknown): Schema {
       ...(values.length > 0 ? { enum: values } : {}),
       ...(properties.length > 0 ? { properties: Object.fromEntries(properties) } : {}),
       ...(required.length > 0 ? { required } : {}),
-      ...(type === 'array' ? { items: plain(schema['items'], depth + 1) } : {}),
+      // Of a list with places of their own, `items` is what follows them.
+      ...(type === 'array'
+        ? { items: 'prefixItems' in schema ? {} : plain(schema['items'], depth + 1) }
+        : {}),
     };
   };
   return { properties: {}, ...plain(root, 0), type: 'object' };
