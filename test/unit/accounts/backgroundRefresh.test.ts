@@ -11,6 +11,7 @@ import type { Lock } from '../../../src/base/fileLock';
 import { healthIs } from '../../fixtures/accountChanges';
 import { knownLoginOf, loginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
+import { silentLogger } from '../../fixtures/silentLogger';
 import { VirtualTime } from '../../fixtures/virtualTime';
 import { own, refreshAt, sessionsOf } from '../../fixtures/window';
 import type { SimulatedAccount } from '../../simulator/account';
@@ -55,7 +56,7 @@ function aroundEach(): void {
       readSource: async () => undefined,
       now: time.now,
       wait: async () => undefined,
-      logger,
+      logger: silentLogger,
     });
     keeper = keeperOf();
   });
@@ -65,9 +66,6 @@ function aroundEach(): void {
     await simulator.stop();
   });
 }
-
-const log = () => undefined;
-const logger = { trace: log, debug: log, info: log, warn: log, error: log };
 
 function keeperOf(parts: Partial<BackgroundRefreshDeps> = {}): BackgroundRefresh {
   return new BackgroundRefresh({
@@ -79,7 +77,7 @@ function keeperOf(parts: Partial<BackgroundRefreshDeps> = {}): BackgroundRefresh
       naps.push(ms);
       await time.sleep(ms, signal);
     },
-    logger,
+    logger: silentLogger,
     ...parts,
   });
 }

@@ -13,6 +13,7 @@ import { rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
 import { OtherProcess } from '../../fixtures/otherProcess';
+import { silentLogger } from '../../fixtures/silentLogger';
 import { identifyAt, sessionsOf } from '../../fixtures/window';
 import { startWriter } from '../../fixtures/writerProcess';
 import type { Method, SimulatedAccount } from '../../simulator/account';
@@ -41,7 +42,6 @@ function aroundEach(): void {
     now = Date.UTC(2026, 10, 21);
     simulator = await Simulator.start({ now: () => now });
     store = new AccountStore(new MemorySecrets(), () => now);
-    const log = () => undefined;
     sessions = sessionsOf({
       accounts: store,
       refresh: (login, refreshing) =>
@@ -55,7 +55,7 @@ function aroundEach(): void {
       identify: identifyAt(simulator, () => now),
       now: () => now,
       wait: async () => undefined,
-      logger: { trace: log, debug: log, info: log, warn: log, error: log },
+      logger: silentLogger,
     });
   });
   afterEach(async () => {
