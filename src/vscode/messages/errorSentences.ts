@@ -19,6 +19,7 @@ const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAcco
 const signInAgain = 'Sign in again; for a Kiro CLI login, run `kiro-cli login` and import it again.';
 const repairStorage: Remedy = { label: 'Repair Account Storage…', command: 'kiroModels.repairStorage' };
 const exportAgain: Remedy = { label: 'Export Accounts…', command: 'kiroModels.exportAccounts' };
+const showUsage: Remedy = { label: 'Show Usage', command: 'kiroModels.showUsage' };
 const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
 const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
@@ -224,6 +225,8 @@ function storageSentence({ reason, detail }: KiroError): string {
       return 'Accounts are not exported into a workspace, where files get shared. Choose another location.';
     case 'export-not-saved':
       return `The accounts could not be exported there${detail ? ` (${detail})` : ''}. Choose another location.`;
+    case 'usage-not-saved':
+      return `The usage could not be exported there${detail ? ` (${detail})` : ''}. Choose another location.`;
     case 'copy-not-saved':
       return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another location.`;
     default:
@@ -233,6 +236,7 @@ function storageSentence({ reason, detail }: KiroError): string {
 
 function storageRemedy({ reason }: KiroError): Remedy {
   if (reason?.startsWith('export-')) return exportAgain;
+  if (reason === 'usage-not-saved') return showUsage;
   return reason === 'unreadable' || reason === 'newer-version' || reason === 'copy-not-saved'
     ? repairStorage
     : tryAgain;

@@ -98,7 +98,7 @@ export class UsageView implements vscode.Disposable {
     try {
       await writeFile(uri.fsPath, form === 'csv' ? csvOf(turns) : jsonOf(turns));
     } catch (cause) {
-      throw new KiroError('storage', { reason: 'export-not-saved', detail: systemCodeOf(cause), cause });
+      throw new KiroError('storage', { reason: 'usage-not-saved', detail: systemCodeOf(cause), cause });
     }
     void vscode.window.showInformationMessage(`The usage was exported to ${uri.fsPath}.`);
   }

@@ -130,6 +130,15 @@ describe('the sentences about failures', () => {
     });
   }
 
+  it('speak of the usage where the usage was not exported, and lead back to it', () => {
+    const error = new KiroError('storage', { reason: 'usage-not-saved', detail: 'EACCES' });
+    assert.equal(
+      sentenceFor(error),
+      'The usage could not be exported there (EACCES). Choose another location.',
+    );
+    assert.equal(remedyFor(error)?.label, 'Show Usage');
+  });
+
   it('lose their code marks where those are not shown', () => {
     assert.equal(withoutMarkup('Run `kiro-cli login` **now**.'), 'Run kiro-cli login now.');
   });
