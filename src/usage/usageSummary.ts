@@ -54,12 +54,15 @@ export function creditsPerThousand(turns: readonly Turn[]): number | undefined {
   return tokens > 0 ? (credits / tokens) * 1000 : undefined;
 }
 
+/** What a day cost. */
+export interface DayCredits {
+  day: Day;
+  credits: number;
+  byModel: Map<string, number>;
+}
+
 /** Credits of each of these days, by model. A day without turns is there, and has none. */
-export function creditsByDay(
-  turns: readonly Turn[],
-  days: readonly Day[],
-  calendar: Calendar,
-): { day: Day; credits: number; byModel: Map<string, number> }[] {
+export function creditsByDay(turns: readonly Turn[], days: readonly Day[], calendar: Calendar): DayCredits[] {
   const rows = new Map(days.map((day) => [day, { day, credits: 0, byModel: new Map<string, number>() }]));
   for (const { at, model, credits = 0 } of turns) {
     const row = rows.get(calendar.dayOf(at));

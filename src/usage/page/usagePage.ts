@@ -2,13 +2,15 @@
  * The page of what chats cost, as a document that needs next to no script: charts and tables are drawn here. Figures are
  * written in one place (`figures.ts`), and every text is escaped (`html.ts`). Nothing here knows where it is shown.
  */
-import type { Calendar, Day } from '../calendar';
+import type { Calendar } from '../calendar';
 import type { Turn } from '../turn';
 import {
   backgroundShare,
   cacheShare,
   creditsByDay,
   creditsPerThousand,
+  type DayCredits,
+  type Pace,
   paceOf,
   type Totals,
   totalsBy,
@@ -31,8 +33,10 @@ export interface UsagePage {
   labelOf: (accountId: string) => string;
   nameOf: (model: string) => string;
   /** Of the active account, as far as the service told. */
-  limits?: { left: number | undefined; resetsAt?: number | undefined } | undefined;
+  limits?: { accountId: string; left: number | undefined; resetsAt?: number | undefined } | undefined;
 }
+
+type Spending = ReturnType<typeof spendingOf>;
 
 const dayMs = 86_400_000;
 const shownTurns = 200;
@@ -68,15 +72,19 @@ function empty({ unreadable }: UsagePage): Html {
 }
 
 function full(page: UsagePage): Html {
-  const month = page.turns.filter(({ at }) => at > page.now - 30 * dayMs);
+  const { turns, calendar, now, nameOf } = page;
+  const month = turns.filter(({ at }) => at > now - 30 * dayMs);
+  const named = turns.map((turn) => ({ ...turn, model: nameOf(turn.model) }));
+  const days = creditsByDay(named, calendar.daysUntil(now, 365), calendar);
+  const spending = spendingOf(page);
   return html`<main><header><h1>Kiro Usage</h1><span class="buttons">
       <button data-ask="refresh">Refresh</button><button data-ask="csv">Export CSV…</button><button data-ask="json">Export JSON…</button></span></header>
     ${damaged(page.unreadable)}
-    <section aria-label="At a glance" class="cards">${glance(page, month)}</section>
-    ${byDay(page)}${burn(page)}
+    <section aria-label="At a glance" class="cards">${glance(page, month, spending)}</section>
+    ${byDay(named, days)}${burn(page, spending)}
     ${totalsTable('Models, last 30 days', 'Model', month, ({ model }) => page.nameOf(model))}
     ${totalsTable('Accounts, last 30 days', 'Account', month, ({ accountId }) => page.labelOf(accountId))}
-    ${year(page)}${lastTurns(page)}</main>`;
+    ${year(days)}${lastTurns(page)}</main>`;
 }
 
 function damaged(unreadable: number): Html {
@@ -85,7 +93,7 @@ function damaged(unreadable: number): Html {
   return html`<p class="note">${what} of the history could not be read and ${unreadable === 1 ? 'is' : 'are'} left out.</p>`;
 }
 
-function glance(page: UsagePage, month: readonly Turn[]): Html[] {
+function glance(page: UsagePage, month: readonly Turn[], spending: Spending): Html[] {
   const { calendar, now, nameOf } = page;
   const today = month.filter(({ at }) => calendar.dayOf(at) === calendar.dayOf(now));
   const spent = totalsOf(month).credits;
@@ -96,7 +104,7 @@ function glance(page: UsagePage, month: readonly Turn[]): Html[] {
     card('Last 30 days', creditsText(spent), 'credits'),
     latestChat(page),
     card('Top model', dearest?.key ?? unknown, `${shareText(share)} of the last 30 days`),
-    willItLast(page),
+    willItLast(page, spending),
     card('Read from cache', shareText(cacheShare(month)), 'of the input, last 30 days'),
     card('In the background', shareText(backgroundShare(month)), 'titles, summaries, and subagents'),
   ];
@@ -110,8 +118,13 @@ function latestChat({ turns }: UsagePage): Html {
   return card('Latest chat', creditsText(ofChat.credits), `credits in ${count}`);
 }
 
-function willItLast({ turns, now, limits }: UsagePage): Html {
-  const pace = paceOf(turns, { now, left: limits?.left, resetsAt: limits?.resetsAt });
+/** The turns that take from the credits of which it is known how many are left, and how fast. */
+function spendingOf({ turns, now, limits }: UsagePage): { own: Turn[]; pace: Pace | undefined } {
+  const own = turns.filter(({ accountId }) => accountId === limits?.accountId);
+  return { own, pace: paceOf(own, { now, left: limits?.left, resetsAt: limits?.resetsAt }) };
+}
+
+function willItLast({ limits }: UsagePage, { pace }: Spending): Html {
   const left = limits?.left === undefined ? unknown : `${creditsText(limits.left)} credits left`;
   if (limits?.left === undefined || !pace) return card('Will it last?', unknown, left);
   if (pace.runsOutAt === undefined) {
@@ -125,12 +138,12 @@ function card(title: string, figure: string, below: string): Html {
   return html`<div class="card"><h2>${title}</h2><p class="figure">${figure}</p><p>${below}</p></div>`;
 }
 
-function byDay({ turns, calendar, now, nameOf }: UsagePage): Html {
-  const named = turns.map((turn) => ({ ...turn, model: nameOf(turn.model) }));
-  const days = creditsByDay(named, calendar.daysUntil(now, 30), calendar);
-  const months = byMonth(creditsByDay(named, calendar.daysUntil(now, 365), calendar));
+function byDay(named: readonly Turn[], days: readonly DayCredits[]): Html {
+  const months = byMonth(days);
   const series = totalsBy(named, ({ model }) => model).map(({ key }) => key);
-  const dayBars = days.map(({ day, byModel }) => ({ label: dayName.format(new Date(day)), values: byModel }));
+  const dayBars = days
+    .slice(-30)
+    .map(({ day, byModel }) => ({ label: dayName.format(new Date(day)), values: byModel }));
   return html`<section class="by-day"><h2 id="by-day">Credits by model</h2>
     <div class="switch" role="radiogroup" aria-labelledby="by-day">
       <label><input type="radio" name="span" class="days" checked> 30 days</label>
@@ -141,7 +154,7 @@ function byDay({ turns, calendar, now, nameOf }: UsagePage): Html {
   </section>`;
 }
 
-function byMonth(days: readonly { day: Day; byModel: ReadonlyMap<string, number> }[]): Bar[] {
+function byMonth(days: readonly DayCredits[]): Bar[] {
   const months = [...Map.groupBy(days, ({ day }) => day.slice(0, 7))].slice(-12);
   return months.map(([month, inside]) => {
     const values = new Map<string, number>();
@@ -169,15 +182,15 @@ function grid(head: readonly string[], rows: readonly Html[]): Html {
   return html`<table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function burn({ turns, now, limits }: UsagePage): Html {
+function burn({ now, limits }: UsagePage, { own, pace }: Spending): Html {
   if (limits?.left === undefined) return html``;
   let left = limits.left;
   const points = [{ at: now, left }];
-  for (const { at, credits } of turns.filter((turn) => turn.at > now - 30 * dayMs).toReversed()) {
+  for (const { at, credits } of own.filter((turn) => turn.at > now - 30 * dayMs).toReversed()) {
     left += credits ?? 0;
-    points.unshift({ at, left });
+    points.push({ at, left });
   }
-  const pace = paceOf(turns, { now, left: limits.left, resetsAt: limits.resetsAt });
+  points.reverse();
   const end = pace && endOf(pace, limits.left, now, limits.resetsAt);
   const rows = points
     .filter((_, index) => index === points.length - 1 || index % Math.ceil(points.length / 30) === 0)
@@ -224,8 +237,7 @@ function totalCells({ credits, turns, input, cached, output }: Totals): Html {
   return html`<td>${creditsText(credits)}</td><td>${turns}</td><td>${compactText(input)}</td><td>${compactText(cached)}</td><td>${compactText(output)}</td>`;
 }
 
-function year({ turns, calendar, now }: UsagePage): Html {
-  const days = creditsByDay(turns, calendar.daysUntil(now, 365), calendar);
+function year(days: readonly DayCredits[]): Html {
   const rows = days
     .filter(({ credits }) => credits > 0)
     .toReversed()

@@ -74,7 +74,7 @@ export class UsageView implements vscode.Disposable {
       ...{ now: now(), turns, unreadable, calendar: new Calendar() },
       labelOf: (id: string) => labels.get(id) ?? 'Removed account',
       nameOf: (id: string) => names.get(id) ?? id,
-      limits: credits && { left: leftOf(credits), resetsAt: credits.resetsAt },
+      limits: credits && { accountId: active.id, left: leftOf(credits), resetsAt: credits.resetsAt },
     };
     if (this.panel) this.panel.webview.html = usageDocument(page, randomBytes(16).toString('hex'));
   }

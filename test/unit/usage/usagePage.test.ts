@@ -67,9 +67,26 @@ describe('the page of what chats cost', () => {
   it('says whether the credits will last', () => {
     const turns = [{ ...turn, credits: 10 }];
     const lasts = (left: number) =>
-      card(documentOf({ turns, limits: { left, resetsAt: Date.UTC(2026, 11, 1, 12) } }), 'Will it last?');
+      card(
+        documentOf({ turns, limits: { accountId: 'account-1', left, resetsAt: Date.UTC(2026, 11, 1, 12) } }),
+        'Will it last?',
+      );
     assert.equal(lasts(300), 'Yes 300 credits left, until December 1');
     assert.equal(lasts(20), 'Until November 28 at this pace, 20 credits left');
+  });
+
+  it('counts only the account’s own turns towards how long its credits last', () => {
+    const turns = [
+      { ...turn, credits: 10 },
+      { ...turn, accountId: 'another', credits: 1000 },
+    ];
+    const page = documentOf({
+      turns,
+      limits: { accountId: 'account-1', left: 300, resetsAt: Date.UTC(2026, 11, 1, 12) },
+    });
+    assert.equal(card(page, 'Will it last?'), 'Yes 300 credits left, until December 1');
+    assert.match(page, /<td>310<\/td>/);
+    assert.doesNotMatch(page, /<td>1,310<\/td>/);
   });
 
   it('says how much of the history could not be read', () => {
