@@ -82,6 +82,7 @@ export function createUi(
     calibration,
     errors,
     memento,
+    admit: (accountId, signal) => usage.budget.admit(accountId, signal),
     onTurn: usage.onTurn,
     now: host.now,
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),

@@ -1,25 +1,31 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { accountCalled } from './accounts/label';
 import { sleep } from './base/async';
 import type { Accounts } from './createAccounts';
 import type { Kiro } from './createKiro';
 import type { Host } from './host';
 import { LimitsRefresh } from './kiro/account/usage/limitsRefresh';
+import { Budget } from './usage/budget';
 import { Calendar } from './usage/calendar';
 import { Spending } from './usage/spending';
-import type { Turn } from './usage/turn';
+import { lineOf, type Turn } from './usage/turn';
 import { UsageHistory } from './usage/usageHistory';
+import { CreditNotices } from './vscode/accounts/creditNotices';
 
 export type Usage = ReturnType<typeof createUsage>;
 
 /** What becomes of a turn's figures, and how those of the account stay fresh. */
-export function createUsage({ context, errors, log, now }: Host, { store }: Accounts, { limits }: Kiro) {
+export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
+  const { context, settings, errors, log, now } = host;
+  const reportFailure = (error: unknown) => errors.note(error);
+  const calendar = new Calendar();
   const history = new UsageHistory({
     folder: join(context.globalStorageUri.fsPath, 'usage'),
     now,
     logger: log,
   });
-  const spending = new Spending({ history, calendar: new Calendar(), now });
+  const spending = new Spending({ history, calendar, now });
   const refresh = new LimitsRefresh({
     limits,
     owner: async (id) => {
@@ -29,10 +35,31 @@ export function createUsage({ context, errors, log, now }: Host, { store }: Acco
     isLookedAt: () => vscode.window.state.focused,
     now,
     wait: sleep,
-    reportFailure: (error) => errors.note(error),
+    reportFailure,
+  });
+  const notices = new CreditNotices({
+    accounts: store,
+    limits,
+    memento: context.globalState,
+    now,
+    reportFailure,
+  });
+  const budget = new Budget({
+    spending,
+    calendar,
+    limits: () => settings.budget(),
+    accountId: async () => {
+      const named = settings.budgetAccount();
+      return named === '' ? undefined : accountCalled(named, await store.list())?.id;
+    },
+    warn: (period, spent, limit) => notices.budgetWarning(period, spent, limit),
+    ask: (period, spent, limit) => notices.askBudget(period, spent, limit),
+    store: context.globalState,
+    now,
   });
   context.subscriptions.push(
     refresh,
+    notices,
     store.onDidChange(() => void refresh.look()),
     vscode.window.onDidChangeWindowState(({ focused }) => {
       void refresh.look();
@@ -45,9 +72,12 @@ export function createUsage({ context, errors, log, now }: Host, { store }: Acco
     history,
     refresh,
     spending,
+    budget,
     onTurn: (turn: Turn) => {
-      void history.record(turn);
+      if (settings.keepsUsageHistory()) void history.record(turn);
+      if (settings.logsRequests()) log.info(`Turn: ${lineOf(turn)}`);
       spending.add(turn);
+      budget.turnEnded().catch(reportFailure);
       if (turn.credits !== undefined) limits.add(turn.accountId, turn.credits);
       void refresh.turnEnded(turn.accountId);
     },

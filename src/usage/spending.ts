@@ -18,7 +18,10 @@ const freshMs = 30_000;
 
 /** What was spent lately, by all windows, at hand without waiting: this window's turns at once, others' when it looks. */
 export class Spending {
-  private turns: Turn[] = [];
+  /** This window's turns, whether or not they are kept. */
+  private own: Turn[] = [];
+  /** Of all windows, the earliest first. */
+  private turns: readonly Turn[] = [];
   private readAt: number | undefined;
   private reading: Promise<void> | undefined;
   private lastChat: string | undefined;
@@ -30,7 +33,8 @@ export class Spending {
   /** A turn of this window, which the history has as well. */
   add(turn: Turn): void {
     if (turn.kind === 'chat' && turn.chat !== undefined) this.lastChat = turn.chat;
-    this.turns.push(turn);
+    this.own.push(turn);
+    this.turns = [...this.turns, turn];
     this.changed.fire();
   }
 
@@ -83,15 +87,16 @@ export class Spending {
 
   private async read(): Promise<void> {
     const { history, now } = this.deps;
-    const before = this.turns.length;
-    const { turns } = await history.read(now() - keptMs);
-    // A turn that ended meanwhile may or may not be among them.
-    const meanwhile = this.turns.slice(before).filter((turn) => !turns.some((one) => isSame(one, turn)));
-    this.turns = [...turns, ...meanwhile];
+    const since = now() - keptMs;
+    const { turns } = await history.read(since);
+    this.own = this.own.filter(({ at }) => at >= since);
+    const own = new Set(this.own.map(nameOf));
+    const others = turns.filter((turn) => !own.has(nameOf(turn)));
+    this.turns = [...others, ...this.own].sort((one, other) => one.at - other.at);
     this.readAt = now();
     this.changed.fire();
   }
 }
 
-const isSame = (one: Turn, other: Turn) =>
-  one.at === other.at && one.accountId === other.accountId && one.durationMs === other.durationMs;
+// A turn that is kept is the same turn.
+const nameOf = ({ at, accountId, durationMs }: Turn) => `${at} ${accountId} ${durationMs}`;

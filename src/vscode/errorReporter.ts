@@ -6,7 +6,7 @@ import {
   fullSentenceFor,
   isWithoutAccount,
   type Remedy,
-  remedyFor,
+  remediesFor,
   sentenceFor,
   withoutMarkup,
 } from './messages/errorSentences';
@@ -22,21 +22,21 @@ export class ErrorReporter {
   async show(error: unknown): Promise<void> {
     if (error instanceof vscode.CancellationError) return;
     this.note(error);
-    if (error instanceof KiroError) return await this.message(fullSentenceFor(error), remedyFor(error));
-    await this.message('Something went wrong because of a bug in Kiro Models for Chat.', {
-      label: 'Show Log',
-      command: 'kiroModels.showLog',
-    });
+    if (error instanceof KiroError) return await this.message(fullSentenceFor(error), remediesFor(error));
+    const showLog = { label: 'Show Log', command: 'kiroModels.showLog' };
+    await this.message('Something went wrong because of a bug in Kiro Models for Chat.', [showLog]);
   }
 
   /**
    * The error to throw out of a chat request: our sentence and nothing else, because the chat view prints whatever
-   * stack there is. Where a button helps, a notification offers it, since the chat view shows no buttons of ours.
+   * stack there is. Where a button helps and the person was not `told` yet, a notification offers it, since the chat
+   * view shows no buttons of ours.
    */
-  forChat(error: KiroError): Error {
+  forChat(error: KiroError, told: 'told' | 'news' = 'news'): Error {
     this.note(error);
-    const remedy = remedyFor(error);
-    if (remedy && !isToldOfAccount(error)) void this.message(sentenceFor(error), remedy);
+    const remedies = remediesFor(error);
+    const isTold = told === 'told' || isToldOfAccount(error);
+    if (remedies.length > 0 && !isTold) void this.message(sentenceFor(error), remedies);
     const thrown = new Error(fullSentenceFor(error));
     thrown.name = error.name;
     thrown.stack = '';
@@ -55,10 +55,12 @@ export class ErrorReporter {
     if (error.repro) this.logger.warn(`The refused request: ${error.repro}`);
   }
 
-  private async message(sentence: string, remedy: Remedy | undefined): Promise<void> {
+  private async message(sentence: string, remedies: readonly Remedy[]): Promise<void> {
     // Said before the remedy begins, which may meet the same failure and has to say so again.
-    const chosen = await this.once(withoutMarkup(sentence), remedy ? [remedy.label] : []);
-    if (!remedy || chosen !== remedy.label) return;
+    const labels = remedies.map(({ label }) => label);
+    const chosen = await this.once(withoutMarkup(sentence), labels);
+    const remedy = remedies.find(({ label }) => label === chosen);
+    if (!remedy) return;
     if ('page' in remedy) await openPage(remedy.page);
     else await vscode.commands.executeCommand(remedy.command);
   }

@@ -9,6 +9,8 @@ export const numberSettings = {
   'request.maxRetries': { from: 0, to: 10, otherwise: 2 },
   'request.retryDelaySeconds': { from: 1, to: 60, otherwise: 1 },
   'token.refreshMarginSeconds': { from: 30, to: 900, otherwise: 600 },
+  'budget.creditsPerDay': { from: 0, to: 1_000_000, otherwise: null },
+  'budget.creditsPerMonth': { from: 0, to: 1_000_000, otherwise: null },
 } as const;
 
 /** A setting's number within its limits, whatever stands in the settings file. */
@@ -36,6 +38,8 @@ export const overrides: Readonly<Record<string, Override>> = {
     names: ['KIRO_AUTO_SYNC_KIRO_CLI'],
     read: (value) => ({ true: 'auto', 1: 'auto', false: 'off', 0: 'off' })[value],
   },
+  'usage.keepHistory': yesOrNo('KIRO_USAGE_TRACKING_ENABLED'),
+  'log.requests': yesOrNo('KIRO_ENABLE_LOG_API_REQUEST'),
   'sso.startUrl': text('KIRO_IDC_START_URL', 'KIRO_SSO_START_URL'),
   'sso.region': text('KIRO_IDC_REGION', 'KIRO_SSO_REGION'),
   'sso.profileArn': text('KIRO_IDC_PROFILE_ARN', 'KIRO_PROFILE_ARN'),
@@ -50,7 +54,7 @@ export interface Override {
   /** The first that is set counts. */
   names: readonly string[];
   /** The setting's value, or undefined for a text that is none: the setting then stays in force. */
-  read: (text: string) => string | number | undefined;
+  read: (text: string) => string | number | boolean | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,7 +63,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function overrideOf(
   setting: string,
   env: Environment,
-): { name: string; value: string | number } | undefined {
+): { name: string; value: string | number | boolean } | undefined {
   const { names, read } = overrides[setting] ?? { names: [], read: () => undefined };
   for (const name of names) {
     const value = read(env[name]?.trim() ?? '');
@@ -70,6 +74,10 @@ export function overrideOf(
 
 function text(...names: string[]): Override {
   return { names, read: (value) => value || undefined };
+}
+
+function yesOrNo(...names: string[]): Override {
+  return { names, read: (value) => ({ true: true, 1: true, false: false, 0: false })[value.toLowerCase()] };
 }
 
 /** A number whose variable has `per` units to one of the setting's. */

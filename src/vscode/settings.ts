@@ -8,6 +8,7 @@ import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { Resending } from '../kiro/chat/resending';
 import type { Timeouts } from '../kiro/chat/timeouts';
+import type { BudgetLimits } from '../usage/budget';
 import { type numberSettings, numberWithin, overrideOf } from './settingOverrides';
 
 const section = 'kiroModels';
@@ -87,6 +88,29 @@ export class Settings {
   /** Whether a reply whose tool call was cut off goes on by itself. */
   continuation(): 'on' | 'off' {
     return this.get('request.continueCutReplies', true) ? 'on' : 'off';
+  }
+
+  /** What the person wants to spend at most, in credits. */
+  budget(): BudgetLimits {
+    return {
+      day: this.number('budget.creditsPerDay') ?? undefined,
+      month: this.number('budget.creditsPerMonth') ?? undefined,
+    };
+  }
+
+  /** The account that the budget is for, by its e-mail or label; empty for all of them. */
+  budgetAccount(): string {
+    return this.text('budget.account');
+  }
+
+  /** Whether what chats used is kept on this machine. */
+  keepsUsageHistory(): boolean {
+    return this.get('usage.keepHistory', true);
+  }
+
+  /** Whether the log has a line with the figures of each turn. */
+  logsRequests(): boolean {
+    return this.get('log.requests', false);
   }
 
   /** When the status bar says what is left. */

@@ -29,6 +29,8 @@ describe('the model picker', () => {
     const hover = await modelHover(window.page, 'Claude Opus 5');
     assert.deepEqual(hover, [
       'Claude Opus 5',
+      'High cost',
+      'Kiro calls this model experimental: it may change or go away.',
       'Experimental preview of Claude Opus 5 model with 1M context window',
       'Cost: 2.2×',
       'Max context',

@@ -3,7 +3,8 @@ import type { ChatView } from '../host/chatView';
 import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
-import { metering, text } from '../simulator/steps';
+import { highLoad, monthlyLimit } from '../simulator/httpErrors';
+import { fail, metering, text } from '../simulator/steps';
 import type { UsageBreakdown } from '../simulator/usage';
 import { useWorld, type World } from './world';
 
@@ -87,5 +88,90 @@ describe('a person who wants to know what is left', () => {
     await tooltipShows(/30 left/, /970 of 1,000/);
     await window.screenshot('usage-critical-light');
     await window.escape();
+  });
+
+  it('is told once that 95% are used, and no more in this period', async () => {
+    // Told while the test before ran: 95 % came after 80 %, each once.
+    await use(975);
+    await use(980);
+    const notices = window.page.locator('.notification-list-item', { hasText: '% of the Kiro credits' });
+    assert.equal(await notices.count(), 0);
+  });
+});
+
+describe('a person whose answer does not come', () => {
+  let world: World;
+  let window: Workbench;
+  let chat: ChatView;
+  let account: SimulatedAccount;
+
+  useWorld({}, async (made) => {
+    world = made;
+    account = world.simulator.addAccount({ method: 'google', email, used: 790 });
+    const other = world.simulator.addAccount({ method: 'github', email: 'other@example.com' });
+    // Both are signed in; the first is the active one.
+    world.signKiroCliIn(account);
+    window = await world.openWindow();
+    chat = await world.importAndOpenChat(window);
+    world.signKiroCliIn(other);
+    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.notification('is ready');
+    await window.clearNotifications();
+  });
+
+  it('retries with another model by a click where one is overloaded', async () => {
+    for (let time = 0; time < 3; time++) world.simulator.script(fail(highLoad()));
+    await chat.ask('Are you there?');
+    const offer = await window.notification('is overloaded right now');
+    const [button] = await offer.buttons();
+    assert.match(button ?? '', /^Retry with Claude/);
+    await window.screenshot('failure-capacity');
+    world.simulator.script(text('Here I am.'), metering(0.1));
+    await offer.press(button ?? '');
+    const { text: shown, error } = await chat.waitForAnswer();
+    assert.equal(shown, 'Here I am.', error);
+    const models = world.simulator.chats.filter(({ text: said }) => said.includes('Are you there?'));
+    assert.ok(new Set(models.map(({ modelId }) => modelId)).size > 1);
+  });
+
+  it('is told once that 80% are used', async () => {
+    world.simulator.script(text('Expensive.'), metering(20));
+    await chat.ask('Think hard.');
+    await window.notification(`80% of the Kiro credits of ${email} are used.`);
+    await window.screenshot('notice-80');
+    await window.clearNotifications();
+    world.simulator.script(text('Again.'), metering(5));
+    await chat.ask('Again.');
+    await chat.untilAnswered();
+    const notices = window.page.locator('.notification-list-item', { hasText: '% of the Kiro credits' });
+    assert.equal(await notices.count(), 0);
+  });
+
+  it('stops by its own budget once it says so, and goes on when the budget is changed', async () => {
+    world.host.changeMachineSettings({ 'kiroModels.budget.creditsPerDay': 20 });
+    await chat.ask('One more?');
+    const question = await window.dialog();
+    await window.screenshot('budget-question');
+    await question.press('Stop Until Tomorrow');
+    const { error } = await chat.waitForAnswer();
+    assert.match(error, /Your own budget is used up/);
+    await chat.ask('Please?');
+    assert.match((await chat.waitForAnswer()).error, /Your own budget is used up/);
+    await window.screenshot('budget-stopped');
+    world.host.changeMachineSettings({ 'kiroModels.budget.creditsPerDay': null });
+  });
+
+  it('reads once that the credits are used up, and switches to another account by a click', async () => {
+    account.chatError = monthlyLimit();
+    await chat.ask('And now?');
+    assert.match((await chat.waitForAnswer()).error, /used up its Kiro credits/);
+    const notice = await window.notification('used up its Kiro credits');
+    await window.screenshot('failure-credits');
+    await notice.press('Switch Account…');
+    await window.quickInput.choose('other@example.com');
+    await window.statusBarItem('Kiro: other@example.com').waitFor();
+    world.simulator.script(text('With the other one.'), metering(0.1));
+    await chat.ask('And with this one?');
+    assert.equal((await chat.waitForAnswer()).text, 'With the other one.');
   });
 });

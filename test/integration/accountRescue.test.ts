@@ -182,7 +182,10 @@ describe('the chat, while stored accounts cannot be read', () => {
       keepOnly: async (ids: readonly string[]) => void kept.push(ids),
     };
     const memento = { get: log, update: async () => undefined };
-    const limits = { keepOnly: async (ids: readonly string[]) => void plans.push(ids) };
+    const limits = {
+      onDidChange: () => ({ dispose: log }),
+      keepOnly: async (ids: readonly string[]) => void plans.push(ids),
+    };
     const parts = { accounts, catalog, limits, errors, memento };
     const provider = new ChatProvider(parts as unknown as ChatProviderDeps);
     try {

@@ -83,6 +83,18 @@ function modelOf(row: v.InferOutput<typeof Row>): Model {
   };
 }
 
+/** The model to offer instead of one that cannot answer now: the dearest that costs no more, or else the cheapest. */
+export function alternativeTo(model: Model, models: readonly Model[]): Model | undefined {
+  const costOf = ({ rateMultiplier = 1 }: Model) => rateMultiplier;
+  const others = models
+    .filter(
+      ({ id, images, documents }) =>
+        id !== model.id && images >= model.images && !(model.documents && !documents),
+    )
+    .toSorted((one, other) => costOf(one) - costOf(other));
+  return others.findLast((one) => costOf(one) <= costOf(model)) ?? others[0];
+}
+
 const acronyms = new Set(['gpt', 'glm', 'oss']);
 
 /** A readable name for an id the catalog does not name: `claude-opus-4.8` → `Claude Opus 4.8`. */

@@ -3,7 +3,7 @@ import type { Account, StoredAccounts } from '../../accounts/account';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
-import { leftName, levelOf } from '../messages/usageWords';
+import { type CreditLevel, leftName, levelOf } from '../messages/usageWords';
 import { type AccountUsage, accountTooltip } from './accountTooltip';
 
 export interface StatusBarDeps {
@@ -90,4 +90,4 @@ export class StatusBar implements vscode.Disposable {
   }
 }
 
-const isLow = (level: ReturnType<typeof levelOf>) => level === 'low' || level === 'critical';
+const isLow = (level: CreditLevel) => level === 'low' || level === 'critical';

@@ -11,6 +11,7 @@ import type { AccountStore } from '../../accounts/storage/accountStore';
 import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
+import { alternativeTo, type Model } from '../../kiro/account/models';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { KiroClient } from '../../kiro/chat/client';
 import type { ChatRequest, ReplyPart } from '../../kiro/chat/conversation';
@@ -21,9 +22,11 @@ import { estimateTokens } from '../../kiro/tokenCount/tokens';
 import type { Turn } from '../../usage/turn';
 import type { ErrorReporter } from '../errorReporter';
 import { noSuchAccountSentence } from '../messages/errorSentences';
+import { type CreditLevel, levelOf } from '../messages/usageWords';
 import { Delivery } from './delivery';
 import type { ListOptions, RequestOptions } from './hostApi';
 import { effortProperty, type KiroModel, modelInformation } from './modelInformation';
+import { takesOffer } from './modelOffer';
 import { ProviderGroups } from './providerGroups';
 import { fromRequestContent, fromRequestMessages, fromRequestTools } from './requestMessages';
 import { TurnWatcher, type WatchedTurn } from './turnWatcher';
@@ -31,18 +34,27 @@ import { TurnWatcher, type WatchedTurn } from './turnWatcher';
 export interface ChatProviderDeps {
   accounts: AccountStore;
   catalog: Catalog;
-  limits: Pick<Limits, 'keepOnly'>;
+  limits: Pick<Limits, 'keepOnly' | 'figures' | 'onDidChange'>;
   client: Pick<KiroClient, 'chat'>;
   failover: Failover;
   calibration: Calibration;
   errors: ErrorReporter;
   memento: vscode.Memento;
+  /** Settles when a request of this account may start. Throws KiroError `quota` where the person wants none now. */
+  admit: (accountId: string, signal: AbortSignal) => Promise<void>;
   /** Told of each turn that had a reply, or the beginning of one. */
   onTurn: (turn: Turn) => void;
   /** Epoch milliseconds. */
   now: () => number;
   /** Starts the way to a first account. Called only where the host allows questions to the person. */
   addAccount: () => Promise<void>;
+}
+
+/** A request on its way. */
+interface Asked {
+  options: RequestOptions;
+  delivery: Delivery;
+  signal: AbortSignal;
 }
 
 /** How long a listing waits for accounts that are being read, in milliseconds. */
@@ -55,6 +67,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   private readonly subscriptions: { dispose(): void }[];
   private readonly accounts: AccountSnapshot;
   private shown = '';
+  private readonly shownLevels = new Map<string, { account: Account; level: CreditLevel }>();
   private readonly cutCalls = new CutCalls();
   private readonly turns: TurnWatcher;
   private readonly place: ProviderGroups;
@@ -72,6 +85,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       this.place,
       deps.accounts.onDidChange(() => this.accountsChanged()),
       deps.catalog.onDidChange(() => this.changed.fire()),
+      deps.limits.onDidChange(() => this.limitsChanged()),
     ];
   }
 
@@ -115,15 +129,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     if (token.isCancellationRequested) controller.abort();
     const delivery = new Delivery(progress);
     const request = chatRequest(model, messages, options);
-    const turn = this.turns.begin(request, options);
     try {
-      let isCut = false;
-      for await (const part of this.reply(request, model, turn, controller.signal)) {
-        isCut ||= part.kind === 'truncatedCall';
-        turn.see(part);
-        delivery.report(part);
-      }
-      this.countCuts(request.conversationId, isCut);
+      await this.deps.admit(model.accountId, controller.signal);
+      await this.answerOrOffer(model, request, { options, delivery, signal: controller.signal });
     } catch (error) {
       await delivery.arrived(controller.signal);
       if (token.isCancellationRequested) throw new vscode.CancellationError();
@@ -131,8 +139,47 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       throw this.deps.errors.forChat(error);
     } finally {
       cancelled.dispose();
+    }
+  }
+
+  /** Where the model is overloaded, a click has another one answer, in the same place. */
+  private async answerOrOffer(model: KiroModel, request: ChatRequest, asked: Asked): Promise<void> {
+    try {
+      await this.answer(model, request, asked);
+    } catch (error) {
+      if (!(error instanceof KiroError) || error.code !== 'capacity' || asked.delivery.hasReported)
+        throw error;
+      const other = await this.alternative(model, request);
+      if (!other) throw error;
+      if (!(await takesOffer(model.name, other.name, asked.signal))) {
+        throw this.deps.errors.forChat(error, 'told');
+      }
+      await this.answer({ ...model, model: other }, { ...request, modelId: other.id }, asked);
+    }
+  }
+
+  private async answer(model: KiroModel, request: ChatRequest, asked: Asked): Promise<void> {
+    const { options, delivery, signal } = asked;
+    const turn = this.turns.begin(request, options);
+    let isCut = false;
+    try {
+      for await (const part of this.reply(request, model, turn, signal)) {
+        isCut ||= part.kind === 'truncatedCall';
+        turn.see(part);
+        delivery.report(part);
+      }
+    } finally {
       turn.end();
     }
+    this.countCuts(request.conversationId, isCut);
+  }
+
+  /** The model to offer instead; none where nobody waits in a chat, as for a title. */
+  private async alternative(picked: KiroModel, { conversationId }: ChatRequest): Promise<Model | undefined> {
+    const { accounts } = await this.accounts.get();
+    const account = accounts.find(({ id }) => id === picked.accountId);
+    if (!account || conversationId === undefined) return undefined;
+    return alternativeTo(picked.model, this.deps.catalog.list(account).models);
   }
 
   /** Asked thousands of times a turn: arithmetic only. */
@@ -183,7 +230,19 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
     accounts: readonly Account[],
   ): KiroModel[] {
     if (!account) return [];
-    return modelInformation(this.deps.catalog.list(account), account, { accounts, follows });
+    const level = this.levelOf(account);
+    this.shownLevels.set(account.id, { account, level });
+    return modelInformation(this.deps.catalog.list(account), account, { accounts, follows, level });
+  }
+
+  private levelOf(account: Account): CreditLevel {
+    return levelOf(this.deps.limits.figures(account).subscription?.credits);
+  }
+
+  /** Each turn changes a figure; the picker shows how little is left, which changes twice a month. */
+  private limitsChanged(): void {
+    const shown = [...this.shownLevels.values()];
+    if (shown.some(({ account, level }) => this.levelOf(account) !== level)) this.changed.fire();
   }
 
   private async keepOnly(accounts: readonly Account[]): Promise<void> {

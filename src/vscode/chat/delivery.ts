@@ -11,7 +11,8 @@ const handingOnMs = 250;
 
 /** Reports the parts of one answer to the host. */
 export class Delivery {
-  private hasReported = false;
+  /** Whether the host has any part of the answer. */
+  hasReported = false;
 
   constructor(private readonly progress: vscode.Progress<vscode.LanguageModelResponsePart>) {}
 

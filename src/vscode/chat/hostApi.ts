@@ -30,6 +30,11 @@ export interface PickerFields {
   multiplierNumeric?: number;
   /** Each text is a remark of its own in the model's hover. */
   infoText?: Readonly<Record<string, string>>;
+  warningText?: Readonly<Record<string, string>>;
+  /** A badge beside the name; the two dearest stand out. */
+  priceCategory?: 'low' | 'medium' | 'high' | 'very_high';
+  /** In front of the name, in the picker and in the list of models. */
+  statusIcon?: vscode.ThemeIcon;
   configurationSchema?: { properties: Record<string, ConfigurationProperty> };
 }
 export interface ConfigurationProperty {

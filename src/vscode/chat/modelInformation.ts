@@ -3,6 +3,7 @@ import type { Account } from '../../accounts/account';
 import type { Listing } from '../../kiro/account/catalog';
 import { type EffortControl, noThinking } from '../../kiro/account/effort';
 import type { Model } from '../../kiro/account/models';
+import { type CreditLevel, experimentalRemark, lowCreditsRemark } from '../messages/usageWords';
 import type { ConfigurationProperty, PickerFields } from './hostApi';
 
 /** A model as the picker shows it. The host hands the very same object back with each request. */
@@ -20,7 +21,11 @@ export const effortProperty = 'reasoningEffort';
 export function modelInformation(
   { models, source }: Listing,
   account: Account,
-  { accounts, follows }: { accounts: readonly Account[] } & Pick<KiroModel, 'follows'>,
+  {
+    accounts,
+    follows,
+    level,
+  }: { accounts: readonly Account[]; level: CreditLevel } & Pick<KiroModel, 'follows'>,
 ): KiroModel[] {
   const details = [
     accounts.length > 1 ? account.label : undefined,
@@ -45,6 +50,8 @@ export function modelInformation(
     ...(model.rateMultiplier === undefined
       ? {}
       : { pricing: `${model.rateMultiplier}×`, multiplierNumeric: model.rateMultiplier }),
+    ...priceCategoryOf(model),
+    ...remarksOn(model, level),
     ...(model.effort
       ? { configurationSchema: { properties: { [effortProperty]: effortMenu(model.effort) } } }
       : {}),
@@ -52,6 +59,28 @@ export function modelInformation(
     accountId: account.id,
     follows,
   }));
+}
+
+function priceCategoryOf({ rateMultiplier: rate }: Model): Pick<PickerFields, 'priceCategory'> {
+  if (rate === undefined) return {};
+  if (rate < 1) return { priceCategory: 'low' };
+  if (rate < 2) return { priceCategory: 'medium' };
+  return { priceCategory: rate < 4 ? 'high' : 'very_high' };
+}
+
+function remarksOn(
+  { description }: Model,
+  level: CreditLevel,
+): Pick<PickerFields, 'warningText' | 'statusIcon'> {
+  const credits = lowCreditsRemark(level);
+  const warningText = {
+    ...(/\b(experimental|preview)\b/i.test(description ?? '') ? { experimental: experimentalRemark } : {}),
+    ...(credits ? { credits } : {}),
+  };
+  if (Object.keys(warningText).length === 0) return {};
+  // One for each model would say nothing about any of them: it is for when the next turn may fail.
+  const statusIcon = level === 'critical' ? { statusIcon: { id: 'warning' } } : {};
+  return { warningText, ...statusIcon };
 }
 
 const labels: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@
  */
 import type { Health } from '../../accounts/account';
 import type { KiroError } from '../../base/errors';
+import { ownBudget } from '../../usage/budget';
 import { attachmentSentence, tooLongSentence } from './requestSentences';
 import { importSentence, signInSentence } from './signInSentences';
 
@@ -21,6 +22,7 @@ const repairStorage: Remedy = { label: 'Repair Account Storage…', command: 'ki
 const exportAgain: Remedy = { label: 'Export Accounts…', command: 'kiroModels.exportAccounts' };
 const showUsage: Remedy = { label: 'Show Usage', command: 'kiroModels.showUsage' };
 const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
+const switchAccount: Remedy = { label: 'Switch Account…', command: 'kiroModels.switchAccount' };
 const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
 const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
@@ -44,11 +46,13 @@ export function sentenceFor(error: KiroError): string {
     case 'suspended':
       return `Kiro has suspended this account. Only Kiro’s support team can lift the suspension: [contact support](${supportPage}).`;
     case 'quota':
+      if (isOwnBudget(error))
+        return 'Your own budget is used up, and you chose to stop until tomorrow. Change the `kiroModels.budget` settings to go on.';
       if (isOfConversation(error))
         return 'This conversation has reached Kiro’s limit for a single conversation. Continue in a new chat.';
       return `This account has used up its Kiro credits or reached a limit. See [your usage](${usagePage}), or switch to another account.`;
     case 'rate-limited':
-      if (error.reason === 'DAILY_REQUEST_COUNT')
+      if (isDailyLimit(error))
         return 'This account has reached its daily limit. Try again tomorrow, or switch to another account.';
       return `Kiro is receiving too many requests from this account. ${waitFor(error)}`;
     case 'capacity':
@@ -109,6 +113,7 @@ export function remedyFor(error: KiroError): Remedy | undefined {
     case 'token-rejected':
       return signIn;
     case 'quota':
+      if (isOwnBudget(error)) return undefined;
       return isOfConversation(error) ? newChat : { label: 'Show Usage', page: usagePage };
     case 'suspended':
       return { label: 'Contact Support', page: supportPage };
@@ -125,6 +130,19 @@ export function remedyFor(error: KiroError): Remedy | undefined {
     default:
       return undefined;
   }
+}
+
+/** What to say, and the button to offer, where one model is overloaded and another one may answer. */
+export function modelOffer(overloaded: string, other: string): { sentence: string; button: string } {
+  return { sentence: `${overloaded} is overloaded right now.`, button: `Retry with ${other}` };
+}
+
+/** All buttons that belong to a failure. */
+export function remediesFor(error: KiroError): Remedy[] {
+  const remedy = remedyFor(error);
+  const isOfAccount =
+    (error.code === 'quota' && !isOfConversation(error) && !isOwnBudget(error)) || isDailyLimit(error);
+  return [...(remedy ? [remedy] : []), ...(isOfAccount ? [switchAccount] : [])];
 }
 
 /** A sentence for places that show links, but neither code spans nor emphasis. */
@@ -152,6 +170,15 @@ function signedOut({ reason }: KiroError): string {
 
 function needsProfile({ reason }: KiroError): boolean {
   return reason === 'PROFILE_ARN_REQUIRED';
+}
+
+function isDailyLimit({ reason }: KiroError): boolean {
+  return reason === 'DAILY_REQUEST_COUNT';
+}
+
+/** Whether it is the person's own limit, and not one of the service. */
+function isOwnBudget({ reason }: KiroError): boolean {
+  return reason === ownBudget;
 }
 
 // Of all that is under this code, the one that is not the account's.

@@ -6,6 +6,7 @@ import {
   type Overage,
   totalOf,
 } from '../../kiro/account/usage/credits';
+import type { Period } from '../../usage/budget';
 import type { Pace } from '../../usage/usageSummary';
 
 // What is used and left, as a person would say it. What is not known is a dash, and never 0.
@@ -21,7 +22,17 @@ export function figure(credits: number | undefined): string {
 }
 
 /** How little is left: `quiet` is not worth a word, and `critical` is worth a color. */
-export function levelOf(credits: Credits | undefined): 'unknown' | 'quiet' | 'low' | 'critical' {
+export type CreditLevel = 'unknown' | 'quiet' | 'low' | 'critical';
+
+export const experimentalRemark = 'Kiro calls this model experimental: it may change or go away.';
+
+/** What to say beside a model where little is left. */
+export function lowCreditsRemark(level: CreditLevel): string | undefined {
+  if (level === 'critical') return 'Less than 5% of your credits are left.';
+  return level === 'low' ? 'Less than 20% of your credits are left.' : undefined;
+}
+
+export function levelOf(credits: Credits | undefined): CreditLevel {
   const total = credits && totalOf(credits);
   if (!total) return 'unknown';
   const left = total.limit - total.used;
@@ -81,6 +92,29 @@ export function spentSentence({
   today?: number | undefined;
 }): string {
   return `This chat: ${figure(chat)} · Today: ${figure(today)} credits`;
+}
+
+/** Says once per period that so much of an account's credits is used. */
+export function usedSentence(label: string, percent: number, resetsAt: number | undefined): string {
+  const reset = resetsAt === undefined ? '' : ` They reset on ${dayName(resetsAt)}.`;
+  return `${percent}% of the Kiro credits of ${label} are used.${reset}`;
+}
+
+/** Says that most of the person's own budget is used. */
+export function budgetWarning(period: Period, spent: number, limit: number): string {
+  return `You have used ${figure(spent)} of the ${figure(limit)} Kiro credits you set for ${periodName(period)}.`;
+}
+
+/** Asks what to do once the person's own budget is used up. */
+export function budgetQuestion(period: Period, spent: number, limit: number): string {
+  return `Your budget of ${figure(limit)} Kiro credits for ${periodName(period)} is used up: ${figure(spent)} so far. Go on?`;
+}
+
+export const goOnToday = 'Go On Today';
+export const stopUntilTomorrow = 'Stop Until Tomorrow';
+
+function periodName(period: Period): string {
+  return period === 'day' ? 'today' : 'this month';
 }
 
 /** How fresh the figures are, and why they are not. `failure` says what went wrong. */

@@ -1,7 +1,7 @@
 /** Every row of the catalog: what the picker shows, and what is sent at each effort level. */
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import { parseModelsPage } from '../../../src/kiro/account/models';
+import { alternativeTo, type Model, parseModelsPage } from '../../../src/kiro/account/models';
 import { modelInformation } from '../../../src/vscode/chat/modelInformation';
 import { build, models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { defaultCatalog } from '../../simulator/catalog';
@@ -18,6 +18,7 @@ const account: Account = {
 const shown = modelInformation({ models, source: 'live' }, account, {
   accounts: [account],
   follows: 'active',
+  level: 'quiet',
 });
 const five = 'Low, Medium, High, Extra High, Maximum';
 const claude5 = { output_config: '$', thinking: { type: 'adaptive', display: 'summarized' } };
@@ -78,6 +79,23 @@ const expected: Readonly<Record<string, Row>> = {
     ...{ cachePoints: 4, menu: five, fields: claude5 },
   },
 };
+
+describe('The model that is offered instead of one that is overloaded', () => {
+  const named = (id: string, rateMultiplier: number, images = true): Model => ({
+    ...{ id, name: id, contextWindow: 1, maxOutputTokens: 1, images, rateMultiplier },
+  });
+  const all = [named('opus', 2.2), named('haiku', 0.4), named('sonnet', 1.3), named('blind', 2, false)];
+  const offered = (id: string, among = all) =>
+    alternativeTo(among.find((one) => one.id === id) ?? named(id, 1), among)?.id;
+
+  it('is the dearest that costs no more and sees what it sees', () => {
+    assert.deepEqual([offered('opus'), offered('sonnet'), offered('blind')], ['sonnet', 'haiku', 'sonnet']);
+  });
+
+  it('is the cheapest where all others cost more, and none where there is no other', () => {
+    assert.deepEqual([offered('haiku'), offered('haiku', [named('haiku', 0.4)])], ['sonnet', undefined]);
+  });
+});
 
 describe('a row of the catalog', () => {
   it('is expected here, whichever it is', () => {

@@ -76,6 +76,14 @@ describe('What was spent lately', () => {
     assert.equal(spending.today(), 1);
   });
 
+  it('has this window’s turns even where they are not kept', async () => {
+    spending.add(turn(0, 1));
+    await spending.look();
+    now += hour / 2;
+    await spending.look();
+    assert.deepEqual([spending.today(), reads], [1, 2]);
+  });
+
   it('of a conversation is that of the last chat, its subagents included, and not of a title', () => {
     spending.add(turn(0, 1, { chat: 'old' }));
     spending.add(turn(0, 1));

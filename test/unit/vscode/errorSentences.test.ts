@@ -6,6 +6,7 @@ import { credentialProblems } from '../../../src/import/credentialFields';
 import { importFailures } from '../../../src/import/importFailure';
 import {
   fullSentenceFor,
+  remediesFor,
   remedyFor,
   sentenceFor,
   withoutMarkup,
@@ -52,6 +53,19 @@ describe('the sentences about failures', () => {
       errors.map((error) => remedyFor(error)?.label),
       ['Add Account…', 'Add Account…', 'Sign In Again…'],
     );
+  });
+
+  it('offer another account where the limit is one account’s, and not where it is the person’s own', () => {
+    const buttons = ['MONTHLY_REQUEST_COUNT', 'CONVERSATION_LIMIT_EXCEEDED', 'OWN_BUDGET'].map((reason) =>
+      remediesFor(new KiroError('quota', { reason })).map(({ label }) => label),
+    );
+    assert.deepEqual(buttons, [['Show Usage', 'Switch Account…'], ['New Chat'], []]);
+    const daily = new KiroError('rate-limited', { reason: 'DAILY_REQUEST_COUNT' });
+    assert.deepEqual(
+      remediesFor(daily).map(({ label }) => label),
+      ['Switch Account…'],
+    );
+    assert.match(sentenceFor(new KiroError('quota', { reason: 'OWN_BUDGET' })), /Your own budget/);
   });
 
   for (const reason of [...importFailures, 'needs-client']) {

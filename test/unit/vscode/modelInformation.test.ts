@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
 import { builtInModels, parseModelsPage } from '../../../src/kiro/account/models';
 import { modelInformation } from '../../../src/vscode/chat/modelInformation';
+import type { CreditLevel } from '../../../src/vscode/messages/usageWords';
 
 const account = (label: string): Account => ({
   id: label,
@@ -34,7 +35,7 @@ const { models } = parseModelsPage(
 );
 const ann = account('ann@example.com');
 const shown = (all = [ann], source: 'live' | 'built-in' = 'live') =>
-  modelInformation({ models, source }, ann, { accounts: all, follows: 'active' });
+  modelInformation({ models, source }, ann, { accounts: all, follows: 'active', level: 'quiet' });
 
 describe('a model in the picker', () => {
   it('has the service’s id and name, and leaves room for the answer in its window', () => {
@@ -68,6 +69,22 @@ describe('a model in the picker', () => {
     assert.equal(qwen?.configurationSchema, undefined);
   });
 
+  it('has a badge for its price, and a remark where it is experimental or little is left', () => {
+    const row = (level: CreditLevel, description = 'Large') =>
+      modelInformation({ models: models.map((one) => ({ ...one, description })), source: 'live' }, ann, {
+        ...{ accounts: [ann], follows: 'active', level },
+      })[0];
+    assert.deepEqual(
+      [row('quiet')?.priceCategory, row('quiet')?.warningText, row('quiet')?.statusIcon],
+      ['high', undefined, undefined],
+    );
+    assert.deepEqual(Object.keys(row('low', 'An Experimental preview.')?.warningText ?? {}), [
+      'experimental',
+      'credits',
+    ]);
+    assert.deepEqual([row('low')?.statusIcon, row('unknown')?.warningText], [undefined, undefined]);
+  });
+
   it('names its account only where there are several', () => {
     assert.equal(shown()[0]?.detail, undefined);
     assert.equal(shown([ann, account('bob@example.com')])[0]?.detail, 'ann@example.com');
@@ -77,6 +94,7 @@ describe('a model in the picker', () => {
     const [first] = modelInformation({ models: builtInModels, source: 'built-in' }, ann, {
       accounts: [ann],
       follows: 'active',
+      level: 'quiet',
     });
     assert.equal(first?.detail, 'offline list');
   });
