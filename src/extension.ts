@@ -30,7 +30,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const ui = createUi(host, accounts, kiro, { selection, usage });
   context.subscriptions.push(
     host.log,
-    vscode.lm.registerLanguageModelChatProvider('kiro', ui.provider),
+    vscode.lm.registerLanguageModelChatProvider('kiroModels', ui.provider),
     ...registerCommands(host, ui),
   );
   await startBackground(host, accounts, ui);
@@ -65,7 +65,7 @@ function registerCommands(host: Host, ui: Ui): vscode.Disposable[] {
 }
 
 function hostOf(context: vscode.ExtensionContext): Host {
-  const log = vscode.window.createOutputChannel('Kiro', { log: true });
+  const log = vscode.window.createOutputChannel('Kiro Models', { log: true });
   const settings = new Settings(process.env);
   const { version } = context.extension.packageJSON as { version: string };
   // VS Code replaces the global fetch by one that knows the person's proxy and certificates; it is looked up each time.

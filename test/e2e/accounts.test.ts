@@ -29,21 +29,21 @@ describe('a person with several accounts', () => {
     const association = world.simulator.addAccount({ method: 'external-idp', email: club });
     world.signKiroCliIn(private_, company, association);
     window = await world.openWindow();
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
     await window.quickInput.accept();
     chat = await world.openChatOnceReady(window, 'are ready');
   });
 
   /** Opens the switcher with the item of whichever account is active. */
   async function openSwitcher(): Promise<void> {
-    await window.statusBarItem(/Kiro: me@/).click();
+    await window.statusBarItem(/Kiro Models: me@/).click();
     await window.quickInput.rows();
   }
 
   async function switchTo(email: string): Promise<void> {
     await openSwitcher();
     await window.quickInput.choose(email);
-    await window.statusBarItem(`Kiro: ${email}`).waitFor();
+    await window.statusBarItem(`Kiro Models: ${email}`).waitFor();
   }
 
   it('switches in the status bar while an answer streams, which goes on as it began', async () => {
@@ -83,10 +83,10 @@ describe('a person with several accounts', () => {
 
   it('signs the active one out, and goes on with another', async () => {
     await switchTo(club);
-    await window.runCommand('Kiro: Sign Out…');
+    await window.runCommand('Kiro Models: Sign Out…');
     await window.quickInput.choose(club);
     await (await window.dialog()).press('Sign Out');
-    await window.statusBarItem(/Kiro: me@(home|work)/).waitFor();
+    await window.statusBarItem(/Kiro Models: me@(home|work)/).waitFor();
     await switchTo(home);
     world.simulator.script(text('Here.'), closing());
     await chat.ask('Who is left?');

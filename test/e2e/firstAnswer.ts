@@ -27,7 +27,7 @@ export function describeFirstAnswer({ name, account: options, go, thenGo }: Sign
     useWorld({}, async (made) => {
       world = made;
       const window = await world.openWindow();
-      await window.statusBarItem('Kiro: Add Account').waitFor();
+      await window.statusBarItem('Kiro Models: Add Account').waitFor();
     });
 
     it('a person gets to a first answer, and no secret is left anywhere', async () => {

@@ -15,7 +15,7 @@ describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
     const window = await world.openWindow();
     await window.screenshot('first-window');
 
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
     const notice = await window.dialog();
     await window.screenshot('first-notice');
     assert.match(notice.text, /unofficial/);

@@ -75,7 +75,7 @@ describe('a person with an account in every state of health', () => {
     const file = join(world.host.home, 'logins.json');
     writeFileSync(file, JSON.stringify(entries));
     window = await world.openWindow();
-    await window.runCommand('Kiro: Import from JSON File…');
+    await window.runCommand('Kiro Models: Import from JSON File…');
     const logins = window.page.locator('.quick-input-title', { hasText: 'Import from JSON File' });
     // The first Enter may only go to the folder.
     await repeatUntil(async (timeout) => {
@@ -87,18 +87,18 @@ describe('a person with an account in every state of health', () => {
   });
 
   async function openSwitcher(): Promise<void> {
-    await window.runCommand('Kiro: Switch Account…');
+    await window.runCommand('Kiro Models: Switch Account…');
     await window.quickInput.rows();
   }
 
   async function switchTo(email: string): Promise<void> {
     await openSwitcher();
     await window.quickInput.choose(email);
-    await window.statusBarItem(`Kiro: ${email}`).waitFor();
+    await window.statusBarItem(`Kiro Models: ${email}`).waitFor();
   }
 
   it('sees in the status bar that the active one is well', async () => {
-    const item = window.statusBarItem(`Kiro: ${people.well.email}`);
+    const item = window.statusBarItem(`Kiro Models: ${people.well.email}`);
     const expected = /Signed in · Google.*Independent login · renewed automatically.*between 5 accounts/s;
     assert.match(await window.hover(item), expected);
     await window.screenshot('health-well');
@@ -113,7 +113,7 @@ describe('a person with an account in every state of health', () => {
       await chat.ask('Hello?');
       assert.match((await chat.waitForAnswer()).error, says);
       await window.clearNotifications();
-      assert.match(await window.hover(window.statusBarItem(`Kiro: ${account.email}`)), tooltip);
+      assert.match(await window.hover(window.statusBarItem(`Kiro Models: ${account.email}`)), tooltip);
       await window.screenshot(`health-${who}`);
       await window.escape();
     });
@@ -158,7 +158,7 @@ describe('a person with an account in every state of health', () => {
   });
 
   it('has all of them checked at once, and reads which are not well', async () => {
-    await window.runCommand('Kiro: Check All Accounts');
+    await window.runCommand('Kiro Models: Check All Accounts');
     const { signedOut, expired, spent } = people;
     const notice = await window.notification(`${signedOut.email}: Signed out; sign in again.`);
     const said = await notice.text();

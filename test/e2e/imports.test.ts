@@ -7,7 +7,7 @@ describeFirstAnswer({
   account: { method: 'github', email, signedIn: true },
   go: async (window, world, account) => {
     world.signKiroCliIn(account);
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
   },
 });
 
@@ -17,7 +17,7 @@ describeFirstAnswer({
   go: async (window, world, account) => {
     const machine = { platform: 'linux', env: {}, homedir: world.host.home } as const;
     writeKiroIdeFiles(kiroIdePaths(machine), ideFilesOf(account));
-    await window.runCommand('Kiro: Import from Kiro IDE');
+    await window.runCommand('Kiro Models: Import from Kiro IDE');
   },
 });
 
@@ -25,7 +25,7 @@ describeFirstAnswer({
   name: 'pasted-token',
   account: { method: 'google', email, signedIn: true },
   go: async (window, _world, account) => {
-    await window.runCommand('Kiro: Paste Refresh Token…');
+    await window.runCommand('Kiro Models: Paste Refresh Token…');
     await window.quickInput.answer(`"${account.refreshToken}"`);
   },
 });
@@ -34,7 +34,7 @@ describeFirstAnswer({
   name: 'api-key',
   account: { method: 'api-key', email, signedIn: true },
   go: async (window, _world, account) => {
-    await window.runCommand('Kiro: Add API Key…');
+    await window.runCommand('Kiro Models: Add API Key…');
     await window.quickInput.answer(account.accessToken);
   },
 });

@@ -36,7 +36,7 @@ describe('a person with a file of five logins, one of which has ended', () => {
   }
 
   it('has the other four, and reads which one has to sign in again', async () => {
-    await window.runCommand('Kiro: Import from JSON File…');
+    await window.runCommand('Kiro Models: Import from JSON File…');
     await pickFile('five.json', 'Import from JSON File');
     await window.screenshot('import-five');
     await window.quickInput.accept();
@@ -49,7 +49,7 @@ describe('a person with a file of five logins, one of which has ended', () => {
       said.join('\n'),
     );
     await window.clearNotifications();
-    await window.runCommand('Kiro: Switch Account…');
+    await window.runCommand('Kiro Models: Switch Account…');
     const rows = (await window.quickInput.rows()).map(({ label }) => label.trim());
     const expected = names.filter((name) => name !== 'cem').map(addressOf);
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe('a person with a file of five logins, one of which has ended', () => {
   });
 
   it('exports them, encrypted, after a warning', async () => {
-    await window.runCommand('Kiro: Export Accounts…');
+    await window.runCommand('Kiro Models: Export Accounts…');
     await window.quickInput.rows();
     await window.screenshot('export-accounts');
     await window.quickInput.accept();
@@ -88,7 +88,7 @@ describe('a person with a file of five logins, one of which has ended', () => {
 
   it('has them again from the file, and each stays the account it was', async () => {
     const kept = people.map(({ refreshToken }) => refreshToken);
-    await window.runCommand('Kiro: Import from JSON File…');
+    await window.runCommand('Kiro Models: Import from JSON File…');
     await pickFile('kiro-accounts.json', 'Passphrase of the exported file');
     await window.screenshot('import-exported-passphrase');
     await window.quickInput.answer(passphrase);

@@ -32,7 +32,7 @@ describe('a person whose Kiro CLI another one signed in to over night', () => {
     world.signKiroCliIn(second);
     world.simulator.received.length = 0;
     await window.page.goBack();
-    await window.statusBarItem(`Kiro: ${ana}`).waitFor();
+    await window.statusBarItem(`Kiro Models: ${ana}`).waitFor();
   });
 
   const refreshed = () =>
@@ -58,7 +58,7 @@ describe('a person whose Kiro CLI another one signed in to over night', () => {
     const notification = await window.notification(`Kiro CLI is now signed in as ${bob}.`);
     assert.deepEqual(await notification.buttons(), ['Add Account', 'Ignore']);
     await window.screenshot('other-person-notice');
-    await window.runCommand('Kiro: Switch Account…');
+    await window.runCommand('Kiro Models: Switch Account…');
     await window.quickInput.rows();
     assert.match(
       (await window.quickInput.row(ana).textContent()) ?? '',

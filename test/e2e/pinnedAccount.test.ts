@@ -27,7 +27,7 @@ describe('a person who pins a group of models to an account', () => {
     company.models = company.models.filter(({ modelId }) => /haiku-4\.5|opus-4\.8/.test(modelId));
     world.signKiroCliIn(private_, company, association);
     window = await world.openWindow();
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
     await window.quickInput.accept();
     await (await window.dialog()).press('Continue');
     await (await window.notification('are ready')).press('Show Models');
@@ -38,7 +38,7 @@ describe('a person who pins a group of models to an account', () => {
 
   async function addGroup(name: string, account: string): Promise<void> {
     await window.runCommand('Chat: Manage Language Models');
-    const vendor = window.page.locator('.monaco-menu .action-label').filter({ hasText: /^Kiro$/ });
+    const vendor = window.page.locator('.monaco-menu .action-label').filter({ hasText: /^Kiro Models$/ });
     // A menu does not hear a click that comes right after it opened.
     await repeatUntil(async (timeout) => {
       if (!(await vendor.isVisible())) await window.page.getByRole('button', { name: 'Add Models' }).click();
@@ -52,9 +52,9 @@ describe('a person who pins a group of models to an account', () => {
   }
 
   async function switchTo(email: string): Promise<void> {
-    await window.runCommand('Kiro: Switch Account…');
+    await window.runCommand('Kiro Models: Switch Account…');
     await window.quickInput.choose(email);
-    await window.statusBarItem(`Kiro: ${email}`).waitFor();
+    await window.statusBarItem(`Kiro Models: ${email}`).waitFor();
   }
 
   it('reads in the list of models that no account has the name they gave', async () => {

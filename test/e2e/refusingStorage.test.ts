@@ -26,7 +26,7 @@ describe('a person whose secret storage takes nothing', () => {
 
   it('reads so before they sign in, and nothing is asked of the service', async () => {
     const before = world.simulator.received.length;
-    await window.runCommand('Kiro: Sign In with Google');
+    await window.runCommand('Kiro Models: Sign In with Google');
     await window.notification('secret storage is not available');
     await window.screenshot('storage-refuses-sign-in');
     assert.equal(world.simulator.received.length, before);

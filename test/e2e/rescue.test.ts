@@ -17,7 +17,7 @@ describe('a person whose stored accounts are damaged', () => {
     world = made;
     world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email: me }));
     window = await world.openWindow();
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
     await (await window.dialog()).press('Continue');
     await window.notification('is ready');
     await damage((text) => text.slice(0, -1));
@@ -33,7 +33,7 @@ describe('a person whose stored accounts are damaged', () => {
   }
 
   it('reads so from whatever they wanted to do, with a button that leads to what can be done', async () => {
-    await window.runCommand('Kiro: Add Account…');
+    await window.runCommand('Kiro Models: Add Account…');
     const notification = await window.notification('cannot be read. Nothing was changed or deleted.');
     assert.deepEqual(await notification.buttons(), ['Repair Account Storage…']);
     await window.screenshot('accounts-unreadable');
@@ -69,7 +69,7 @@ describe('a person whose stored accounts are damaged', () => {
     assert.equal(readFileSync(copy, 'utf8'), stored);
     assert.equal(statSync(copy).mode & 0o777, 0o600);
     await second.press('Reset');
-    await window.statusBarItem('Kiro: Add Account').waitFor();
+    await window.statusBarItem('Kiro Models: Add Account').waitFor();
     await window.notification('The stored Kiro accounts were reset.');
   });
 });

@@ -22,7 +22,7 @@ describeFirstAnswer({
   name: 'builder-id',
   account: { method: 'builder-id', email, signedIn: false },
   go: async (window) => {
-    await window.statusBarItem('Kiro: Add Account').click();
+    await window.statusBarItem('Kiro Models: Add Account').click();
     await window.quickInput.choose('AWS Builder ID');
   },
   thenGo: approve,
@@ -32,7 +32,7 @@ describeFirstAnswer({
   name: 'identity-center',
   account: { method: 'idc', email, startUrl, ssoRegion: 'eu-west-1', signedIn: false },
   go: async (window) => {
-    await window.runCommand('Kiro: Sign In with IAM Identity Center…');
+    await window.runCommand('Kiro Models: Sign In with IAM Identity Center…');
     await window.quickInput.answer(startUrl);
   },
   thenGo: approve,
@@ -41,6 +41,6 @@ describeFirstAnswer({
 describeFirstAnswer({
   name: 'google',
   account: { method: 'google', email, signedIn: false },
-  go: (window) => window.runCommand('Kiro: Sign In with Google'),
+  go: (window) => window.runCommand('Kiro Models: Sign In with Google'),
   thenGo: approve,
 });

@@ -31,7 +31,7 @@ describe('a person who wants to know what is left', () => {
 
   async function use(credits: number): Promise<void> {
     breakdown.currentUsageWithPrecision = credits;
-    await window.runCommand('Kiro: Check All Accounts');
+    await window.runCommand('Kiro Models: Check All Accounts');
     await (await window.notification('is working')).text();
     await window.clearNotifications();
   }
@@ -43,11 +43,11 @@ describe('a person who wants to know what is left', () => {
   }
 
   it('sees the figure move the moment an answer ends, before Kiro is asked again', async () => {
-    await window.statusBarItem(`Kiro: ${email} · 150 left`).waitFor();
+    await window.statusBarItem(`Kiro Models: ${email} · 150 left`).waitFor();
     const before = asked();
     world.simulator.script(text('Hello.'), metering(1.5));
     await chat.ask('Hello?');
-    await window.statusBarItem(`Kiro: ${email} · 148.5 left`).waitFor();
+    await window.statusBarItem(`Kiro Models: ${email} · 148.5 left`).waitFor();
     assert.equal(asked(), before);
     await tooltipShows(
       /148.5 left/,
@@ -59,7 +59,7 @@ describe('a person who wants to know what is left', () => {
 
   it('sees nothing of it while there is much, and a color when there is little', async () => {
     await use(100);
-    await window.statusBarItem(new RegExp(`^ ?Kiro: ${email}$`)).waitFor();
+    await window.statusBarItem(new RegExp(`^ ?Kiro Models: ${email}$`)).waitFor();
     breakdown.freeTrialInfo = {
       ...{ freeTrialStatus: 'ACTIVE', freeTrialExpiry: Date.now() / 1000 + 20 * day },
       ...{ currentUsageWithPrecision: 120, usageLimitWithPrecision: 500 },
@@ -71,7 +71,10 @@ describe('a person who wants to know what is left', () => {
       },
     ];
     await use(400);
-    await tooltipShows(/Kiro: dev/, /400 of 1,000.*Trial.*120 of 500.*ends.*Welcome bonus.*99 of 100/s);
+    await tooltipShows(
+      /Kiro Models: dev/,
+      /400 of 1,000.*Trial.*120 of 500.*ends.*Welcome bonus.*99 of 100/s,
+    );
     await window.screenshot('usage-quiet');
     await window.escape();
     delete breakdown.freeTrialInfo;
@@ -114,7 +117,7 @@ describe('a person whose answer does not come', () => {
     window = await world.openWindow();
     chat = await world.importAndOpenChat(window);
     world.signKiroCliIn(other);
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
     await window.notification('is ready');
     await window.clearNotifications();
   });
@@ -169,7 +172,7 @@ describe('a person whose answer does not come', () => {
     await window.screenshot('failure-credits');
     await notice.press('Switch Account…');
     await window.quickInput.choose('other@example.com');
-    await window.statusBarItem('Kiro: other@example.com').waitFor();
+    await window.statusBarItem('Kiro Models: other@example.com').waitFor();
     world.simulator.script(text('With the other one.'), metering(0.1));
     await chat.ask('And with this one?');
     assert.equal((await chat.waitForAnswer()).text, 'With the other one.');

@@ -33,7 +33,7 @@ describe('a person who asks what it costs', () => {
   }
 
   async function opened(text: string): Promise<FrameLocator> {
-    await window.runCommand('Kiro: Show Usage');
+    await window.runCommand('Kiro Models: Show Usage');
     return await pageWith(text);
   }
 

@@ -97,7 +97,7 @@ export class World {
 
   /** Takes a person who has done nothing yet to an open chat with the models of this account. */
   async importAndOpenChat(window: Workbench): Promise<ChatView> {
-    await window.runCommand('Kiro: Import from Kiro CLI…');
+    await window.runCommand('Kiro Models: Import from Kiro CLI…');
     return this.openChatOnceReady(window, 'is ready');
   }
 

@@ -84,7 +84,7 @@ export class Workbench {
     await this.#context.browser()?.close();
   }
 
-  /** Runs a command by its name in the palette, for example "Kiro: Show Log". */
+  /** Runs a command by its name in the palette, for example "Kiro Models: Show Log". */
   async runCommand(title: string): Promise<void> {
     const command = this.quickInput.row(title);
     await repeatUntil(async (timeout) => {

@@ -54,7 +54,9 @@ describe('stored accounts that cannot be read', () => {
   it('stay as they are where the person turns away', async () => {
     person.willAnswer(undefined);
     await rescue.open();
-    assert.deepEqual(person.heard(), ['Kiro: Repair Account Storage: Try Again, Save a Copy…, Reset…']);
+    assert.deepEqual(person.heard(), [
+      'Kiro Models: Repair Account Storage: Try Again, Save a Copy…, Reset…',
+    ]);
     assert.deepEqual(secrets.written, []);
   });
 
@@ -139,7 +141,7 @@ describe('stored accounts that cannot be read', () => {
     person.willAnswer(undefined);
     await rescue.open();
     assert.deepEqual(person.heard(), [
-      'Kiro: Repair Account Storage: Update the Extension…, Try Again, Save a Copy…, Reset…',
+      'Kiro Models: Repair Account Storage: Update the Extension…, Try Again, Save a Copy…, Reset…',
     ]);
     assert.equal(stored(), newer);
   });

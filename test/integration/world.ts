@@ -72,11 +72,11 @@ export class World {
 
 /** The models that every extension of this window sees. */
 export async function models(): Promise<vscode.LanguageModelChat[]> {
-  return await vscode.lm.selectChatModels({ vendor: 'kiro' });
+  return await vscode.lm.selectChatModels({ vendor: 'kiroModels' });
 }
 
 export async function model(id: string): Promise<vscode.LanguageModelChat> {
-  const [found] = await vscode.lm.selectChatModels({ vendor: 'kiro', id });
+  const [found] = await vscode.lm.selectChatModels({ vendor: 'kiroModels', id });
   if (!found) throw new Error(`There is no model ${id}.`);
   return found;
 }

@@ -56,7 +56,7 @@ describe('the manifest', () => {
   });
 
   it('puts every command under one category of the palette', () => {
-    assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Kiro']));
+    assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Kiro Models']));
   });
 
   it('lets no workspace change a setting', () => {

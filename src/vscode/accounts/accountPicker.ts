@@ -58,13 +58,13 @@ export class AccountPicker {
 
   /** Asks which account to sign out, unless there is only one, and signs it out. */
   async signOut(): Promise<void> {
-    const account = await this.pickOne('Kiro: Sign Out', 'Select an account to sign out');
+    const account = await this.pickOne('Kiro Models: Sign Out', 'Select an account to sign out');
     if (account) await this.confirmSignOut(account);
   }
 
   /** Asks which account to sign in again, unless there is only one. */
   async signInAgain(): Promise<void> {
-    const account = await this.pickOne('Kiro: Sign In Again', 'Select an account to sign in again');
+    const account = await this.pickOne('Kiro Models: Sign In Again', 'Select an account to sign in again');
     if (account) await this.deps.signInAgain(account);
   }
 

@@ -37,7 +37,7 @@ export function accountTooltip(account: Account, count: number, usage: AccountUs
   tooltip.isTrusted = { enabledCommands: [checkCommand, signInAgainCommand, switchCommand, usageCommand] };
   const { plan } = usage.figures.subscription ?? {};
   const parts = [
-    `**Kiro** — ${escaped([account.label, plan].filter(Boolean).join(' · '))}`,
+    `**Kiro Models** — ${escaped([account.label, plan].filter(Boolean).join(' · '))}`,
     escaped(`${healthOf(account)} · ${methodOf(account)}`),
     escaped(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
     linksFor(account),

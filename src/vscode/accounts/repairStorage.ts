@@ -123,7 +123,7 @@ async function choose({ reason }: UnreadableAccounts): Promise<Choice | undefine
   const picked = await vscode.window.showQuickPick(
     offered.map((choice) => ({ ...choices[choice], choice })),
     {
-      title: 'Kiro: Repair Account Storage',
+      title: 'Kiro Models: Repair Account Storage',
       placeHolder: isNewer
         ? 'A newer version of this extension stored your accounts. What do you want to do?'
         : 'Your accounts cannot be read. Nothing was changed or deleted. What do you want to do?',

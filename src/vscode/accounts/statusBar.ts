@@ -24,7 +24,7 @@ export class StatusBar implements vscode.Disposable {
 
   constructor(private readonly deps: StatusBarDeps) {
     this.item = vscode.window.createStatusBarItem('kiroModels.account', vscode.StatusBarAlignment.Right, 100);
-    this.item.name = 'Kiro Account';
+    this.item.name = 'Kiro Models';
     this.subscriptions = [
       deps.accounts.onDidChange(() => void this.update()),
       deps.onDidChangeUsage(() => void this.update()),
@@ -66,7 +66,7 @@ export class StatusBar implements vscode.Disposable {
     }
     const active = snapshot.accounts.find(({ id }) => id === snapshot.activeId);
     if (!active) {
-      item.text = '$(sparkle) Kiro: Add Account';
+      item.text = '$(sparkle) Kiro Models: Add Account';
       item.tooltip = 'Use the models of your Kiro subscription in chat';
       return;
     }
@@ -82,7 +82,7 @@ export class StatusBar implements vscode.Disposable {
     const shows = this.deps.showsCredits();
     const isShown = shows === 'always' ? level !== 'unknown' : shows === 'low' && isLow(level);
     const left = credits && isShown ? ` · ${leftName(credits)}` : '';
-    item.text = `${isHealthy ? '$(sparkle)' : '$(warning)'} Kiro: ${account.label}${left}`;
+    item.text = `${isHealthy ? '$(sparkle)' : '$(warning)'} Kiro Models: ${account.label}${left}`;
     item.tooltip = accountTooltip(account, count, usage);
     if (!isHealthy || (level === 'critical' && shows !== 'never')) {
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');

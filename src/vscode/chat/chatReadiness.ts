@@ -15,7 +15,11 @@ export async function ensureProviderGroup(memento: vscode.Memento, logger: Logge
   if (!(await vscode.commands.getCommands()).includes(addGroup)) return;
   try {
     // The host drops a group with no setting of its own once a model's setting in it is set back.
-    await vscode.commands.executeCommand(addGroup, { vendor: 'kiro', name: 'Kiro', account: '' });
+    await vscode.commands.executeCommand(addGroup, {
+      vendor: 'kiroModels',
+      name: 'Kiro Models',
+      account: '',
+    });
   } catch (error) {
     // It exists already, made by hand or in another window.
     logger.info(`Provider group not added: ${error instanceof Error ? error.message : String(error)}`);

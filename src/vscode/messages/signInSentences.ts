@@ -29,7 +29,7 @@ export const apiKeySentences: Readonly<Record<ApiKeyProblem, string>> = {
 /** Why a refresh token is refused while it is typed. */
 export const pastedTokenSentences: Readonly<Record<PastedTokenProblem, string>> = {
   empty: 'Paste a refresh token.',
-  'api-key': 'That is an API key. Use “Kiro: Add API Key…” instead.',
+  'api-key': 'That is an API key. Use “Kiro Models: Add API Key…” instead.',
   'access-token':
     'That is an access token, which expires within the hour. Paste the refresh token (it begins with aor).',
   truncated: 'That token is incomplete: some programs shorten tokens for display.',

@@ -36,5 +36,5 @@ async function modelsAreThere(): Promise<void> {
 }
 
 async function kiroModels(): Promise<LanguageModelChat[]> {
-  return lm.selectChatModels({ vendor: 'kiro' });
+  return lm.selectChatModels({ vendor: 'kiroModels' });
 }

@@ -50,7 +50,7 @@ function introduction(model: string): string {
     'and nothing leaves it.\n\nThings to try:\n' +
     '- *Explain the code in this project* makes me read a file with a tool.\n' +
     '- Another model, or another thinking effort, in the picker below.\n' +
-    '- **Kiro** in the status bar: accounts and what is left of the month.\n'
+    '- **Kiro Models** in the status bar: accounts and what is left of the month.\n'
   );
 }
 
