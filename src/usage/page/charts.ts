@@ -1,5 +1,5 @@
 import type { Day } from '../calendar';
-import { compactText, creditsText, dayText } from './figures';
+import { compactText, creditsText, dayText } from '../figures';
 import { type Html, html } from './html';
 
 /** A bar of a chart: what it is of, and how much each series has in it. */

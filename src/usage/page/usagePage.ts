@@ -1,8 +1,9 @@
 /**
  * The page of what chats cost, as a document that needs next to no script: charts and tables are drawn here. Figures are
- * written in one place (`figures.ts`), and every text is escaped (`html.ts`). Nothing here knows where it is shown.
+ * written in one place (`../figures.ts`), and every text is escaped (`html.ts`). Nothing here knows where it is shown.
  */
 import type { Calendar } from '../calendar';
+import { compactText, creditsText, priceText, secondsText, shareText, unknown } from '../figures';
 import type { Turn } from '../turn';
 import {
   backgroundShare,
@@ -17,7 +18,6 @@ import {
   totalsOf,
 } from '../usageSummary';
 import { type Bar, burnLine, heatMap, seriesClass, stackedBars } from './charts';
-import { compactText, creditsText, priceText, secondsText, shareText, unknown } from './figures';
 import { type Html, html } from './html';
 import { pageStyle } from './pageStyle';
 

@@ -3,6 +3,7 @@ import type { NewLogin } from '../../accounts/linked/newLogins';
 import { methodName } from '../../auth/credentials';
 import { isRenewable } from '../../auth/refresh';
 import { type Credits, totalOf } from '../../kiro/account/usage/credits';
+import { creditsText } from '../../usage/figures';
 
 // An account's facts as a person would say them.
 
@@ -57,8 +58,7 @@ export function readOnlyName({ kind }: Origin): string {
 export function creditsName(credits: Credits): string | undefined {
   const total = totalOf(credits);
   if (!total) return undefined;
-  const number = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-  return `${number.format(total.used)} of ${number.format(total.limit)} credits used`;
+  return `${creditsText(total.used)} of ${creditsText(total.limit)} credits used`;
 }
 
 /** What a person who signs out wants to know about the other program, as a sentence. */

@@ -7,19 +7,13 @@ import {
   totalOf,
 } from '../../kiro/account/usage/credits';
 import type { Period } from '../../usage/budget';
+import { creditsText } from '../../usage/figures';
 import type { Pace } from '../../usage/usageSummary';
 
 // What is used and left, as a person would say it. What is not known is a dash, and never 0.
 
-const unknown = '—';
 const cells = 20;
 const dayMs = 86_400_000;
-
-/** A figure as exact as it is worth: `0.07`, `12.5`, `1,000`. */
-export function figure(credits: number | undefined): string {
-  if (credits === undefined) return unknown;
-  return credits.toLocaleString('en-US', { maximumFractionDigits: credits < 10 ? 2 : 1 });
-}
 
 /** How little is left: `quiet` is not worth a word, and `critical` is worth a color. */
 export type CreditLevel = 'unknown' | 'quiet' | 'low' | 'critical';
@@ -43,7 +37,7 @@ export function levelOf(credits: Credits | undefined): CreditLevel {
 /** What is left, for the status bar: `37.5 left`, or what is charged beyond the plan. */
 export function leftName(credits: Credits): string {
   const beyond = credits.overage?.status === 'on' ? (credits.overage.used ?? 0) : 0;
-  return beyond > 0 ? `${figure(beyond)} over` : `${figure(leftOf(credits))} left`;
+  return beyond > 0 ? `${creditsText(beyond)} over` : `${creditsText(leftOf(credits))} left`;
 }
 
 /** The allowances as a table in Markdown, with a bar for each that shows what is used. */
@@ -51,7 +45,7 @@ export function allowanceTable(all: readonly Credits[]): string {
   const rows = all.flatMap(({ name, allowances }) =>
     allowances.map((one) => {
       const ends = one.endsAt === undefined ? '' : `ends ${dayName(one.endsAt)}`;
-      const of = `${figure(one.used)} of ${figure(one.limit)}`;
+      const of = `${creditsText(one.used)} of ${creditsText(one.limit)}`;
       return `| ${escaped(allowanceName(one, name))} | ${barOf(one)} | ${of} | ${ends} |`;
     }),
   );
@@ -70,10 +64,10 @@ export function overageSentence(overage: Overage | undefined): string | undefine
   if (!overage) return undefined;
   const { status, used, cap, charges, currency } = overage;
   if (status === 'off') return 'Overage is off';
-  const of = cap === undefined ? '' : ` of ${figure(cap)}`;
+  const of = cap === undefined ? '' : ` of ${creditsText(cap)}`;
   const cost = charges === undefined ? '' : `, ${money(charges, currency)} so far`;
   const isCapped = cap !== undefined && used !== undefined && used >= cap;
-  return `Overage: ${figure(used)}${of} credits${cost}${isCapped ? ' (limit reached)' : ''}`;
+  return `Overage: ${creditsText(used)}${of} credits${cost}${isCapped ? ' (limit reached)' : ''}`;
 }
 
 /** How long the credits last. */
@@ -91,7 +85,7 @@ export function spentSentence({
   chat?: number | undefined;
   today?: number | undefined;
 }): string {
-  return `This chat: ${figure(chat)} · Today: ${figure(today)} credits`;
+  return `This chat: ${creditsText(chat)} · Today: ${creditsText(today)} credits`;
 }
 
 /** Says once per period that so much of an account's credits is used. */
@@ -102,12 +96,12 @@ export function usedSentence(label: string, percent: number, resetsAt: number | 
 
 /** Says that most of the person's own budget is used. */
 export function budgetWarning(period: Period, spent: number, limit: number): string {
-  return `You have used ${figure(spent)} of the ${figure(limit)} Kiro credits you set for ${periodName(period)}.`;
+  return `You have used ${creditsText(spent)} of the ${creditsText(limit)} Kiro credits you set for ${periodName(period)}.`;
 }
 
 /** Asks what to do once the person's own budget is used up. */
 export function budgetQuestion(period: Period, spent: number, limit: number): string {
-  return `Your budget of ${figure(limit)} Kiro credits for ${periodName(period)} is used up: ${figure(spent)} so far. Go on?`;
+  return `Your budget of ${creditsText(limit)} Kiro credits for ${periodName(period)} is used up: ${creditsText(spent)} so far. Go on?`;
 }
 
 export const goOnToday = 'Go On Today';

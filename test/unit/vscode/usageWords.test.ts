@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Credits } from '../../../src/kiro/account/usage/credits';
 import {
   allowanceTable,
-  figure,
   freshnessSentence,
   leftName,
   levelOf,
@@ -105,9 +104,8 @@ describe('What is left of an account, in words', () => {
   });
 
   it('stands beside what was spent, as far as that is known', () => {
-    assert.equal(spentSentence({ chat: 0.057, today: 12.34 }), 'This chat: 0.06 · Today: 12.3 credits');
+    assert.equal(spentSentence({ chat: 0.057, today: 12.34 }), 'This chat: 0.06 · Today: 12.34 credits');
     assert.equal(spentSentence({}), 'This chat: — · Today: — credits');
-    assert.equal(figure(0), '0');
   });
 
   it('says how fresh it is, and why it is not', () => {

@@ -1,3 +1,5 @@
+// How figures are written, wherever a person reads them.
+
 /** What stands where the service did not tell a figure. It is never 0. */
 export const unknown = '—';
 
