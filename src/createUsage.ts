@@ -33,6 +33,7 @@ export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
       return accounts.find((account) => account.id === (id ?? activeId));
     },
     isLookedAt: () => vscode.window.state.focused,
+    retries: () => settings.usageRetries(),
     now,
     wait: sleep,
     reportFailure,

@@ -9,6 +9,7 @@ export const numberSettings = {
   'request.maxRetries': { from: 0, to: 10, otherwise: 2 },
   'request.retryDelaySeconds': { from: 1, to: 60, otherwise: 1 },
   'token.refreshMarginSeconds': { from: 30, to: 900, otherwise: 600 },
+  'usage.maxRetries': { from: 0, to: 5, otherwise: 3 },
   'budget.creditsPerDay': { from: 0, to: 1_000_000, otherwise: null },
   'budget.creditsPerMonth': { from: 0, to: 1_000_000, otherwise: null },
 } as const;
@@ -26,7 +27,9 @@ export function numberWithin<S extends keyof typeof numberSettings>(
 
 /**
  * Environment variables that override a setting, for machines that are set up by scripts. The names are those that a
- * widely used plugin for Kiro accounts in another editor understands.
+ * widely used plugin for Kiro accounts in another editor understands. Three of its names have no meaning here:
+ * `KIRO_AUTH_SERVER_PORT_START` and `_RANGE`, because Kiro sends a browser back to fixed ports only, and
+ * `KIRO_MAX_REQUEST_ITERATIONS`, because every way to send a request again has an end of its own.
  */
 export const overrides: Readonly<Record<string, Override>> = {
   region: text('KIRO_DEFAULT_REGION'),
@@ -39,6 +42,7 @@ export const overrides: Readonly<Record<string, Override>> = {
     read: (value) => ({ true: 'auto', 1: 'auto', false: 'off', 0: 'off' })[value],
   },
   'usage.keepHistory': yesOrNo('KIRO_USAGE_TRACKING_ENABLED'),
+  'usage.maxRetries': number('usage.maxRetries', 'KIRO_USAGE_SYNC_MAX_RETRIES', 1),
   'log.requests': yesOrNo('KIRO_ENABLE_LOG_API_REQUEST'),
   'sso.startUrl': text('KIRO_IDC_START_URL', 'KIRO_SSO_START_URL'),
   'sso.region': text('KIRO_IDC_REGION', 'KIRO_SSO_REGION'),

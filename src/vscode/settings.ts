@@ -108,6 +108,11 @@ export class Settings {
     return this.get('usage.keepHistory', true);
   }
 
+  /** How often the reading of what is left is tried again. */
+  usageRetries(): number {
+    return this.number('usage.maxRetries');
+  }
+
   /** Whether the log has a line with the figures of each turn. */
   logsRequests(): boolean {
     return this.get('log.requests', false);

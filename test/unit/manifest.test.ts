@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
+import { overrides } from '../../src/vscode/settingOverrides';
 import { commandTitle, signInMethods } from '../../src/vscode/signIn/signInMethods';
 
 interface Manifest {
@@ -65,6 +66,25 @@ describe('the manifest', () => {
       scopes.filter((scope) => scope !== 'machine' && scope !== 'application'),
       [],
     );
+  });
+
+  it('has each of its settings in the README, with the variable that overrides it', () => {
+    const rows = readFileSync('README.md', 'utf8').matchAll(/^\| (`kiroModels\..*?) \|.*\| (.*)\|$/gm);
+    const explained = [...rows].flatMap(([, names = '', variables = '']) => {
+      // The first name of a row is whole, those after it are its neighbors: `kiroModels.sso.startUrl`, `.region`.
+      const [first = '', ...more] = [...names.matchAll(/`(.*?)`/g)].map((match) => match[1] ?? '');
+      const parent = first.slice(0, first.lastIndexOf('.'));
+      const all = [first, ...more.map((name) => `${parent}${name}`)];
+      return all.map((name) => [name, variables] as const);
+    });
+    assert.deepEqual(
+      new Set(explained.map(([name]) => name)),
+      new Set(Object.keys(configuration.properties)),
+    );
+    for (const [name, variables] of explained) {
+      const variable = overrides[name.replace('kiroModels.', '')]?.names[0];
+      if (variable) assert.ok(variables.includes(`\`${variable}\``), name);
+    }
   });
 
   it('registers the vendor it declares', () => {

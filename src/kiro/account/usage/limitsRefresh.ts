@@ -1,4 +1,5 @@
 import { type sleep, timeLimit } from '../../../base/async';
+import { KiroError } from '../../../base/errors';
 import type { Owner } from '../perAccountCache';
 import type { Limits } from './accountLimits';
 
@@ -8,6 +9,8 @@ export interface LimitsRefreshDeps {
   owner: (id?: string) => Promise<Owner | undefined>;
   /** Whether somebody may be looking at this window. */
   isLookedAt: () => boolean;
+  /** How often a reading after a turn is tried again. */
+  retries: () => number;
   /** Epoch milliseconds. */
   now: () => number;
   wait: typeof sleep;
@@ -21,6 +24,10 @@ const longestMs = 60_000;
 /** What was read a moment ago, by this window or another, is fresh. */
 const freshMs = 60_000;
 const limitMs = 30_000;
+/** The first pause after a reading that failed; each next one is twice as long. */
+const pauseMs = 5000;
+/** What may be over in a moment. */
+const passing: readonly string[] = ['network', 'timeout', 'server', 'rate-limited', 'capacity'];
 
 /** Has the limits read when they may have changed: after a turn, and when somebody looks. Never by the clock alone. */
 export class LimitsRefresh {
@@ -35,7 +42,7 @@ export class LimitsRefresh {
 
   /** A turn of this account has ended. Settles when its limits were read, or another turn came before. Never rejects. */
   async turnEnded(accountId: string): Promise<void> {
-    const { now, wait } = this.deps;
+    const { now, wait, owner, reportFailure } = this.deps;
     const before = this.waiting.get(accountId);
     before?.again.abort();
     const turn = { since: before?.since ?? now(), again: new AbortController() };
@@ -43,10 +50,11 @@ export class LimitsRefresh {
     const signal = AbortSignal.any([turn.again.signal, this.closing.signal]);
     try {
       await wait(Math.min(quietMs, Math.max(0, turn.since + longestMs - now())), signal);
-      this.waiting.delete(accountId);
-      await this.read(await this.deps.owner(accountId));
+      await this.readAtLast(await owner(accountId), signal);
     } catch (error) {
-      if (!signal.aborted) this.deps.reportFailure(error);
+      if (!signal.aborted) reportFailure(error);
+    } finally {
+      if (this.waiting.get(accountId) === turn) this.waiting.delete(accountId);
     }
   }
 
@@ -64,7 +72,22 @@ export class LimitsRefresh {
     }
   }
 
+  /** Tries again what may be over in a moment, until another turn comes. */
+  private async readAtLast(owner: Owner | undefined, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.read(owner);
+      } catch (error) {
+        if (!isPassing(error) || failures >= this.deps.retries()) throw error;
+        await this.deps.wait(Math.max(error.retryAfterMs ?? 0, pauseMs * 2 ** failures), signal);
+      }
+    }
+  }
+
   private async read(owner: Owner | undefined): Promise<void> {
     if (owner && !this.closing.signal.aborted) await this.deps.limits.refresh(owner, timeLimit(limitMs));
   }
 }
+
+const isPassing = (error: unknown): error is KiroError =>
+  error instanceof KiroError && passing.includes(error.code);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type ErrorCode, KiroError } from '../../../../src/base/errors';
 import type { Figures } from '../../../../src/kiro/account/usage/accountLimits';
 import { LimitsRefresh } from '../../../../src/kiro/account/usage/limitsRefresh';
 
@@ -10,6 +11,8 @@ describe('The limits are read', () => {
   let waits: { until: number; resolve: () => void }[];
   let figures: Figures;
   let isLookedAt: boolean;
+  let failures: KiroError[];
+  let reported: unknown[];
   let refresh: LimitsRefresh;
   beforeEach(() => {
     now = 0;
@@ -17,20 +20,27 @@ describe('The limits are read', () => {
     waits = [];
     figures = {};
     isLookedAt = true;
+    failures = [];
+    reported = [];
     refresh = new LimitsRefresh({
       limits: {
         figures: () => figures,
-        refresh: async ({ id }) => void read.push({ at: now, id }),
+        refresh: async ({ id }) => {
+          read.push({ at: now, id });
+          const failure = failures.shift();
+          if (failure) throw failure;
+        },
       },
       owner: async (id = 'active') => (id === 'gone' ? undefined : { id }),
       isLookedAt: () => isLookedAt,
+      retries: () => 2,
       now: () => now,
       wait: (ms, signal) =>
         new Promise((resolve, reject) => {
           waits.push({ until: now + ms, resolve });
           signal?.addEventListener('abort', () => reject(signal.reason));
         }),
-      reportFailure: (error) => assert.fail(String(error)),
+      reportFailure: (error) => void reported.push(error),
     });
   });
 
@@ -71,6 +81,43 @@ describe('The limits are read', () => {
       read.map(({ at }) => at),
       [60 * second],
     );
+  });
+
+  const times = () => read.map(({ at }) => at / second);
+
+  it('again after a failure that may pass, each time after a longer while, and no more than the setting says', async () => {
+    failures = ['network', 'server', 'timeout'].map((code) => new KiroError(code as ErrorCode));
+    const ended = refresh.turnEnded('ann');
+    for (let at = 0; at < 60; at++) await pass(second);
+    await ended;
+    assert.deepEqual(times(), [10, 15, 25]);
+    assert.deepEqual(
+      reported.map((error) => (error as KiroError).code),
+      ['timeout'],
+    );
+  });
+
+  it('no sooner than the service asks', async () => {
+    failures = [new KiroError('rate-limited', { retryAfterMs: 20 * second })];
+    void refresh.turnEnded('ann');
+    for (let at = 0; at < 60; at++) await pass(second);
+    assert.deepEqual([times(), reported], [[10, 30], []]);
+  });
+
+  it('not again where a failure will not pass', async () => {
+    failures = [new KiroError('forbidden')];
+    void refresh.turnEnded('ann');
+    for (let at = 0; at < 60; at++) await pass(second);
+    assert.deepEqual([times(), reported.length], [[10], 1]);
+  });
+
+  it('once where another turn ends while a failed reading waits', async () => {
+    failures = [new KiroError('network')];
+    void refresh.turnEnded('ann');
+    for (let at = 0; at < 12; at++) await pass(second);
+    void refresh.turnEnded('ann');
+    for (let at = 0; at < 60; at++) await pass(second);
+    assert.deepEqual([times(), reported], [[10, 22], []]);
   });
 
   it('when somebody looks, unless they were a moment ago', async () => {
