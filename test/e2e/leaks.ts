@@ -11,10 +11,20 @@ export function filesWithSecrets({ host, simulator }: World): string[] {
   return [...filesBelow(host.root), ...filesBelow('artifacts')]
     .filter((path) => !sources.some((source) => relative(host.root, path).startsWith(source)))
     .filter((path) => {
-      const bytes = readFileSync(path);
-      return secrets.some((secret) => bytes.includes(secret));
+      const bytes = contentOf(path);
+      return secrets.some((secret) => bytes?.includes(secret));
     })
     .map((path) => relative(host.root, path));
+}
+
+/** What is in a file; undefined where the running VS Code has removed it since it was listed, such as a database's journal. */
+function contentOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
 }
 
 /** Links are not followed: the extension under test is one, and leads to the whole project. */
