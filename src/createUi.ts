@@ -18,6 +18,8 @@ import { AccountStorageRepair } from './vscode/accounts/repairStorage';
 import { StatusBar } from './vscode/accounts/statusBar';
 import { ChatProvider } from './vscode/chat/chatProvider';
 import { ensureProviderGroup } from './vscode/chat/chatReadiness';
+import { vendor } from './vscode/chat/hostApi';
+import { UtilityModels } from './vscode/chat/utilityModels';
 import { browserPages } from './vscode/messages/signInSentences';
 import { CredentialImport } from './vscode/signIn/credentialImport';
 import { DeviceSignIn } from './vscode/signIn/deviceSignIn';
@@ -66,6 +68,7 @@ export function createUi(
     homedir: machine.homedir,
   });
   const exports = new AccountExport({ accounts: store, homedir: machine.homedir });
+  const utilityModels = new UtilityModels({ accounts: store, catalog, memento, vendor });
   const provider = new ChatProvider({
     accounts: store,
     catalog,
@@ -83,14 +86,28 @@ export function createUi(
     errors,
     memento,
     admit: (accountId, signal) => usage.budget.admit(accountId, signal),
-    onTurn: usage.onTurn,
+    onTurn: (turn) => {
+      usage.onTurn(turn);
+      if (turn.kind === 'chat') utilityModels.offerOnce().catch((error: unknown) => errors.note(error));
+    },
     now: host.now,
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
   });
   const statusBar = createStatusBar(host, accounts, kiro, usage);
   const usageView = createUsageView(host, accounts, kiro, usage);
   context.subscriptions.push(notices, provider, statusBar, usageView);
-  return { onboarding, signIn, notices, picker, repair, exports, provider, statusBar, usageView };
+  return {
+    onboarding,
+    signIn,
+    notices,
+    picker,
+    repair,
+    exports,
+    provider,
+    statusBar,
+    usageView,
+    utilityModels,
+  };
 }
 
 function createUsageView({ errors, machine, now }: Host, { store }: Accounts, kiro: Kiro, usage: Usage) {

@@ -12,6 +12,7 @@ import { createUi, type Ui } from './createUi';
 import { createUsage } from './createUsage';
 import type { Host } from './host';
 import { startBackground } from './startBackground';
+import { vendor } from './vscode/chat/hostApi';
 import { ErrorReporter } from './vscode/errorReporter';
 import { Settings } from './vscode/settings';
 import { signInMethods } from './vscode/signIn/signInMethods';
@@ -30,7 +31,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const ui = createUi(host, accounts, kiro, { selection, usage });
   context.subscriptions.push(
     host.log,
-    vscode.lm.registerLanguageModelChatProvider('kiroModels', ui.provider),
+    vscode.lm.registerLanguageModelChatProvider(vendor, ui.provider),
     ...registerCommands(host, ui),
   );
   await startBackground(host, accounts, ui);
@@ -41,7 +42,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 function commandsOf(
   { log }: Host,
-  { signIn, picker, repair, exports, usageView }: Ui,
+  { signIn, picker, repair, exports, usageView, utilityModels }: Ui,
 ): Record<string, () => Promise<void>> {
   return {
     'kiroModels.addAccount': () => signIn.addAccount(),
@@ -54,6 +55,7 @@ function commandsOf(
     'kiroModels.exportAccounts': () => exports.run(),
     'kiroModels.repairStorage': () => repair.open(),
     'kiroModels.showUsage': () => usageView.open(),
+    'kiroModels.setUtilityModels': () => utilityModels.choose(),
     'kiroModels.showLog': async () => log.show(),
   };
 }

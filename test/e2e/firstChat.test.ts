@@ -1,18 +1,26 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ChatView } from '../host/chatView';
+import type { Workbench } from '../host/workbench';
+import type { ReceivedChat } from '../simulator/received';
 import { closing, reasoning, text, toolCall } from '../simulator/steps';
 import { useWorld, type World } from './world';
 
 describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
   let world: World;
-  useWorld({ files: { 'hello.txt': 'The secret word is marzipan.\n' } }, async (made) => {
+  let window: Workbench;
+  const files = { 'hello.txt': 'The secret word is marzipan.\n' };
+  // As in a new profile, where nobody has chosen any.
+  const settings = { 'chat.utilityModel': undefined, 'chat.utilitySmallModel': undefined };
+  useWorld({ files, settings }, async (made) => {
     world = made;
+    window = await world.openWindow();
   });
 
   it('imports the login, picks a model and gets answers, with thinking and a tool that really ran', async () => {
     const account = world.simulator.addAccount({ method: 'google', email: 'dev@example.com' });
     world.signKiroCliIn(account);
-    const window = await world.openWindow();
     await window.screenshot('first-window');
 
     await window.runCommand('Kiro Models: Import from Kiro CLI…');
@@ -48,6 +56,10 @@ describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
     world.simulator.script(text('The word is ', '**marzipan**.'), closing());
     await chat.ask('What is the secret word in hello.txt?');
     const answer = await chat.waitForAnswer();
+    const offer = await window.notification('Use Claude Haiku 4.5 from Kiro (0.4×)?');
+    await window.screenshot('utility-offer');
+    await offer.press('No');
+    await window.clearNotifications();
     await window.screenshot('first-answer');
 
     assert.match(answer.text, /The word is marzipan\./);
@@ -56,5 +68,35 @@ describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
     const results = JSON.stringify(world.simulator.chats.at(-1)?.toolResults);
     assert.match(results, /marzipan/);
     world.simulator.assertDone();
+  });
+
+  it('has VS Code’s titles and summaries written by the cheapest model with one click, and takes that back', async () => {
+    const stored = () => readFileSync(join(world.host.userData, 'settings.json'), 'utf8');
+    const before = stored();
+    const banner = window.page.locator('.chat-input-notification-title', {
+      hasText: 'Set BYOK utility models',
+    });
+    const chat = await ChatView.open(window);
+    await banner.waitFor();
+    await window.runCommand('Kiro Models: Use Kiro for Titles and Summaries…');
+    await (await window.notification('Use Claude Haiku 4.5 from Kiro')).press('Use Claude Haiku 4.5');
+    await window.notification('now writes VS Code’s chat titles');
+    await banner.waitFor({ state: 'hidden' });
+    await window.screenshot('utility-set');
+
+    const isByHaiku = ({ modelId }: ReceivedChat) => modelId === 'claude-haiku-4.5';
+    world.simulator.scriptWhen(isByHaiku, text('Almond Sweets'), closing());
+    world.simulator.scriptWhen((chat) => !isByHaiku(chat), text('Almonds and sugar.'), closing());
+    await chat.ask('What is marzipan?');
+    assert.equal((await chat.waitForAnswer()).text, 'Almonds and sugar.');
+    await window.page.getByText('Almond Sweets').first().waitFor({ state: 'attached' });
+    await window.screenshot('utility-title');
+
+    await window.clearNotifications();
+    await window.runCommand('Kiro Models: Use Kiro for Titles and Summaries…');
+    await (await window.notification('now writes VS Code’s chat titles')).press('Undo');
+    await window.notification('what they were before');
+    await banner.waitFor();
+    assert.equal(stored(), before);
   });
 });

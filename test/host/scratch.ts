@@ -10,6 +10,9 @@ const QUIET = {
   'workbench.tips.enabled': false,
   'workbench.notifications.position': 'bottom-left',
   'chat.tips.enabled': false,
+  // Chosen, so that nothing is offered; of a vendor that is not there, so that no title is asked for.
+  'chat.utilityModel': 'none/none',
+  'chat.utilitySmallModel': 'none/none',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'extensions.autoCheckUpdates': false,

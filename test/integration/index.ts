@@ -11,6 +11,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./exportAccounts.test'),
   () => import('./chatReadiness.test'),
   () => import('./chat.test'),
+  () => import('./utilityModels.test'),
   () => import('./profiles.test'),
   () => import('./messages.test'),
 ];

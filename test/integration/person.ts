@@ -10,6 +10,9 @@ export class Person {
   says: 'only what was arranged' | 'yes to everything' = 'only what was arranged';
   private readonly read: string[] = [];
   private readonly answers: Answer[] = [];
+  private readonly spokenTo = new vscode.EventEmitter<void>();
+  /** Fires with each message that needs no answer. */
+  readonly onDidHear = this.spokenTo.event;
   /** Buttons that are pressed wherever a message that needs no answer has them. */
   readonly presses = new Set<string>();
   browser: 'opens' | 'does not open' = 'opens';
@@ -21,6 +24,7 @@ export class Person {
   constructor() {
     const message = async (text: string, ...rest: unknown[]) => {
       this.read.push(text);
+      this.spokenTo.fire();
       const isModal = (rest[0] as vscode.MessageOptions | undefined)?.modal === true;
       const buttons = rest.filter((item) => typeof item === 'string');
       if (isModal) return this.next(text, buttons);
@@ -80,6 +84,11 @@ export class Person {
   /** What to answer to the next questions: the label to press or choose, or undefined to turn away. */
   willAnswer(...answers: Answer[]): void {
     this.answers.push(...answers);
+  }
+
+  /** How many messages and questions like this there were since the last time. */
+  count(sentence: RegExp): number {
+    return this.read.filter((one) => sentence.test(one)).length;
   }
 
   /** Every message and question since the last time. */

@@ -90,7 +90,7 @@ describe('the manifest', () => {
   it('registers the vendor it declares', () => {
     assert.deepEqual(
       new Set(languageModelChatProviders.map(({ vendor }) => vendor)),
-      matches(/registerLanguageModelChatProvider\('(\w+)'/g),
+      matches(/export const vendor = '(\w+)'/g),
     );
   });
 

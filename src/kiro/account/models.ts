@@ -95,6 +95,26 @@ export function alternativeTo(model: Model, models: readonly Model[]): Model | u
   return others.findLast((one) => costOf(one) <= costOf(model)) ?? others[0];
 }
 
+/** Models for VS Code's own small questions have room for a diff. */
+const leastWindow = 100_000;
+
+/** The model that costs least, of those with a known price and enough room; experimental ones last. */
+export function cheapest(models: readonly Model[]): Model | undefined {
+  const known = models.filter(
+    ({ rateMultiplier, contextWindow }) => rateMultiplier !== undefined && contextWindow >= leastWindow,
+  );
+  return known.toSorted(
+    (one, other) =>
+      Number(isExperimental(one)) - Number(isExperimental(other)) ||
+      (one.rateMultiplier ?? 0) - (other.rateMultiplier ?? 0),
+  )[0];
+}
+
+/** Whether the service calls the model one that may change or go away. It says so in words only. */
+export function isExperimental({ description }: Model): boolean {
+  return /\b(experimental|preview)\b/i.test(description ?? '');
+}
+
 const acronyms = new Set(['gpt', 'glm', 'oss']);
 
 /** A readable name for an id the catalog does not name: `claude-opus-4.8` → `Claude Opus 4.8`. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { sleep } from '../../base/async';
 import type { Logger } from '../../base/logger';
+import { vendor } from './hostApi';
 
 const addGroup = 'lm.addLanguageModelsProviderGroup';
 const manageModels = 'workbench.action.chat.manage';
@@ -16,7 +17,7 @@ export async function ensureProviderGroup(memento: vscode.Memento, logger: Logge
   try {
     // The host drops a group with no setting of its own once a model's setting in it is set back.
     await vscode.commands.executeCommand(addGroup, {
-      vendor: 'kiroModels',
+      vendor,
       name: 'Kiro Models',
       account: '',
     });

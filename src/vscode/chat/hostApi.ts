@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 // What newer hosts offer beyond the API of our engine floor. Everything here is looked up at run time and harmless
 // where it is missing; nothing of it is a proposal that has to be declared.
 
+/** The name that the host knows our models by, in the manifest and in people's settings. */
+export const vendor = 'kiroModels';
+
 /** A part that carries reasoning, in requests and in answers. */
 export interface ThinkingPart {
   value: string | string[];

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { Listing } from '../../kiro/account/catalog';
 import { type EffortControl, noThinking } from '../../kiro/account/effort';
-import type { Model } from '../../kiro/account/models';
+import { isExperimental, type Model } from '../../kiro/account/models';
 import { type CreditLevel, experimentalRemark, lowCreditsRemark } from '../messages/usageWords';
 import type { ConfigurationProperty, PickerFields } from './hostApi';
 
@@ -68,13 +68,10 @@ function priceCategoryOf({ rateMultiplier: rate }: Model): Pick<PickerFields, 'p
   return { priceCategory: rate < 4 ? 'high' : 'very_high' };
 }
 
-function remarksOn(
-  { description }: Model,
-  level: CreditLevel,
-): Pick<PickerFields, 'warningText' | 'statusIcon'> {
+function remarksOn(model: Model, level: CreditLevel): Pick<PickerFields, 'warningText' | 'statusIcon'> {
   const credits = lowCreditsRemark(level);
   const warningText = {
-    ...(/\b(experimental|preview)\b/i.test(description ?? '') ? { experimental: experimentalRemark } : {}),
+    ...(isExperimental(model) ? { experimental: experimentalRemark } : {}),
     ...(credits ? { credits } : {}),
   };
   if (Object.keys(warningText).length === 0) return {};

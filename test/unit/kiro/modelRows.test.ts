@@ -1,7 +1,7 @@
 /** Every row of the catalog: what the picker shows, and what is sent at each effort level. */
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
-import { alternativeTo, type Model, parseModelsPage } from '../../../src/kiro/account/models';
+import { alternativeTo, cheapest, type Model, parseModelsPage } from '../../../src/kiro/account/models';
 import { modelInformation } from '../../../src/vscode/chat/modelInformation';
 import { build, models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { defaultCatalog } from '../../simulator/catalog';
@@ -94,6 +94,31 @@ describe('The model that is offered instead of one that is overloaded', () => {
 
   it('is the cheapest where all others cost more, and none where there is no other', () => {
     assert.deepEqual([offered('haiku'), offered('haiku', [named('haiku', 0.4)])], ['sonnet', undefined]);
+  });
+});
+
+describe('the model for VS Code’s own small questions', () => {
+  const model = (id: string, rateMultiplier: number | undefined, more: Partial<Model> = {}): Model => ({
+    id,
+    name: id,
+    contextWindow: 200_000,
+    maxOutputTokens: 64_000,
+    images: false,
+    rateMultiplier,
+    ...more,
+  });
+
+  it('is the cheapest with a known price and room for a diff, and an experimental one only where there is no other', () => {
+    const haiku = model('haiku', 0.4);
+    const experimental = model('new', 0.05, { description: 'Experimental preview' });
+    const others = [
+      model('opus', 2.2),
+      model('unpriced', undefined),
+      model('narrow', 0.1, { contextWindow: 32_000 }),
+    ];
+    assert.equal(cheapest([...others, experimental, haiku]), haiku);
+    assert.equal(cheapest([...others.slice(1), experimental]), experimental);
+    assert.equal(cheapest(others.slice(1)), undefined);
   });
 });
 
