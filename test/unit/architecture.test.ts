@@ -36,7 +36,7 @@ const withoutVsCode: Readonly<Record<string, string>> = {
 
 /** More is a question: whether what came replaced something, and what can go. */
 const mostFilesInAFolder = 15;
-const mostLines = 18_800;
+const mostLines = 20_000;
 
 /** Globals of the process; they enter in one place and are passed on. */
 const processGlobals =
