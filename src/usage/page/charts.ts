@@ -1,6 +1,6 @@
+import { type Html, html } from '../../base/page/html';
 import type { Day } from '../calendar';
 import { compactText, creditsText, dayText } from '../figures';
-import { type Html, html } from './html';
 
 /** A bar of a chart: what it is of, and how much each series has in it. */
 export interface Bar {

@@ -1,14 +1,5 @@
-/** The colors are the theme's own, so that light, dark and high contrast need no rule but that for borders. */
+/** What the charts and tables look like, beside what every page has. */
 export const pageStyle = `
-body { color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-size, 13px) var(--vscode-font-family, sans-serif); padding: 0 20px 40px; }
-main { max-width: 1080px; margin: 0 auto; }
-header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px; }
-h1 { font-size: 1.6em; font-weight: 600; }
-h2 { font-size: 1.1em; font-weight: 600; margin: 28px 0 8px; }
-button { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent)); border-radius: 3px; padding: 4px 10px; margin-left: 6px; font: inherit; cursor: pointer; }
-button:hover { background: var(--vscode-button-secondaryHoverBackground); }
-:focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
-.note { color: var(--vscode-descriptionForeground); }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 10px; margin-top: 8px; }
 .card { border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent)); background: var(--vscode-editorWidget-background); border-radius: 6px; padding: 10px 14px; }
 .card h2 { margin: 0; font-size: 1em; font-weight: 400; color: var(--vscode-descriptionForeground); }

@@ -2,6 +2,8 @@
  * The page of what chats cost, as a document that needs next to no script: charts and tables are drawn here. Figures are
  * written in one place (`../figures.ts`), and every text is escaped (`html.ts`). Nothing here knows where it is shown.
  */
+import { type Html, html } from '../../base/page/html';
+import { pageDocument } from '../../base/page/pageDocument';
 import type { Calendar } from '../calendar';
 import { compactText, creditsText, priceText, secondsText, shareText, unknown } from '../figures';
 import type { Turn } from '../turn';
@@ -18,7 +20,6 @@ import {
   totalsOf,
 } from '../usageSummary';
 import { type Bar, burnLine, heatMap, seriesClass, stackedBars } from './charts';
-import { type Html, html } from './html';
 import { pageStyle } from './pageStyle';
 
 /** What the page is made of. */
@@ -52,19 +53,9 @@ const timeOf = new Intl.DateTimeFormat('en-US', {
 
 /** The whole document. `nonce` is what its one style and its one script are known by. */
 export function usageDocument(page: UsagePage, nonce: string): string {
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>${html`<html lang="en"><head><meta charset="utf-8"><title>Kiro Usage</title>
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <meta name="viewport" content="width=device-width, initial-scale=1">`}
-    <style nonce="${nonce}">${pageStyle}</style></head>
-    <body>${page.turns.length ? full(page) : empty(page)}
-    <script nonce="${nonce}">${script}</script></body></html>`;
+  const body = page.turns.length ? full(page) : empty(page);
+  return pageDocument({ title: 'Kiro Usage', style: pageStyle, body }, nonce);
 }
-
-// The page only asks; what is written where is decided outside of it.
-const script = `const vscode = acquireVsCodeApi();
-for (const button of document.querySelectorAll('button[data-ask]'))
-  button.addEventListener('click', () => vscode.postMessage({ ask: button.dataset.ask }));`;
 
 function empty({ unreadable }: UsagePage): Html {
   return html`<main><h1>Kiro Usage</h1>

@@ -2,7 +2,6 @@
  * The editor tab that shows what chats cost: the page of `usage/page/`, with what the history, the accounts and the catalog
  * know. It reads the history when it is opened, and nothing before.
  */
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -15,6 +14,7 @@ import { Calendar } from '../../usage/calendar';
 import { usageDocument } from '../../usage/page/usagePage';
 import { csvOf, jsonOf } from '../../usage/usageExport';
 import type { UsageHistory } from '../../usage/usageHistory';
+import { type Ask, PageTab } from '../pageTab';
 
 export interface UsageViewDeps {
   accounts: Pick<AccountStore, 'read'>;
@@ -30,35 +30,25 @@ export interface UsageViewDeps {
 
 /** One editor tab, made when it is first asked for. */
 export class UsageView implements vscode.Disposable {
-  private panel: vscode.WebviewPanel | undefined;
+  private readonly tab: PageTab;
 
-  constructor(private readonly deps: UsageViewDeps) {}
+  constructor(private readonly deps: UsageViewDeps) {
+    this.tab = new PageTab({
+      id: 'kiroModels.usage',
+      title: 'Kiro Usage',
+      asked: (ask) => this.asked(ask),
+      errors: deps.errors,
+    });
+  }
 
   dispose(): void {
-    this.panel?.dispose();
+    this.tab.dispose();
   }
 
   /** Shows the tab with what is known now. Throws KiroError `storage` where the accounts cannot be read. */
   async open(): Promise<void> {
-    this.panel ??= this.create();
-    this.panel.reveal();
+    this.tab.open();
     await this.draw();
-  }
-
-  private create(): vscode.WebviewPanel {
-    const panel = vscode.window.createWebviewPanel(
-      'kiroModels.usage',
-      'Kiro Usage',
-      vscode.ViewColumn.Active,
-      { enableScripts: true, localResourceRoots: [], enableFindWidget: true },
-    );
-    panel.webview.onDidReceiveMessage((message: unknown) => {
-      this.asked(message).catch((error: unknown) => this.deps.errors.show(error));
-    });
-    panel.onDidDispose(() => {
-      this.panel = undefined;
-    });
-    return panel;
   }
 
   private async draw(): Promise<void> {
@@ -76,12 +66,10 @@ export class UsageView implements vscode.Disposable {
       nameOf: (id: string) => names.get(id) ?? id,
       limits: credits && { accountId: active.id, left: leftOf(credits), resetsAt: credits.resetsAt },
     };
-    if (this.panel) this.panel.webview.html = usageDocument(page, randomBytes(16).toString('hex'));
+    this.tab.show((nonce) => usageDocument(page, nonce));
   }
 
-  /** What the page asks for: it is a page, so it is not believed to ask for what is offered. */
-  private async asked(message: unknown): Promise<void> {
-    const ask = (message as { ask?: unknown } | undefined)?.ask;
+  private async asked({ ask }: Ask): Promise<void> {
     if (ask === 'refresh') await this.draw();
     if (ask === 'csv' || ask === 'json') await this.export(ask);
   }
