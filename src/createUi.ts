@@ -21,6 +21,7 @@ import { ensureProviderGroup } from './vscode/chat/chatReadiness';
 import { vendor } from './vscode/chat/hostApi';
 import { UtilityModels } from './vscode/chat/utilityModels';
 import { browserPages } from './vscode/messages/signInSentences';
+import { CommitMessage } from './vscode/scm/commitMessage';
 import { CredentialImport } from './vscode/signIn/credentialImport';
 import { DeviceSignIn } from './vscode/signIn/deviceSignIn';
 import { acceptFirstUseNotice } from './vscode/signIn/firstUseNotice';
@@ -41,7 +42,7 @@ export function createUi(
   kiro: Kiro,
   { selection, usage }: { selection: Selection; usage: Usage },
 ) {
-  const { context, errors, authCall, machine, log } = host;
+  const { context, settings, errors, authCall, machine, log } = host;
   const { store } = accounts;
   const { catalog, limits, calibration, client } = kiro;
   const memento = context.globalState;
@@ -93,6 +94,11 @@ export function createUi(
     now: host.now,
     addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
   });
+  const commitMessage = new CommitMessage({
+    chosenModel: () => settings.commitMessageModel(),
+    modelFor: (id) => provider.modelFor(id),
+    ask: (model, question, signal) => provider.ask(model, question, signal),
+  });
   const statusBar = createStatusBar(host, accounts, kiro, usage);
   const usageView = createUsageView(host, accounts, kiro, usage);
   context.subscriptions.push(notices, provider, statusBar, usageView);
@@ -107,6 +113,7 @@ export function createUi(
     statusBar,
     usageView,
     utilityModels,
+    commitMessage,
   };
 }
 

@@ -42,8 +42,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 function commandsOf(
   { log }: Host,
-  { signIn, picker, repair, exports, usageView, utilityModels }: Ui,
-): Record<string, () => Promise<void>> {
+  { signIn, picker, repair, exports, usageView, utilityModels, commitMessage }: Ui,
+): Record<string, (...args: unknown[]) => Promise<void>> {
   return {
     'kiroModels.addAccount': () => signIn.addAccount(),
     ...Object.fromEntries(signInMethods.map((method) => [method.command, () => signIn.start(method)])),
@@ -56,13 +56,17 @@ function commandsOf(
     'kiroModels.repairStorage': () => repair.open(),
     'kiroModels.showUsage': () => usageView.open(),
     'kiroModels.setUtilityModels': () => utilityModels.choose(),
+    'kiroModels.writeCommitMessage': (source) =>
+      commitMessage.write(source as vscode.SourceControl | undefined),
     'kiroModels.showLog': async () => log.show(),
   };
 }
 
 function registerCommands(host: Host, ui: Ui): vscode.Disposable[] {
   return Object.entries(commandsOf(host, ui)).map(([id, run]) =>
-    vscode.commands.registerCommand(id, () => run().catch((error: unknown) => host.errors.show(error))),
+    vscode.commands.registerCommand(id, (...args: unknown[]) =>
+      run(...args).catch((error: unknown) => host.errors.show(error)),
+    ),
   );
 }
 

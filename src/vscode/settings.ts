@@ -98,6 +98,11 @@ export class Settings {
     };
   }
 
+  /** The id of the model that writes commit messages; empty for the cheapest suitable one. */
+  commitMessageModel(): string {
+    return this.text('commitMessage.model');
+  }
+
   /** The account that the budget is for, by its e-mail or label; empty for all of them. */
   budgetAccount(): string {
     return this.text('budget.account');

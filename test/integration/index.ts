@@ -12,6 +12,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./chatReadiness.test'),
   () => import('./chat.test'),
   () => import('./utilityModels.test'),
+  () => import('./commitMessage.test'),
   () => import('./profiles.test'),
   () => import('./messages.test'),
 ];

@@ -9,8 +9,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   import: ['auth/credentials', 'auth/pastedCredentials', 'auth/startUrl', 'base'],
   kiro: ['base'],
   usage: ['base'],
+  scm: [],
   accounts: ['auth', 'import', 'base', 'type kiro/transport/session'],
-  vscode: ['accounts', 'import', 'auth', 'kiro', 'usage', 'base', 'vscode'],
+  vscode: ['accounts', 'import', 'auth', 'kiro', 'usage', 'scm', 'base', 'vscode'],
 };
 
 /** Packages that only one place may know. */

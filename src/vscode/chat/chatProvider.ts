@@ -11,7 +11,7 @@ import type { AccountStore } from '../../accounts/storage/accountStore';
 import { sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
-import { alternativeTo, type Model } from '../../kiro/account/models';
+import { alternativeTo, cheapest, type Model } from '../../kiro/account/models';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { KiroClient } from '../../kiro/chat/client';
 import type { ChatRequest, ReplyPart } from '../../kiro/chat/conversation';
@@ -139,6 +139,35 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
       throw this.deps.errors.forChat(error);
     } finally {
       cancelled.dispose();
+    }
+  }
+
+  /** The active account's model with this id, or the cheapest that will do. Undefined where there is none. */
+  async modelFor(id: string | undefined): Promise<KiroModel | undefined> {
+    const { accounts, activeId } = await this.accounts.get();
+    const active = accounts.find((account) => account.id === activeId);
+    const models = this.modelsOf(active, 'active', accounts);
+    const wanted = id ?? cheapest(models.map(({ model }) => model))?.id;
+    return models.find((model) => model.id === wanted);
+  }
+
+  /** A question besides the chats, and the text of its reply as it comes. Throws KiroError. */
+  async *ask(model: KiroModel, question: string, signal: AbortSignal): AsyncGenerator<string> {
+    const request: ChatRequest = {
+      modelId: model.id,
+      system: '',
+      messages: [{ role: 'user', content: [{ kind: 'text', text: question }] }],
+      tools: [],
+    };
+    await this.deps.admit(model.accountId, signal);
+    const turn = this.turns.begin(request, { toolMode: vscode.LanguageModelChatToolMode.Auto });
+    try {
+      for await (const part of this.reply(request, model, turn, signal)) {
+        turn.see(part);
+        if (part.kind === 'text') yield part.text;
+      }
+    } finally {
+      turn.end();
     }
   }
 
