@@ -1,20 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GitRepository } from '../fixtures/gitRepository';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import type { ReceivedChat } from '../simulator/received';
-import { closing, reasoning, text, toolCall } from '../simulator/steps';
+import { closing, Gate, reasoning, text, toolCall, waitAt } from '../simulator/steps';
 import { useWorld, type World } from './world';
 
 describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
   let world: World;
   let window: Workbench;
+  let repository: GitRepository;
   const files = { 'hello.txt': 'The secret word is marzipan.\n' };
   // As in a new profile, where nobody has chosen any.
   const settings = { 'chat.utilityModel': undefined, 'chat.utilitySmallModel': undefined };
   useWorld({ files, settings }, async (made) => {
     world = made;
+    repository = new GitRepository(world.host.folder);
+    repository.commit('feat: a secret word');
     window = await world.openWindow();
   });
 
@@ -98,5 +102,25 @@ describe('a person who uses Kiro CLI and has never signed in to GitHub', () => {
     await window.notification('what they were before');
     await banner.waitFor();
     assert.equal(stored(), before);
+  });
+
+  it('has the message of a commit written by a click in the source control view', async () => {
+    repository.write('hello.txt', 'The secret word is nougat.\n');
+    await window.page
+      .getByRole('tab', { name: /^Source Control/ })
+      .first()
+      .click();
+    const view = window.page.locator('.part.sidebar');
+    const gate = new Gate();
+    world.simulator.script(text('fix: the secret word'), waitAt(gate), text(' is nougat now'), closing());
+    await view.getByText('hello.txt').first().waitFor();
+    await view.getByRole('button', { name: 'Write Commit Message' }).first().click();
+    await view.getByText('fix: the secret word').waitFor();
+    await window.screenshot('commit-arrives');
+    gate.open();
+    await view.getByText('fix: the secret word is nougat now').waitFor();
+    await window.notification('Commit message written by Claude Haiku 4.5.');
+    await window.screenshot('commit-message');
+    assert.match(world.simulator.chats.at(-1)?.text ?? '', /\+The secret word is nougat\./);
   });
 });

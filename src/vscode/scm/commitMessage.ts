@@ -1,3 +1,7 @@
+/**
+ * The source control view: this module has a model write a commit's message into its box, `git.ts` beside it reads the
+ * changes through VS Code's own Git extension. What is told of them is decided in `scm/`.
+ */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { commitPrompt, messageIn } from '../../scm/commitPrompt';
