@@ -1,6 +1,11 @@
-// Bundles the extension and the test suites: `node esbuild.mjs [--watch] [--minify] [target…]`, the extension by default.
-import { globSync, rmSync } from 'node:fs';
-import { context } from 'esbuild';
+// Bundles the extension and the test suites: `node esbuild.mjs [--watch] [--minify] [--outdir=FOLDER] [target…]`. The
+// extension by default, and it alone goes to another folder than `dist`; beside it lies what esbuild says of it.
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { context, transform } from 'esbuild';
+
+const args = process.argv.slice(2);
+const outdir = args.find((arg) => arg.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 const shared = {
   bundle: true,
@@ -22,21 +27,68 @@ const suite = (name, external = []) => ({
 const pictureWorker = {
   ...shared,
   entryPoints: ['src/kiro/chat/request/pictures/pictureWorker.ts'],
-  outfile: 'dist/pictureWorker.js',
+  outfile: join(outdir, 'pictureWorker.js'),
   loader: { '.wasm': 'binary' },
   sourcesContent: false,
 };
 
+/** Writes ES modules, the only ones that esbuild splits, as CommonJS, which VS Code loads at once. */
+const inCommonJs = {
+  name: 'in-common-js',
+  setup({ initialOptions: { minify, target }, onEnd }) {
+    onEnd(async ({ outputFiles = [], metafile }) => {
+      for (const { path, text } of outputFiles) {
+        const { code } = await transform(text, {
+          ...{ format: 'cjs', platform: 'node', target, minify },
+          supported: { 'dynamic-import': false },
+          sourcemap: minify ? false : 'inline',
+          sourcesContent: false,
+        });
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, code);
+      }
+      writeFileSync(join(outdir, 'metafile.json'), JSON.stringify(metafile));
+    });
+  },
+};
+
+/**
+ * Keeps what activation loads in one file. esbuild makes a chunk of the modules that the same entry points use; so each
+ * module that is loaded on first use says that it uses the extension, which then is one such set.
+ */
+const activationInOneChunk = {
+  name: 'activation-in-one-chunk',
+  setup({ onResolve, onLoad }) {
+    const lazy = new Set();
+    onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind === 'dynamic-import') lazy.add(resolve(resolveDir, `${path}.ts`));
+    });
+    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (!lazy.has(path)) return;
+      const contents = `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve('src/extension.ts'))};\n`;
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
 /** Of each target, what is bundled for it. */
 const targets = {
+  // What is loaded on first use, by `import()`, is a chunk of its own.
   extension: [
     {
       ...shared,
       entryPoints: ['src/extension.ts'],
-      outfile: 'dist/extension.js',
+      outdir,
+      chunkNames: 'chunks/[name]-[hash]',
       external: ['vscode', 'better-sqlite3'],
       mainFields: ['module', 'main'],
+      format: 'esm',
+      splitting: true,
+      sourcemap: 'inline',
       sourcesContent: false,
+      write: false,
+      metafile: true,
+      plugins: [activationInOneChunk, inCommonJs],
     },
     pictureWorker,
   ],
@@ -75,7 +127,6 @@ const targets = {
   },
 };
 
-const args = process.argv.slice(2);
 const chosen = args.filter((arg) => !arg.startsWith('--'));
 const unknown = chosen.filter((name) => !(name in targets));
 if (unknown.length)
@@ -84,7 +135,8 @@ if (unknown.length)
 const wanted = (chosen.length ? chosen : ['extension']).flatMap((name) => targets[name]);
 for (const options of new Set(wanted)) {
   // Test files come and go: a bundle of a file that is gone must not be run.
-  if (options.outdir) rmSync(options.outdir, { recursive: true, force: true });
+  const stale = options.chunkNames ? join(outdir, 'chunks') : options.outdir;
+  if (stale) rmSync(stale, { recursive: true, force: true });
   const bundler = await context({ ...options, minify: args.includes('--minify') });
   if (args.includes('--watch')) await bundler.watch();
   else {

@@ -1,72 +1,60 @@
 import { join } from 'node:path';
 import type { Account, Origin } from './accounts/account';
 import { HealthRecorder } from './accounts/health';
-import { Identity, isHere } from './accounts/identity';
-import { isWritable, readSource, writeToSource } from './accounts/linked/linkedSource';
+import { isHere } from './accounts/identity';
+import { awaitsWriteBack } from './accounts/linked/sourceWriter';
 import { Rotation } from './accounts/selection/rotation';
 import { AccountStore } from './accounts/storage/accountStore';
 import { SealedCopies } from './accounts/storage/sealedCopies';
-import { LoginSession } from './accounts/tokens/loginSession';
 import { Sessions } from './accounts/tokens/sessions';
-import { TokenRefresher } from './accounts/tokens/tokenRefresher';
-import type { Login } from './auth/credentials';
-import { refreshLogin, revokeLogin } from './auth/refresh';
-import { authTimeoutMs } from './auth/tokenEndpoint';
-import { timeLimit } from './base/async';
+import { lazy, timeLimit } from './base/async';
 import { FileLock } from './base/fileLock';
 import { FileWatch } from './base/fileWatch';
 import { machineIdIn } from './base/machineId';
-import type { Kiro, Transport } from './createKiro';
+import type { Kiro } from './createKiro';
+import type { Transport } from './createService';
 import type { Host } from './host';
-import { Management } from './kiro/account/management';
 import { creditsReturn, usedPart } from './kiro/account/usage/credits';
-import { whoseLogin } from './kiro/account/whose';
 
 const settleLimitMs = 60_000;
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The accounts as they are stored, and their sessions with Kiro. */
-export function createAccounts(host: Host, transport: Transport) {
-  const { context, settings, machine, isPage, spent, now, log, errors } = host;
+export function createAccounts(host: Host, transport: () => Promise<Transport>) {
+  const { context, settings, isPage, now, log, errors } = host;
   const shared = context.globalStorageUri.fsPath;
   const lock = new FileLock(join(shared, 'locks'), log);
   const copies = isPage ? new SealedCopies(context.secrets, join(shared, 'copies'), log) : undefined;
-  const machineId = machineIdIn(shared);
-  const isOnThisMachine = (origin: Origin) => isHere(origin, machineId);
-  const store = new AccountStore(copies ?? context.secrets, now, undefined, { machine: machineId });
-  const identify = (login: Login, signal: AbortSignal) => {
-    const managementFor = (profileArn: string | undefined) =>
-      new Management(transport(new LoginSession({ ...login, profileArn }, settings.region())));
-    return whoseLogin(managementFor, login.profileArn, signal);
+  let id: string | undefined;
+  const machineId = () => {
+    id ??= machineIdIn(shared);
+    return id;
   };
-  const authCall = (signal: AbortSignal) => ({ ...host.authCall(signal), prove: () => store.prove() });
-  // Whoever wants nothing written back need not hear that it cannot be.
-  const canWrite = async (origin: Origin) => settings.writeBack() === 'off' || (await isWritable(origin));
-  const identity = new Identity({ accounts: store, identify, now, logger: log });
-  const refresher = new TokenRefresher({
-    accounts: store,
-    refresh: (login, signal) => refreshLogin(login, authCall(signal)),
-    readSource: (account, signal) => readSource(account, { machine, now, signal }),
-    writeToSource: (account, update, signal) => writeToSource(account, update, { signal }),
-    canWrite: ({ origin }) => canWrite(origin),
-    isHere: isOnThisMachine,
-    machine: machineId,
-    isRemote: host.isRemote,
-    writeBackPolicy: () => settings.writeBack(),
-    isSpent: ({ grant, tokens }) => spent.has(grant, tokens.refresh ?? ''),
-    revoke: (login) => revokeLogin(login, authCall(timeLimit(authTimeoutMs)), log),
-    identity,
-    lock,
-    now,
-    logger: log,
+  const isOnThisMachine = (origin: Origin) => isHere(origin, machineId());
+  const store = new AccountStore(copies ?? context.secrets, now, undefined, {
+    get machine() {
+      return machineId();
+    },
   });
+  const tokens = lazy(async () => {
+    const [{ createTokens }, reach] = await Promise.all([import('./createTokens'), transport()]);
+    return createTokens(host, { store, lock, machineId, isHere: isOnThisMachine, transport: reach });
+  });
+  const settle = async (signal: AbortSignal) => {
+    if ((await store.debts()).length > 0) await (await tokens()).refresher.settle(signal);
+  };
   const settling = store.onDidOwe(() => {
-    refresher.settle(timeLimit(settleLimitMs)).catch((error: unknown) => errors.note(error));
+    settle(timeLimit(settleLimitMs)).catch((error: unknown) => errors.note(error));
   });
   const sessions = new Sessions({
     accounts: store,
-    refresher,
+    refresher: {
+      refresh: async (stale, options) => (await tokens()).refresher.refresh(stale, options),
+      revive: async (id, signal) => (await tokens()).refresher.revive(id, signal),
+      writeBack: async (id, signal) => (await tokens()).refresher.writeBack(id, signal),
+      adoptFromSource: async (id, signal) => (await tokens()).refresher.adoptFromSource(id, signal),
+    },
     now,
     logger: log,
     marginMs: () => settings.refreshMarginMs(),
@@ -87,13 +75,12 @@ export function createAccounts(host: Host, transport: Transport) {
   );
   return {
     store,
-    refresher,
     sessions,
-    identify,
-    identity,
+    tokens,
+    settle,
     isHere: isOnThisMachine,
-    canWrite,
-    authCall,
+    hasPendingWriteBack: (account: Account) =>
+      settings.writeBack() === 'on' && awaitsWriteBack(account, isOnThisMachine),
     lock,
     copies,
     otherPages,

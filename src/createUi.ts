@@ -1,109 +1,102 @@
 import * as vscode from 'vscode';
 import type { Account } from './accounts/account';
-import { Failover } from './accounts/selection/failover';
-import { listenOnLoopback } from './auth/loopback';
-import { revokeLogin } from './auth/refresh';
-import { authTimeoutMs } from './auth/tokenEndpoint';
-import { sleep, timeLimit } from './base/async';
+import { lazy, timeLimit } from './base/async';
 import type { Accounts, Selection } from './createAccounts';
 import type { Kiro } from './createKiro';
 import type { Usage } from './createUsage';
 import type { Host } from './host';
-import { kiroCliDatabaseCandidates } from './import/paths';
 import { leftOf, overageLeft, usedPart } from './kiro/account/usage/credits';
 import { AccountNotices } from './vscode/accounts/accountNotices';
-import { AccountPicker } from './vscode/accounts/accountPicker';
-import { AccountExport } from './vscode/accounts/exportAccounts';
-import { AccountStorageRepair } from './vscode/accounts/repairStorage';
 import { StatusBar } from './vscode/accounts/statusBar';
 import { ChatProvider } from './vscode/chat/chatProvider';
-import { ensureProviderGroup } from './vscode/chat/chatReadiness';
 import { vendor } from './vscode/chat/hostApi';
-import { UtilityModels } from './vscode/chat/utilityModels';
-import { browserPages } from './vscode/messages/signInSentences';
-import { CommitMessage } from './vscode/scm/commitMessage';
-import { CredentialImport } from './vscode/signIn/credentialImport';
-import { DeviceSignIn } from './vscode/signIn/deviceSignIn';
-import { acceptFirstUseNotice } from './vscode/signIn/firstUseNotice';
-import { KiroCliImport } from './vscode/signIn/kiroCliImport';
-import { Onboarding } from './vscode/signIn/onboarding';
-import { OrganizationSignIn } from './vscode/signIn/organizationSignIn';
-import { SignIn } from './vscode/signIn/signIn';
-import { UsageView } from './vscode/usage/usageView';
 
 export type Ui = ReturnType<typeof createUi>;
 
 const checkLimitMs = 30_000;
 
-/** What a person sees and does: signing in, the accounts, and the models in chat. */
+/**
+ * What a person sees and does: signing in, the accounts, and the models in chat. What is not seen at once is given as a
+ * function, which loads it when it is asked for.
+ */
 export function createUi(
   host: Host,
   accounts: Accounts,
   kiro: Kiro,
   { selection, usage }: { selection: Selection; usage: Usage },
 ) {
-  const { context, settings, errors, authCall, machine, log } = host;
+  const { context, settings, errors, machine } = host;
   const { store } = accounts;
-  const { catalog, limits, calibration, client } = kiro;
+  const { catalog, limits } = kiro;
   const memento = context.globalState;
-  const onboarding = createOnboarding(host, accounts, kiro);
-  const signIn = createSignIn({ ...host, authCall: accounts.authCall }, onboarding);
-  const signInAgain = (account: Account) => signIn.again(account);
-  const notices = new AccountNotices({ accounts: store, errors, onboarding, signInAgain, memento });
-  const picker = new AccountPicker({
+  const signIn = lazy(async () => {
+    const [{ createSignIn }, tokens] = await Promise.all([import('./createSignIn'), accounts.tokens()]);
+    const { management } = await kiro.service();
+    return createSignIn(host, accounts, tokens, { ...kiro, management });
+  });
+  const signInAgain = async (account: Account) => (await signIn()).signIn.again(account);
+  const notices = new AccountNotices({
     accounts: store,
-    limits,
+    errors,
+    addLogin: async (found) => (await signIn()).onboarding.addWithProgress(found),
     signInAgain,
-    revoke: (account) => revokeLogin(account, authCall(timeLimit(authTimeoutMs)), log),
-    check: (account) =>
-      selection.health.recheck(account.id, async () => {
-        await accounts.sessions.revive(account.id);
-        await limits.refresh(account, timeLimit(checkLimitMs));
-        const credits = limits.get(account)?.credits;
-        return credits && overageLeft(credits) ? undefined : usedPart(credits);
-      }),
+    memento,
   });
-  const repair = new AccountStorageRepair({
-    accounts: store,
-    extensionId: context.extension.id,
-    homedir: machine.homedir,
+  const picker = lazy(async () => {
+    const { AccountPicker } = await import('./vscode/accounts/accountPicker');
+    return new AccountPicker({
+      accounts: store,
+      limits,
+      signInAgain,
+      revoke: async (account) => (await accounts.tokens()).revoke(account),
+      check: (account) =>
+        selection.health.recheck(account.id, async () => {
+          await accounts.sessions.revive(account.id);
+          await limits.refresh(account, timeLimit(checkLimitMs));
+          const credits = limits.get(account)?.credits;
+          return credits && overageLeft(credits) ? undefined : usedPart(credits);
+        }),
+    });
   });
-  const exports = new AccountExport({ accounts: store, homedir: machine.homedir });
-  const utilityModels = new UtilityModels({ accounts: store, catalog, memento, vendor });
+  const repair = lazy(async () => {
+    const { AccountStorageRepair } = await import('./vscode/accounts/repairStorage');
+    const extensionId = context.extension.id;
+    return new AccountStorageRepair({ accounts: store, extensionId, homedir: machine.homedir });
+  });
+  const exports = lazy(async () => {
+    const { AccountExport } = await import('./vscode/accounts/exportAccounts');
+    return new AccountExport({ accounts: store, homedir: machine.homedir });
+  });
+  const utilityModels = lazy(async () => {
+    const { UtilityModels } = await import('./vscode/chat/utilityModels');
+    return new UtilityModels({ accounts: store, catalog, memento, vendor });
+  });
+  const answers = lazy(async () => {
+    const { createAnswers } = await import('./createChat');
+    return createAnswers(host, accounts, kiro, { selection, usage, notices, utilityModels });
+  });
+  const commitMessage = lazy(async () => {
+    const [{ CommitMessage }, chat] = await Promise.all([import('./vscode/scm/commitMessage'), answers()]);
+    return new CommitMessage({
+      chosenModel: () => settings.commitMessageModel(),
+      modelFor: (id) => provider.modelFor(id),
+      ask: (model, question, signal) => chat.ask(model, question, signal),
+    });
+  });
+  const addAccount = async () => (await signIn()).signIn.addAccount();
   const provider = new ChatProvider({
     accounts: store,
     catalog,
     limits,
-    client,
-    failover: new Failover({
-      ...selection,
-      onPassedOn: (choice) => notices.passedOn(choice),
-      onFailed: (accountId, { code }) => {
-        if (code === 'unknown-model') catalog.invalidate(accountId);
-      },
-      reportFailure: (error) => errors.note(error),
-    }),
-    calibration,
     errors,
     memento,
-    admit: (accountId, signal) => usage.budget.admit(accountId, signal),
-    onTurn: (turn) => {
-      usage.onTurn(turn);
-      if (turn.kind === 'chat') utilityModels.offerOnce().catch((error: unknown) => errors.note(error));
-    },
-    now: host.now,
-    addAccount: () => signIn.addAccount().catch((error: unknown) => errors.show(error)),
-  });
-  const commitMessage = new CommitMessage({
-    chosenModel: () => settings.commitMessageModel(),
-    modelFor: (id) => provider.modelFor(id),
-    ask: (model, question, signal) => provider.ask(model, question, signal),
+    addAccount: () => addAccount().catch((error: unknown) => errors.show(error)),
+    answers,
   });
   const statusBar = createStatusBar(host, accounts, kiro, usage);
-  const usageView = createUsageView(host, accounts, kiro, usage);
-  context.subscriptions.push(notices, provider, statusBar, usageView);
+  const usageView = lazyUsageView(host, accounts, kiro, usage);
+  context.subscriptions.push(notices, provider, statusBar);
   return {
-    onboarding,
     signIn,
     notices,
     picker,
@@ -117,10 +110,21 @@ export function createUi(
   };
 }
 
-function createUsageView({ errors, machine, now }: Host, { store }: Accounts, kiro: Kiro, usage: Usage) {
+function lazyUsageView(
+  { context, errors, machine, now }: Host,
+  { store }: Accounts,
+  kiro: Kiro,
+  usage: Usage,
+) {
   const { catalog, limits } = kiro;
   const { history } = usage;
-  return new UsageView({ accounts: store, catalog, limits, history, errors, homedir: machine.homedir, now });
+  return lazy(async () => {
+    const { UsageView } = await import('./vscode/usage/usageView');
+    const { homedir } = machine;
+    const view = new UsageView({ accounts: store, catalog, limits, history, errors, homedir, now });
+    context.subscriptions.push(view);
+    return view;
+  });
 }
 
 function createStatusBar(
@@ -149,51 +153,5 @@ function createStatusBar(
       return vscode.Disposable.from(ofLimits, ofSpending);
     },
     showsCredits: () => settings.statusBarCredits(),
-  });
-}
-
-function createOnboarding({ context, settings, errors, log }: Host, accounts: Accounts, kiro: Kiro) {
-  return new Onboarding({
-    accounts: accounts.store,
-    management: kiro.management,
-    catalog: kiro.catalog,
-    limits: kiro.limits,
-    errors,
-    acceptNotice: () => acceptFirstUseNotice(context.globalState),
-    identify: accounts.identify,
-    canWrite: accounts.canWrite,
-    preferredProfile: () => settings.sso().profileArn,
-    prepareChat: () => ensureProviderGroup(context.globalState, log),
-  });
-}
-
-function createSignIn(host: Host, onboarding: Onboarding) {
-  const { context, settings, errors, authCall, machine, now } = host;
-  const acceptNotice = () => onboarding.acceptNotice();
-  return new SignIn({
-    flows: {
-      device: new DeviceSignIn({
-        acceptNotice,
-        authCall,
-        time: { now, sleep },
-        sso: () => settings.sso(),
-        memento: context.globalState,
-      }),
-      organization: new OrganizationSignIn({
-        acceptNotice,
-        authCall,
-        browser: { listen: listenOnLoopback(browserPages), sleep },
-      }),
-      imports: new CredentialImport({ onboarding, authCall, machine }),
-      kiroCli: new KiroCliImport({
-        onboarding,
-        errors,
-        candidates: () => kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()),
-        now,
-      }),
-    },
-    onboarding,
-    settings,
-    machine,
   });
 }

@@ -6,8 +6,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { SpentTokens } from './auth/spentTokens';
+import { lazy } from './base/async';
 import { createAccounts, createSelection } from './createAccounts';
-import { createKiro, createTransport } from './createKiro';
+import { createKiro } from './createKiro';
 import { createUi, type Ui } from './createUi';
 import { createUsage } from './createUsage';
 import type { Host } from './host';
@@ -18,14 +19,17 @@ import { Settings } from './vscode/settings';
 import { signInMethods } from './vscode/signIn/signInMethods';
 
 /** Builds everything, registers it, and gives its lifetime to VS Code. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const host = hostOf(context);
-  const transport = createTransport(host);
+  const transport = lazy(async () => (await import('./createService')).createTransport(host));
   const accounts = createAccounts(host, transport);
-  const kiro = createKiro(
-    host,
-    transport(accounts.sessions, (id, signal) => ui.onboarding.findProfile(id, signal)),
-  );
+  const findProfile = async (id: string, signal: AbortSignal) =>
+    (await ui.signIn()).onboarding.findProfile(id, signal);
+  const service = lazy(async () => {
+    const [{ createService }, reach] = await Promise.all([import('./createService'), transport()]);
+    return createService(reach(accounts.sessions, findProfile));
+  });
+  const kiro = createKiro(host, service);
   const usage = createUsage(host, accounts, kiro);
   const selection = createSelection(host, accounts, kiro);
   const ui = createUi(host, accounts, kiro, { selection, usage });
@@ -34,10 +38,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     vscode.lm.registerLanguageModelChatProvider(vendor, ui.provider),
     ...registerCommands(host, ui),
   );
-  await startBackground(host, accounts, ui);
-  // Not waited for: a secret storage that hangs must not keep the extension from being there.
-  void ui.statusBar.update();
-  void usage.refresh.look();
+  // Not waited for: a secret storage that hangs must not keep the extension from being there. What nobody sees comes after.
+  void ui.statusBar
+    .update()
+    .catch((error: unknown) => host.errors.note(error))
+    .then(() => startBackground(host, accounts, kiro, ui));
 }
 
 function commandsOf(
@@ -45,19 +50,21 @@ function commandsOf(
   { signIn, picker, repair, exports, usageView, utilityModels, commitMessage }: Ui,
 ): Record<string, (...args: unknown[]) => Promise<void>> {
   return {
-    'kiroModels.addAccount': () => signIn.addAccount(),
-    ...Object.fromEntries(signInMethods.map((method) => [method.command, () => signIn.start(method)])),
-    'kiroModels.switchAccount': () => picker.open(),
-    'kiroModels.signInAgain': () => picker.signInAgain(),
-    'kiroModels.checkAccounts': () => picker.checkAll(),
-    'kiroModels.removeSignedOutAccounts': () => picker.removeSignedOut(),
-    'kiroModels.signOut': () => picker.signOut(),
-    'kiroModels.exportAccounts': () => exports.run(),
-    'kiroModels.repairStorage': () => repair.open(),
-    'kiroModels.showUsage': () => usageView.open(),
-    'kiroModels.setUtilityModels': () => utilityModels.choose(),
-    'kiroModels.writeCommitMessage': (source) =>
-      commitMessage.write(source as vscode.SourceControl | undefined),
+    'kiroModels.addAccount': async () => (await signIn()).signIn.addAccount(),
+    ...Object.fromEntries(
+      signInMethods.map((method) => [method.command, async () => (await signIn()).signIn.start(method)]),
+    ),
+    'kiroModels.switchAccount': async () => (await picker()).open(),
+    'kiroModels.signInAgain': async () => (await picker()).signInAgain(),
+    'kiroModels.checkAccounts': async () => (await picker()).checkAll(),
+    'kiroModels.removeSignedOutAccounts': async () => (await picker()).removeSignedOut(),
+    'kiroModels.signOut': async () => (await picker()).signOut(),
+    'kiroModels.exportAccounts': async () => (await exports()).run(),
+    'kiroModels.repairStorage': async () => (await repair()).open(),
+    'kiroModels.showUsage': async () => (await usageView()).open(),
+    'kiroModels.setUtilityModels': async () => (await utilityModels()).choose(),
+    'kiroModels.writeCommitMessage': async (source) =>
+      (await commitMessage()).write(source as vscode.SourceControl | undefined),
     'kiroModels.showLog': async () => log.show(),
   };
 }

@@ -1,26 +1,22 @@
 import * as vscode from 'vscode';
-import { NewLogins, type Seen } from './accounts/linked/newLogins';
-import { SourceWatcher } from './accounts/linked/sourceWatcher';
 import { BackgroundRefresh } from './accounts/tokens/backgroundRefresh';
-import { sleep } from './base/async';
+import { lazy, sleep } from './base/async';
 import type { Accounts } from './createAccounts';
+import type { Kiro } from './createKiro';
 import type { Ui } from './createUi';
 import type { Host } from './host';
-import { findKiroCliLogins } from './import/kiroCli/kiroCliDatabase';
-import { kiroCliDatabaseCandidates } from './import/paths';
-
-const seenKey = 'kiroModels.loginsOfKiroCli';
 
 /** What goes on while nobody asks: tokens are refreshed, and other programs and pages are listened to. */
-export async function startBackground(host: Host, accounts: Accounts, ui: Ui): Promise<void> {
+export function startBackground(host: Host, accounts: Accounts, kiro: Kiro, ui: Ui): void {
   const { context, settings, errors, now, random, log } = host;
-  const { store, sessions, refresher, lock, copies, otherPages } = accounts;
+  const { store, sessions, lock } = accounts;
+  const note = (error: unknown) => errors.note(error);
   const refresh = new BackgroundRefresh({
     accounts: store,
     sessions,
     marginMs: () => settings.refreshMarginMs(),
-    settle: (signal) => refresher.settle(signal),
-    hasPendingWriteBack: (account) => refresher.hasPendingWriteBack(account),
+    settle: (signal) => accounts.settle(signal),
+    hasPendingWriteBack: (account) => accounts.hasPendingWriteBack(account),
     lock,
     onWarnings: (warnings) => ui.notices.registrations(warnings),
     now,
@@ -28,48 +24,50 @@ export async function startBackground(host: Host, accounts: Accounts, ui: Ui): P
     wait: sleep,
     logger: log,
   });
-  const sources = watchSources(host, accounts, ui);
+  const lookAtSources = followSources(host, accounts, ui);
   const focus = vscode.window.onDidChangeWindowState(({ focused }) => {
     // The machine may have slept, and another program may have signed in.
     if (!focused) return;
     refresh.hurry();
-    sources.look();
+    lookAtSources();
+    store.active().then((account) => account && kiro.catalog.list(account), note);
   });
-  context.subscriptions.push(refresh, sources, focus);
-  refresh.run().catch((error: unknown) => errors.note(error));
-  if (!copies) return;
-  copies.prepare().catch((error: unknown) => errors.note(error));
-  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(context.globalStorageUri, 'copies'));
-  otherPages?.start();
+  context.subscriptions.push(refresh, focus);
+  refresh.run().catch(note);
+  listenToPages(host, accounts).catch(note);
 }
 
-/** Keeps up with Kiro CLI and the Kiro IDE, once one of the accounts came from there. */
-function watchSources(host: Host, accounts: Accounts, ui: Ui): SourceWatcher {
-  const { store, sessions, identity, isHere, lock } = accounts;
-  const { context, settings, errors, machine, now, log } = host;
-  const newLogins = new NewLogins({
-    identity,
-    read: (signal) =>
-      findKiroCliLogins(kiroCliDatabaseCandidates(machine, settings.kiroCliDatabasePath()), { now, signal }),
-    onNewLogin: (found, reread) =>
-      settings.kiroCliWatch() === 'ask'
-        ? ui.notices.newLogin(found, reread)
-        : ui.onboarding.addWithProgress(found).catch((error: unknown) => errors.show(error)),
-    seen: {
-      get: () => context.globalState.get<Seen>(seenKey),
-      set: (seen) => context.globalState.update(seenKey, seen),
-    },
-    isIgnored: (one) => ui.notices.isIgnored(one),
-    lock,
-    logger: log,
+/** Keeps up with the programs that accounts share a login with, once there is such an account. Answers a way to look at once. */
+function followSources(host: Host, accounts: Accounts, ui: Ui): () => void {
+  const { context, errors } = host;
+  const { store } = accounts;
+  const note = (error: unknown) => errors.note(error);
+  const sources = lazy(async () => {
+    const { watchSources } = await import('./createSources');
+    const watcher = await watchSources(host, accounts, ui);
+    context.subscriptions.push(watcher);
+    return watcher;
   });
-  return new SourceWatcher({
-    accounts: store,
-    sessions,
-    newLogins,
-    isFollowed: (kind) => kind !== 'kiro-cli' || settings.kiroCliWatch() !== 'off',
-    isHere,
-    note: (error) => errors.note(error),
-    logger: log,
-  });
+  let isFollowing = false;
+  const begin = async () => {
+    if (isFollowing || !(await store.list()).some(({ origin }) => origin.kind !== 'own')) return;
+    isFollowing = true;
+    await sources();
+  };
+  const look = () => {
+    begin().catch(note);
+    if (isFollowing) sources().then((watcher) => watcher.look(), note);
+  };
+  context.subscriptions.push(store.onDidChange(() => void begin().catch(note)));
+  begin().catch(note);
+  return look;
+}
+
+/** All pages of a browser keep what they store in files as well; see `SealedCopies`. */
+async function listenToPages({ context }: Host, { copies, otherPages }: Accounts): Promise<void> {
+  if (!copies) return;
+  const prepared = copies.prepare();
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(context.globalStorageUri, 'copies'));
+  otherPages?.start();
+  await prepared;
 }

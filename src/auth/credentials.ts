@@ -138,3 +138,8 @@ export function isEndpointOf(issuerUrl: string, endpoint: string, named?: string
 function isWithin(host: string, family: string): boolean {
   return host === family || host.endsWith(`.${family}`);
 }
+
+/** Whether a refresh of this login can be tried at all; one that cannot is used to the very end of its token. */
+export function isRenewable({ grant, tokens }: Login): boolean {
+  return grant.kind !== 'apiKey' && tokens.refresh !== undefined;
+}

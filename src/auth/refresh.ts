@@ -42,11 +42,6 @@ function refreshBy(grant: RefreshCandidate['grant'], refresh: string, call: Auth
   }
 }
 
-/** Whether a refresh of this login can be tried at all; one that cannot is used to the very end of its token. */
-export function isRenewable({ grant, tokens }: Login): boolean {
-  return grant.kind !== 'apiKey' && tokens.refresh !== undefined;
-}
-
 /**
  * The login behind a refresh token, after a first refresh. A client beside a token does not prove that the token is of
  * that client: some programs register one for Google and GitHub logins, too. So what SSO OIDC rejects for good is tried

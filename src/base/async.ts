@@ -13,6 +13,18 @@ export class SingleFlight<T> {
   }
 }
 
+/** Answers what `make` gives, which runs at the first call only; where it failed, the next call tries again. */
+export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
 // 24.8 days: a timer of more fires at once.
 const longestTimerMs = 2 ** 31 - 1;
 

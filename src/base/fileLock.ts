@@ -94,9 +94,10 @@ export class FileLock implements Lock {
   private async take(path: string, accountId: string): Promise<Release | string> {
     try {
       await mkdir(this.folder, { recursive: true });
-      const { lock } = await import('proper-lockfile');
+      // A package in CommonJS has a default export alone, where it is a file of its own.
+      const { default: lockfile } = await import('proper-lockfile');
       const { guarded, taken } = guardedFs();
-      const release = await lock(path, {
+      const release = await lockfile.lock(path, {
         fs: guarded,
         realpath: false,
         stale: staleMs,

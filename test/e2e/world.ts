@@ -15,6 +15,8 @@ export interface WorldOptions {
   /** Settings of the extension, most of which are the machine's. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
   readonly theme?: 'dark' | 'light';
+  /** Folders of extensions that are installed beside ours. */
+  readonly besides?: readonly string[];
 }
 
 /** Tests a package instead of the project's folder. */
@@ -34,11 +36,11 @@ export class World {
   readonly windows: Workbench[] = [];
 
   static async create(options: WorldOptions = {}): Promise<World> {
-    const { files = {}, settings = {}, machineSettings = {}, theme = 'dark' } = options;
+    const { files = {}, settings = {}, machineSettings = {}, theme = 'dark', besides = [] } = options;
     const simulator = await Simulator.start();
     try {
       const host = await Host.start({
-        extensions: [resolve('.')],
+        extensions: [resolve('.'), ...besides],
         ...(PACKAGED ? { vsix: resolve(PACKAGED) } : {}),
         files,
         settings: { 'workbench.colorTheme': THEMES[theme], ...settings },

@@ -5,9 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { PLAIN_LOG } from './plainLog';
 import { run } from './run';
 
-/** The VS Code inside is the one of the same number with 1 in front of the minor: code-server 4.139.1 carries 1.139.1. */
-const CODE_SERVER = '4.139.1';
-const VSCODE = CODE_SERVER.replace(/^4/, '1');
+/** The newest VS Code that the tests know, and the one they run in where nothing else is said. */
+const NEWEST = '1.139.1';
+const VSCODE = process.env['KIRO_TEST_VSCODE'] || NEWEST;
+/** The package that carries a VS Code has its number, with 4 in front of the minor: 4.139.1 carries 1.139.1. */
+const CODE_SERVER = VSCODE.replace(/^1/, '4');
 /** Part of the stamp's name: raise it when the steps below change, and older copies are replaced. */
 const RECIPE = 1;
 

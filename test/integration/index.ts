@@ -6,6 +6,7 @@ import Mocha from 'mocha';
 const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./activation.test'),
   () => import('./accounts.test'),
+  () => import('./listing.test'),
   () => import('./waysIn.test'),
   () => import('./accountRescue.test'),
   () => import('./exportAccounts.test'),

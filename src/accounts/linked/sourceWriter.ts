@@ -1,6 +1,6 @@
 import { KiroError } from '../../base/errors';
 import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
-import type { Account } from '../account';
+import type { Account, Origin } from '../account';
 import { isSignedOut } from '../health';
 import type { SourceReaderDeps } from './sourceReader';
 
@@ -27,8 +27,7 @@ export class SourceWriter {
 
   /** Whether new tokens of an account wait to be written back, and may be: by a window on the machine of its source. */
   isPending(account: Account): boolean {
-    const isHere = this.deps.isHere?.(account.origin) ?? true;
-    return this.isAllowed() && isHere && account.sourceHolds !== undefined && !isSignedOut(account);
+    return this.isAllowed() && awaitsWriteBack(account, this.deps.isHere);
   }
 
   /** Writes what is pending for an account, all of which is in our own store. Answers whether that is done; the log says why not. */
@@ -56,4 +55,9 @@ export class SourceWriter {
     if (!found?.tokens.refresh || !(await isSpent?.(found))) return outcome;
     return await writeToSource(account, { ...update, held: found.tokens.refresh }, signal);
   }
+}
+
+/** Whether the source of an account still holds what a refresh has used up, and is on this machine. */
+export function awaitsWriteBack(account: Account, isHere: (origin: Origin) => boolean = () => true): boolean {
+  return account.sourceHolds !== undefined && !isSignedOut(account) && isHere(account.origin);
 }

@@ -59,7 +59,8 @@ export class AccountStore implements Disposable {
       machine?: string;
     } = {},
   ) {
-    this.records = new SecretRecords({ ...deps, secrets, prefix: 'kiroModels.account' });
+    const { wait } = deps;
+    this.records = new SecretRecords({ ...(wait && { wait }), secrets, prefix: 'kiroModels.account' });
     this.onDidChange = this.records.onDidChange;
   }
 
@@ -310,15 +311,15 @@ export class AccountStore implements Disposable {
   }
 
   private async stored(): Promise<StoredAccounts> {
-    const { accounts } = await this.readable();
-    return { accounts, activeId: activeIn(accounts, (await this.chosen())?.id) };
+    const { accounts, choice } = await this.readable();
+    return { accounts, activeId: activeIn(accounts, choice?.id) };
   }
 
-  private async readable(): Promise<{ accounts: Account[] }> {
-    const { accounts, unreadable } = await this.parsed();
+  private async readable(): Promise<{ accounts: Account[]; choice: Choice | undefined }> {
+    const { accounts, unreadable, choice } = await this.parsed();
     const [first] = unreadable;
     if (first && accounts.length === 0) throw new KiroError('storage', { reason: first.reason });
-    return { accounts };
+    return { accounts, choice };
   }
 
   private async chosen(): Promise<Choice | undefined> {
@@ -329,7 +330,8 @@ export class AccountStore implements Disposable {
     const accounts: Account[] = [];
     const debts: Account[] = [];
     const unreadable: (UnreadableAccounts & { key: string })[] = [];
-    for (const [key, text] of await this.records.all()) {
+    const texts = await this.records.all();
+    for (const [key, text] of texts) {
       if (!key.startsWith(accountKey)) continue;
       try {
         const { account, isDebt } = parseRecord(text);
@@ -340,7 +342,7 @@ export class AccountStore implements Disposable {
       }
     }
     accounts.sort((one, other) => one.addedAt - other.addedAt || (one.id < other.id ? -1 : 1));
-    return { accounts, debts, unreadable };
+    return { accounts, debts, unreadable, choice: parseChoice(texts.get(choiceKey) ?? '') };
   }
 
   private async accountRecord(id: string): Promise<AccountRecord | undefined> {

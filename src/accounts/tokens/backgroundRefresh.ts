@@ -106,7 +106,7 @@ export class BackgroundRefresh implements Disposable {
         for (const account of queue) await this.keep(account);
       };
       await Promise.all(Array.from({ length: Math.min(mostAtOnce, due.length) }, worker));
-      await this.warn(await accounts.list());
+      await this.warn(due.length > 0 ? await accounts.list() : listed);
       return Math.min(Infinity, ...(await accounts.list()).map((account) => this.nextAt(account)));
     } catch (error) {
       if (!(error instanceof KiroError)) throw error;

@@ -1,4 +1,4 @@
-import { isRenewable } from '../../auth/refresh';
+import { isRenewable } from '../../auth/credentials';
 import type { Account } from '../account';
 import { isSignedOut } from '../health';
 

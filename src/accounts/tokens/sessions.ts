@@ -1,4 +1,4 @@
-import { isRenewable } from '../../auth/refresh';
+import { isRenewable } from '../../auth/credentials';
 import { orAborted, SingleFlight } from '../../base/async';
 import type { Disposable } from '../../base/emitter';
 import { KiroError, needsSignIn } from '../../base/errors';
@@ -12,7 +12,7 @@ import type { TokenRefresher } from './tokenRefresher';
 
 export interface SessionsDeps {
   accounts: AccountStore;
-  refresher: TokenRefresher;
+  refresher: Pick<TokenRefresher, 'refresh' | 'revive' | 'writeBack' | 'adoptFromSource'>;
   /** How long before its expiry a token is refreshed, in milliseconds. */
   marginMs?: () => number;
   /** The service's region for logins whose profile does not tell; us-east-1 by default. */

@@ -1,5 +1,4 @@
 import { KiroError } from '../../base/errors';
-import type { Management } from './management';
 import { builtInModels, type Model } from './models';
 import { type Owner, PerAccountCache, type Store } from './perAccountCache';
 
@@ -9,38 +8,44 @@ export interface Listing {
   source: 'live' | 'built-in';
 }
 
+export interface CatalogDeps {
+  store: Store;
+  /** Asks the service; throws as `Management.models`. */
+  read: (owner: Owner, signal: AbortSignal) => Promise<Model[]>;
+  /** Epoch milliseconds. */
+  now: () => number;
+  reportFailure: (error: unknown) => void;
+}
+
 /** The models of each account, as last heard of. */
 export class Catalog {
   private readonly lists: PerAccountCache<Model[]>;
   /** Fires when a list differs from the one answered before. */
   readonly onDidChange: PerAccountCache<Model[]>['onDidChange'];
 
-  constructor(
-    management: Management,
-    store: Store,
-    now: () => number,
-    reportFailure: (error: unknown) => void,
-  ) {
+  constructor(deps: CatalogDeps) {
     this.lists = new PerAccountCache({
-      store,
+      ...deps,
       key: 'kiroModels.catalog.1',
-      read: async ({ id }, signal) => {
-        const models = await management.models({ accountId: id, signal });
+      read: async (owner, signal) => {
+        const models = await deps.read(owner, signal);
         // Nobody has an account for that; what was known stays, and the service is asked again soon.
         if (models.length === 0) throw new KiroError('protocol', { reason: 'no-models' });
         return models;
       },
       maxAgeMs: 60 * 60 * 1000,
-      now,
-      reportFailure,
     });
     this.onDidChange = this.lists.onDidChange;
   }
 
-  /** The list as known now; see `PerAccountCache.get`. */
+  /** The list as known now, which is read again behind the caller's back where it is old; see `PerAccountCache.get`. */
   list(owner: Owner): Listing {
-    const models = this.lists.get(owner);
-    return models?.length ? { models, source: 'live' } : { models: builtInModels, source: 'built-in' };
+    return listing(this.lists.get(owner));
+  }
+
+  /** The list as known now; nothing is read for that. */
+  known(owner: Owner): Listing {
+    return listing(this.lists.peek(owner));
   }
 
   /** A model as an account has it: windows and efforts may differ from plan to plan. */
@@ -62,4 +67,8 @@ export class Catalog {
   keepOnly(ids: readonly string[]): Promise<void> {
     return this.lists.keepOnly(ids);
   }
+}
+
+function listing(models: readonly Model[] | undefined): Listing {
+  return models?.length ? { models, source: 'live' } : { models: builtInModels, source: 'built-in' };
 }

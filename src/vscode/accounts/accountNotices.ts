@@ -7,12 +7,12 @@ import type { RegistrationWarning } from '../../accounts/tokens/registrations';
 import { timeLimit } from '../../base/async';
 import type { ErrorReporter } from '../errorReporter';
 import { healthName, methodOf } from '../messages/accountWords';
-import type { Onboarding } from '../signIn/onboarding';
 
 export interface AccountNoticesDeps {
   accounts: AccountStore;
   errors: ErrorReporter;
-  onboarding: Onboarding;
+  /** Makes an account of a login. */
+  addLogin: (found: NewLogin) => Promise<void>;
   /** A new sign-in for an account that is here already. */
   signInAgain: (account: Account) => Promise<void>;
   memento: vscode.Memento;
@@ -60,13 +60,13 @@ export class AccountNotices implements vscode.Disposable {
       const who = found.login.email ?? methodOf(found);
       const sentence = `Kiro CLI is now signed in as ${who}. Use that login here too?`;
       const chosen = await vscode.window.showInformationMessage(sentence, 'Add Account', 'Ignore');
-      const { onboarding, memento } = this.deps;
+      const { addLogin, memento } = this.deps;
       if (chosen === 'Ignore') {
         await memento.update(ignoredKey, [...memento.get<string[]>(ignoredKey, []), found.identity]);
       }
       if (chosen !== 'Add Account') return;
       const current = await reread(timeLimit(rereadLimitMs));
-      if (current) await onboarding.addWithProgress(current);
+      if (current) await addLogin(current);
       else void vscode.window.showInformationMessage(`Kiro CLI is no longer signed in as ${who}.`);
     });
   }

@@ -1,7 +1,6 @@
 import type { Account, Health, Origin } from '../../accounts/account';
 import type { NewLogin } from '../../accounts/linked/newLogins';
-import { methodName } from '../../auth/credentials';
-import { isRenewable } from '../../auth/refresh';
+import { isRenewable, methodName } from '../../auth/credentials';
 import { type Credits, totalOf } from '../../kiro/account/usage/credits';
 import { creditsText } from '../../usage/figures';
 

@@ -813,6 +813,7 @@ describe('A secret store that fails', () => {
   aroundEach();
 
   it('is said to be unavailable when it cannot be read', async () => {
+    await add(login(1));
     secrets.get = async () => {
       throw new Error('keyring is locked');
     };
@@ -827,13 +828,14 @@ describe('A secret store that fails', () => {
   });
 
   it('does not stop the changes that come after', async () => {
+    await add(login(1));
     const { get } = secrets;
     secrets.get = async () => {
       throw new Error('keyring is locked');
     };
     await assert.rejects(store.read());
     secrets.get = get;
-    await add(login(1));
-    assert.deepEqual(await ids(), ['id-1']);
+    await add(login(2));
+    assert.deepEqual(await ids(), ['id-1', 'id-2']);
   });
 });

@@ -63,7 +63,13 @@ describe('Answers of several accounts', () => {
     });
     const memory = { get: () => undefined, update: async () => undefined };
     since = 0;
-    catalog = new Catalog(new Management(http), memory, () => now() + since, assert.ifError);
+    const management = new Management(http);
+    catalog = new Catalog({
+      store: memory,
+      read: ({ id }, signal) => management.models({ accountId: id, signal }),
+      now: () => now() + since,
+      reportFailure: assert.ifError,
+    });
     for (const account of [annHere, bobHere]) await catalog.refresh(account, signal);
     failover = 'on';
     passedOn = [];

@@ -214,6 +214,7 @@ describe('A secret storage that never answers', () => {
         grant: { kind: 'social' as const, provider: 'Google' as const },
         tokens: { access: 'a', refresh: 'r', expiresAt: 1 },
       };
+      if (access === 'get') await store.add({ login, origin: own });
       const adding = stuck.add({ login, origin: own });
       const listing = access === 'store' ? undefined : stuck.read();
       await assert.rejects(adding, unavailable);

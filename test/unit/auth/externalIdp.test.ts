@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { isEndpointOf } from '../../../src/auth/credentials';
+import { isEndpointOf, isRenewable } from '../../../src/auth/credentials';
 import {
   authorizationUrl,
   discoverIdentityProvider,
   exchangeCode,
   type IdpClient,
 } from '../../../src/auth/externalIdp';
-import { isRenewable, refreshLogin } from '../../../src/auth/refresh';
+import { refreshLogin } from '../../../src/auth/refresh';
 import type { AuthCall } from '../../../src/auth/tokenEndpoint';
 import { callTo, codeOf, plain } from '../../fixtures/authCalls';
 import type { SimulatedAccount } from '../../simulator/account';

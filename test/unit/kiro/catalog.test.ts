@@ -41,12 +41,12 @@ describe('the catalog', () => {
 
   const owner = () => ({ id: account.id, profileArn: account.profileArn });
   const catalog = () =>
-    new Catalog(
-      connect(simulator, account).management,
+    new Catalog({
       store,
-      () => now,
-      (error) => reportFailure(error),
-    );
+      read: ({ id }, signal) => connect(simulator, account).management.models({ accountId: id, signal }),
+      now: () => now,
+      reportFailure: (error) => reportFailure(error),
+    });
   const changeOf = (of: Catalog) => new Promise<void>((resolve) => of.onDidChange(() => resolve()));
   const asked = () => simulator.received.length;
 
