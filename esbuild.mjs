@@ -107,6 +107,7 @@ const targets = {
   conformance: suite('conformance', ['@aws/*', '@aws-sdk/*']),
   // Tests that start processes or threads of ours: too slow for every commit.
   processes: [suite('processes'), pictureWorker],
+  faults: suite('faults'),
   fuzz: suite('fuzz'),
   bench: {
     ...suite('bench', ['@aws/*']),

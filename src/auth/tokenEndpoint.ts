@@ -106,8 +106,8 @@ export function readRefreshed(response: TextResponse, refreshToken: string, now:
 }
 
 /**
- * What an error response to a refresh means, by the service's error code, for every status but 429 and 5xx, which always
- * pass. `signed-out` and `registration-expired` are permanent: only a new sign-in helps. Everything else may pass, and
+ * What an error response to a refresh means, by the service's error code, for every status but 408, 429, and 5xx, which
+ * always pass. `signed-out` and `registration-expired` are permanent: only a new sign-in helps. Everything else may pass, and
  * the access token is good until its own end.
  */
 const refreshErrors: Readonly<Record<string, ErrorCode>> = {
@@ -168,9 +168,15 @@ function errorOf(
 ): KiroError {
   const { status } = response;
   const read = readErrorResponse(response, now);
-  const code =
-    status === 429 ? 'rate-limited' : status >= 500 ? 'server' : meaning(status, plainCode(read.code), read);
+  const code = passing(status) ?? meaning(status, plainCode(read.code), read);
   return new KiroError(code, { ...factsOf(read), reason: read.code ?? `http-${status}` });
+}
+
+/** What passes whatever else the response says, and whoever says it. */
+function passing(status: number): ErrorCode | undefined {
+  if (status === 408) return 'timeout';
+  if (status === 429) return 'rate-limited';
+  return status >= 500 ? 'server' : undefined;
 }
 
 /** An error code in one spelling: OAuth's `invalid_grant` and AWS's `InvalidGrantException` are both `invalidgrant`. Empty where there is none. */

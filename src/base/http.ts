@@ -48,12 +48,28 @@ export async function request(http: Http, options: Exchange & { timeoutMs: numbe
   const signal = AbortSignal.any([options.signal, timeout]);
   try {
     const response = await exchange(http, { ...options, signal });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await readText(response) };
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
     if (timeout.aborted) throw new KiroError('timeout', { reason: 'no-answer', cause: error });
     throw networkError(error, signal);
   }
+}
+
+/** No response of these services has a hundredth of it. A host that never ends one must not fill the memory meanwhile. */
+const mostBytes = 16 * 1024 * 1024;
+
+/** The whole body of a response. Throws KiroError `protocol` (reason `too-long`) beyond 16 MB, or what the body breaks with. */
+export async function readText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) throw new KiroError('protocol', { reason: 'too-long' });
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /** What a failed `fetch` or a broken body means: the signal's reason if it was aborted, otherwise KiroError `network`. */

@@ -4,7 +4,7 @@
  */
 import { orAborted } from '../../base/async';
 import { KiroError } from '../../base/errors';
-import { exchange, type Http, isUnsent, networkError, type TextResponse } from '../../base/http';
+import { exchange, type Http, isUnsent, networkError, readText, type TextResponse } from '../../base/http';
 import { isRecord, parseJson } from '../../base/json';
 import {
   type Hosts,
@@ -189,7 +189,7 @@ export class KiroHttp {
 
 async function textOf(response: Response, signal: AbortSignal): Promise<TextResponse> {
   try {
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    return { status: response.status, headers: response.headers, text: await readText(response) };
   } catch (error) {
     throw networkError(error, signal);
   }
