@@ -3,11 +3,13 @@ import { KiroError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { redactStack } from '../base/redact';
 import {
+  bugSentence,
   fullSentenceFor,
   isWithoutAccount,
   type Remedy,
   remediesFor,
   sentenceFor,
+  showLog,
   withoutMarkup,
 } from './messages/errorSentences';
 import { openPage } from './signIn/browser';
@@ -23,8 +25,7 @@ export class ErrorReporter {
     if (error instanceof vscode.CancellationError) return;
     this.note(error);
     if (error instanceof KiroError) return await this.message(fullSentenceFor(error), remediesFor(error));
-    const showLog = { label: 'Show Log', command: 'kiroModels.showLog' };
-    await this.message('Something went wrong because of a bug in Kiro Models for Chat.', [showLog]);
+    await this.message(bugSentence, [showLog]);
   }
 
   /**

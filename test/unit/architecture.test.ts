@@ -35,6 +35,17 @@ const withoutVsCode: Readonly<Record<string, string>> = {
   'vscode/signIn/signInMethods': 'the manifest is tested against it',
 };
 
+/** Texts that a person reads and that stand elsewhere than in `vscode/messages/`, and why. By the beginning of a module's name. */
+const ownTexts: Readonly<Record<string, string>> = {
+  'vscode/chat/modelInformation': 'what a model can be set to, beside the values that are sent',
+  'vscode/scm/git': 'the words of Git’s own diffs, for a model to read',
+  'vscode/signIn/signInMethods': 'the one list of the methods, which the manifest is tested against',
+  'vscode/usage/': 'a page of its own, whose texts stand in usage/page/',
+};
+
+/** Names that are the same in every language. */
+const properNames = ['Kiro Models', 'GitHub.copilot-chat'];
+
 /** More is a question: whether what came replaced something, and what can go. */
 const mostFilesInAFolder = 15;
 const mostLines = 20_000;
@@ -73,6 +84,22 @@ function importsOf(module: string, text: string): Import[] {
 function resolve(module: string, target: string): string {
   return target.startsWith('.') ? posix.join(posix.dirname(module), target) : target;
 }
+
+/** The string and template literals of a module; what is written to the log, and code inside of a template, is left out. */
+function textsOf(source: string): string[] {
+  const comment = /\/\*[\s\S]*?\*\/|\/\/.*/;
+  const literal =
+    /(?<isLogged>\blog(?:ger)?\.\w+\(\s*)?(?:(?<quote>['"])(?<text>(?:\\.|(?!\k<quote>).)*)\k<quote>|`(?<template>(?:\\.|[^`\\])*)`)/;
+  const found = source.matchAll(new RegExp(`${comment.source}|${literal.source}`, 'g'));
+  return [...found].flatMap(({ groups }) => {
+    const text = groups?.text ?? groups?.template;
+    return text === undefined || groups?.isLogged ? [] : [text.replace(/\$\{[^{}]*\}/g, '…')];
+  });
+}
+
+/** Whether a text begins as a sentence or a label does, after an icon or a value, or has words with blanks between them. */
+const isForPeople = (text: string) =>
+  /^(?:\$\([\w-]+\) )?…?\p{Lu}\p{Ll}|[\p{Ll},] \p{Ll}/u.test(text) && !properNames.includes(text);
 
 const imports = modules.flatMap(({ name, text }) => importsOf(name, text));
 const folderOf = (module: string) => module.split('/')[0] ?? '';
@@ -126,6 +153,27 @@ describe('architecture', () => {
     );
     const stale = Object.keys(withoutVsCode).filter(
       (reason) => !edge.some((name) => name.startsWith(reason) && !users.has(name)),
+    );
+    assert.deepEqual(stale, []);
+  });
+
+  it('has what a person reads in vscode/messages only, or says why it is elsewhere', () => {
+    const textsIn = (name: string) =>
+      textsOf(modules.find((module) => module.name === name)?.text ?? '').filter(isForPeople);
+    assert.ok(textsIn('vscode/messages/accountDialogs').includes('Sign out of …?'));
+    assert.ok(textsIn('vscode/messages/signInDialogs').includes('$(symbol-variable) Use …'));
+
+    const edge = modules
+      .map(({ name }) => name)
+      .filter((name) => folderOf(name) === 'vscode' || !name.includes('/'))
+      .filter((name) => !name.startsWith('vscode/messages/'));
+    const excused = (name: string) => Object.keys(ownTexts).some((reason) => name.startsWith(reason));
+    const wrong = edge
+      .filter((name) => !excused(name))
+      .flatMap((name) => textsIn(name).map((text) => `${name}: ${text}`));
+    assert.deepEqual(wrong, []);
+    const stale = Object.keys(ownTexts).filter(
+      (reason) => !edge.some((name) => name.startsWith(reason) && textsIn(name).length > 0),
     );
     assert.deepEqual(stale, []);
   });

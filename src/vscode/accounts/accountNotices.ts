@@ -6,7 +6,8 @@ import type { AccountStore, HealthChange } from '../../accounts/storage/accountS
 import type { RegistrationWarning } from '../../accounts/tokens/registrations';
 import { timeLimit } from '../../base/async';
 import type { ErrorReporter } from '../errorReporter';
-import { healthName, methodOf } from '../messages/accountWords';
+import { accountNotices } from '../messages/accountSentences';
+import { methodOf } from '../messages/accountWords';
 
 export interface AccountNoticesDeps {
   accounts: AccountStore;
@@ -37,10 +38,10 @@ export class AccountNotices implements vscode.Disposable {
 
   /** Client registrations that end soon. */
   registrations(warnings: readonly RegistrationWarning[]): void {
-    for (const { account, daysLeft } of warnings) {
-      const when = daysLeft === 1 ? 'in a day' : `in ${daysLeft} days`;
-      const sentence = `Your sign-in for ${account.label} ends ${when}, when its registration with AWS expires.`;
-      void this.tell(() => this.offer(sentence, 'Sign In Again', () => this.deps.signInAgain(account)));
+    const { endsSoon, signInAgain } = accountNotices;
+    for (const warning of warnings) {
+      const take = () => this.deps.signInAgain(warning.account);
+      void this.tell(() => this.offer(endsSoon(warning), signInAgain, take));
     }
   }
 
@@ -49,25 +50,25 @@ export class AccountNotices implements vscode.Disposable {
    * an edit or a commit message would contain it.
    */
   passedOn({ account: to, insteadOf: from }: Required<Choice>): void {
-    const why = from.health === 'active' ? 'not available' : healthName(from.health).toLowerCase();
-    const sentence = `Kiro account ${from.label}: ${why}. This chat continues with ${to.label}.`;
-    void this.tell(() => this.offer(sentence, 'Switch Account', () => this.deps.accounts.setActive(to.id)));
+    const { passedOn, switchAccount } = accountNotices;
+    const take = () => this.deps.accounts.setActive(to.id);
+    void this.tell(() => this.offer(passedOn(from, to), switchAccount, take));
   }
 
   /** Somebody signed in to Kiro CLI anew. Settles when the person has answered; what they answered to is read again then. */
   newLogin(found: NewLogin, reread: (signal: AbortSignal) => Promise<NewLogin | undefined>): Promise<void> {
     return this.tell(async () => {
       const who = found.login.email ?? methodOf(found);
-      const sentence = `Kiro CLI is now signed in as ${who}. Use that login here too?`;
-      const chosen = await vscode.window.showInformationMessage(sentence, 'Add Account', 'Ignore');
+      const { newLogin, addAccount, ignore, newLoginGone } = accountNotices;
+      const chosen = await vscode.window.showInformationMessage(newLogin(who), addAccount, ignore);
       const { addLogin, memento } = this.deps;
-      if (chosen === 'Ignore') {
+      if (chosen === ignore) {
         await memento.update(ignoredKey, [...memento.get<string[]>(ignoredKey, []), found.identity]);
       }
-      if (chosen !== 'Add Account') return;
+      if (chosen !== addAccount) return;
       const current = await reread(timeLimit(rereadLimitMs));
       if (current) await addLogin(current);
-      else void vscode.window.showInformationMessage(`Kiro CLI is no longer signed in as ${who}.`);
+      else void vscode.window.showInformationMessage(newLoginGone(who));
     });
   }
 
@@ -78,11 +79,10 @@ export class AccountNotices implements vscode.Disposable {
 
   // Suspension and used-up credits show in a chat, which says so itself; a login may end while nobody looks.
   private async health({ account }: HealthChange): Promise<void> {
-    const { label, health } = account;
+    const { health } = account;
     if (health !== 'signed-out' && health !== 'registration-expired') return;
-    await this.offer(`Kiro account ${label}: ${healthName(health)}.`, 'Sign In Again', () =>
-      this.deps.signInAgain(account),
-    );
+    const { ended, signInAgain } = accountNotices;
+    await this.offer(ended(account), signInAgain, () => this.deps.signInAgain(account));
   }
 
   private async offer(sentence: string, button: string, take: () => Promise<unknown>): Promise<void> {

@@ -8,7 +8,15 @@ import { isOurs } from '../../accounts/identity';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
-import { afterSignOut, healthOf } from '../messages/accountWords';
+import {
+  checkWords,
+  noAccounts,
+  removeWords,
+  renameWords,
+  signInAgainWords,
+  signOutWords,
+} from '../messages/accountDialogs';
+import { healthOf } from '../messages/accountWords';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { openPage } from '../signIn/browser';
 import { accountItem, choose } from './accountSwitcher';
@@ -58,13 +66,13 @@ export class AccountPicker {
 
   /** Asks which account to sign out, unless there is only one, and signs it out. */
   async signOut(): Promise<void> {
-    const account = await this.pickOne('Kiro Models: Sign Out', 'Select an account to sign out');
+    const account = await this.pickOne(signOutWords.which);
     if (account) await this.confirmSignOut(account);
   }
 
   /** Asks which account to sign in again, unless there is only one. */
   async signInAgain(): Promise<void> {
-    const account = await this.pickOne('Kiro Models: Sign In Again', 'Select an account to sign in again');
+    const account = await this.pickOne(signInAgainWords.which);
     if (account) await this.deps.signInAgain(account);
   }
 
@@ -72,26 +80,25 @@ export class AccountPicker {
   async checkAll(): Promise<void> {
     const all = await this.deps.accounts.list();
     const outcomes = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Checking your Kiro accounts…' },
+      { location: vscode.ProgressLocation.Notification, title: checkWords.checkingAll },
       () => Promise.all(all.map((account) => this.checkOne(account))),
     );
     const problems = outcomes.filter((outcome) => outcome !== undefined);
     if (problems.length > 0) await this.tellProblem(problems.join(' '));
-    else void vscode.window.showInformationMessage(allWorking(all.length));
+    else void vscode.window.showInformationMessage(checkWords.allWorking(all.length));
   }
 
   /** Removes the accounts whose logins have ended, once the person agrees. */
   async removeSignedOut(): Promise<void> {
     const signedOut = (await this.deps.accounts.list()).filter(isSignedOut);
     if (signedOut.length === 0) {
-      void vscode.window.showInformationMessage('No Kiro account is signed out.');
+      void vscode.window.showInformationMessage(removeWords.none);
       return;
     }
-    const names = signedOut.map(({ label }) => label).join(', ');
     const confirmed = await vscode.window.showWarningMessage(
-      `Remove ${signedOut.length === 1 ? 'this account' : `these ${signedOut.length} accounts`}?`,
-      { modal: true, detail: `Signed out: ${names}.` },
-      'Remove',
+      removeWords.question(signedOut.length),
+      { modal: true, detail: removeWords.detail(signedOut) },
+      removeWords.remove,
     );
     if (!confirmed) return;
     // One of them may have been signed in again while the question stood.
@@ -100,15 +107,15 @@ export class AccountPicker {
 
   private async checkAgain(account: Account): Promise<void> {
     const outcome = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Window, title: `Checking ${account.label}…` },
+      { location: vscode.ProgressLocation.Window, title: checkWords.checking(account) },
       () => this.checkOne(account),
     );
     if (outcome) await this.tellProblem(outcome);
-    else void vscode.window.showInformationMessage(`${account.label} is working.`);
+    else void vscode.window.showInformationMessage(checkWords.working(account));
   }
 
   private async tellProblem(sentence: string): Promise<void> {
-    if (await vscode.window.showWarningMessage(sentence, 'Show Accounts')) await this.open();
+    if (await vscode.window.showWarningMessage(sentence, checkWords.showAccounts)) await this.open();
   }
 
   /** What is wrong with an account, as a sentence; undefined where nothing is. */
@@ -125,19 +132,19 @@ export class AccountPicker {
     return failure && `${label}: ${withoutMarkup(sentenceFor(failure))}`;
   }
 
-  private async pickOne(title: string, placeHolder: string): Promise<Account | undefined> {
+  private async pickOne(which: vscode.QuickPickOptions): Promise<Account | undefined> {
     const { accounts: all, activeId } = await this.deps.accounts.read();
     if (all.length === 0) void vscode.window.showInformationMessage(noAccounts);
     if (all.length <= 1) return all[0];
     const items = all.map((account) => accountItem(account, activeId, this.deps.limits.get(account)));
-    return (await vscode.window.showQuickPick(items, { title, placeHolder }))?.account;
+    return (await vscode.window.showQuickPick(items, which))?.account;
   }
 
   private async confirmSignOut(account: Account): Promise<void> {
     const confirmed = await vscode.window.showWarningMessage(
-      `Sign out of ${account.label}?`,
-      { modal: true, detail: `VS Code will forget this login. ${afterSignOut(account)}`.trim() },
-      'Sign Out',
+      signOutWords.question(account),
+      { modal: true, detail: signOutWords.detail(account) },
+      signOutWords.signOut,
     );
     if (!confirmed) return;
     // As it was stored last: it may have been renewed since the person was shown it.
@@ -147,19 +154,12 @@ export class AccountPicker {
   }
 }
 
-const noAccounts = 'No Kiro account is signed in.';
-
-function allWorking(count: number): string {
-  if (count === 0) return noAccounts;
-  return count === 1 ? 'Your Kiro account is working.' : `All ${count} Kiro accounts are working.`;
-}
-
 async function rename(accounts: AccountStore, account: Account): Promise<void> {
   const label = await vscode.window.showInputBox({
-    title: `Rename ${account.label}`,
-    prompt: 'A name for this account, such as Work',
+    title: renameWords.title(account),
+    prompt: renameWords.prompt,
     value: account.label,
-    validateInput: (text) => (text.trim() ? undefined : 'Enter a name.'),
+    validateInput: (text) => (text.trim() ? undefined : renameWords.empty),
   });
   if (label) await accounts.update(account.id, (one) => ({ ...one, label: label.trim() }));
 }

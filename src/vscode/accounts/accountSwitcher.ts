@@ -3,6 +3,7 @@ import type { Account } from '../../accounts/account';
 import { isSignedOut } from '../../accounts/health';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { Subscription } from '../../kiro/account/usage/usageLimits';
+import { switcherWords } from '../messages/accountDialogs';
 import { creditsName, healthOf, methodOf, originName } from '../messages/accountWords';
 import { accountPageOf } from '../messages/errorSentences';
 
@@ -28,11 +29,11 @@ const button = (
   tooltip,
   choose: (account) => ({ kind, account }),
 });
-const renameButton = button('edit', 'Rename', 'rename');
-const signInAgainButton = button('refresh', 'Sign In Again', 'sign-in-again');
-const independentButton = button('debug-disconnect', 'Make Independent: Sign In Separately', 'sign-in-again');
-const checkButton = button('pulse', 'Check Again', 'check');
-const signOutButton = button('sign-out', 'Sign Out', 'sign-out');
+const renameButton = button('edit', switcherWords.rename, 'rename');
+const signInAgainButton = button('refresh', switcherWords.signInAgain, 'sign-in-again');
+const independentButton = button('debug-disconnect', switcherWords.makeIndependent, 'sign-in-again');
+const checkButton = button('pulse', switcherWords.check, 'check');
+const signOutButton = button('sign-out', switcherWords.signOut, 'sign-out');
 
 /** Shows the accounts; settles with what the person chose, undefined where they turn away. */
 export function choose(
@@ -41,8 +42,8 @@ export function choose(
   limits: Limits,
 ): Promise<Choice | undefined> {
   const picker = vscode.window.createQuickPick<AccountItem>();
-  picker.title = 'Kiro Accounts';
-  picker.placeholder = 'Select the account to use in chat';
+  picker.title = switcherWords.title;
+  picker.placeholder = switcherWords.placeholder;
   picker.matchOnDescription = true;
   const render = (chosenId: string | undefined) => {
     picker.items = [
@@ -51,10 +52,10 @@ export function choose(
         buttons: buttonsOf(account),
       })),
       { label: '', kind: vscode.QuickPickItemKind.Separator },
-      { label: '$(add) Add Account…', command: 'kiroModels.addAccount', alwaysShow: true },
-      { label: '$(pulse) Check All Accounts', command: 'kiroModels.checkAccounts' },
+      { label: switcherWords.addAccount, command: 'kiroModels.addAccount', alwaysShow: true },
+      { label: switcherWords.checkAll, command: 'kiroModels.checkAccounts' },
       ...(all.some(isSignedOut)
-        ? [{ label: '$(trash) Remove Signed-Out Accounts…', command: 'kiroModels.removeSignedOutAccounts' }]
+        ? [{ label: switcherWords.removeSignedOut, command: 'kiroModels.removeSignedOutAccounts' }]
         : []),
     ];
     picker.activeItems = picker.items.filter((item) => item.account?.id === chosenId);

@@ -4,6 +4,7 @@ import { isSignedOut } from '../../accounts/health';
 import { KiroError } from '../../base/errors';
 import type { Figures } from '../../kiro/account/usage/accountLimits';
 import type { Pace } from '../../usage/usageSummary';
+import { clickSentence, tooltipLinks } from '../messages/accountSentences';
 import { healthOf, methodOf, originName, validity } from '../messages/accountWords';
 import { accountPageOf, sentenceFor, usagePage, withoutMarkup } from '../messages/errorSentences';
 import {
@@ -42,7 +43,7 @@ export function accountTooltip(account: Account, count: number, usage: AccountUs
     escaped(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
     linksFor(account),
     ...(isSignedOut(account) ? [] : usageParts(usage)),
-    count > 1 ? `Click to switch between ${count} accounts` : 'Click to manage accounts',
+    clickSentence(count),
   ];
   tooltip.appendMarkdown(parts.filter(Boolean).join('\n\n'));
   return tooltip;
@@ -50,6 +51,7 @@ export function accountTooltip(account: Account, count: number, usage: AccountUs
 
 function usageParts({ figures, chat, today, pace, now }: AccountUsage): (string | undefined)[] {
   const { credits, others = [] } = figures.subscription ?? {};
+  const { showUsage, usageAtKiro, switchAccount } = tooltipLinks;
   const known = credits ? [credits, ...others] : others;
   const failure =
     figures.failure instanceof KiroError ? withoutMarkup(sentenceFor(figures.failure)) : undefined;
@@ -59,7 +61,7 @@ function usageParts({ figures, chat, today, pace, now }: AccountUsage): (string 
     reset && escaped(reset.filter(Boolean).join(' · ')),
     escaped([spentSentence({ chat, today }), paceSentence(pace, now)].filter(Boolean).join(' · ')),
     escaped(freshnessSentence(figures, failure, now)),
-    `[Show Usage](command:${usageCommand}) · [Usage at Kiro](${usagePage}) · [Switch Account…](command:${switchCommand})`,
+    `[${showUsage}](command:${usageCommand}) · [${usageAtKiro}](${usagePage}) · [${switchAccount}](command:${switchCommand})`,
   ];
 }
 
@@ -72,8 +74,8 @@ function isKept(account: Account): boolean {
 function linksFor({ health }: Account): string {
   if (health === 'active') return '';
   const page = accountPageOf(health);
-  if (!page) return `[Sign In Again…](command:${signInAgainCommand})`;
-  return `[${page.label}](${page.page}) · [Check Again](command:${checkCommand})`;
+  if (!page) return `[${tooltipLinks.signInAgain}](command:${signInAgainCommand})`;
+  return `[${page.label}](${page.page}) · [${tooltipLinks.checkAgain}](command:${checkCommand})`;
 }
 
 function capitalized(text: string): string {

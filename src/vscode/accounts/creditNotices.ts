@@ -9,6 +9,7 @@ import {
   budgetWarning,
   goOnToday,
   stopUntilTomorrow,
+  usedButtons,
   usedSentence,
 } from '../messages/usageWords';
 
@@ -23,8 +24,6 @@ export interface CreditNoticesDeps {
 
 const toldKey = 'kiroModels.toldCredits.1';
 const percents = [95, 80] as const;
-const showUsage = 'Show Usage';
-const switchAccount = 'Switch Account…';
 
 /** What was told of an account: the highest of the percents, and of which period. */
 type Told = Record<string, { period: number; percent: number }>;
@@ -74,6 +73,7 @@ export class CreditNotices implements vscode.Disposable {
 
   private async tell({ label }: Account, percent: number, resetsAt: number | undefined): Promise<void> {
     const sentence = usedSentence(label, percent, resetsAt);
+    const { showUsage, switchAccount } = usedButtons;
     const chosen = await vscode.window.showWarningMessage(sentence, showUsage, switchAccount);
     if (chosen === showUsage) await vscode.commands.executeCommand('kiroModels.showUsage');
     else if (chosen) await vscode.commands.executeCommand('kiroModels.switchAccount');

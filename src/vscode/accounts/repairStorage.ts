@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { AccountStore, UnreadableAccounts } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import { writePrivateFile } from '../../base/replaceFile';
+import { repairWords } from '../messages/accountDialogs';
 
 export interface AccountStorageRepairDeps {
   accounts: AccountStore;
@@ -12,23 +13,7 @@ export interface AccountStorageRepairDeps {
   homedir: string;
 }
 
-type Choice = 'again' | 'update' | 'copy' | 'reset';
-
-const choices: Record<Choice, vscode.QuickPickItem> = {
-  again: { label: '$(refresh) Try Again', detail: 'Read the stored accounts again' },
-  update: {
-    label: '$(extensions) Update the Extension…',
-    detail: 'Open its page to update it. Your accounts come back with the newer version',
-  },
-  copy: {
-    label: '$(save) Save a Copy…',
-    detail: 'Save what is stored to a file. It contains your logins, so keep it secret',
-  },
-  reset: {
-    label: '$(trash) Reset…',
-    detail: 'Delete the stored accounts and start over. You are asked before anything is lost',
-  },
-};
+type Choice = keyof typeof repairWords.choices;
 
 /** What a person can do where the stored accounts cannot be read. Nothing is overwritten until they say so. */
 export class AccountStorageRepair {
@@ -39,7 +24,7 @@ export class AccountStorageRepair {
     for (;;) {
       const found = await this.look();
       if (!found) {
-        void vscode.window.showInformationMessage('Your stored Kiro accounts can be read.');
+        void vscode.window.showInformationMessage(repairWords.readable);
         return;
       }
       switch (await choose(found)) {
@@ -69,8 +54,7 @@ export class AccountStorageRepair {
 
   private async saveCopy({ text }: UnreadableAccounts): Promise<boolean> {
     const uri = await vscode.window.showSaveDialog({
-      title: 'Save a copy of the stored Kiro accounts (it contains your logins)',
-      saveLabel: 'Save Copy',
+      ...repairWords.copy,
       defaultUri: vscode.Uri.file(join(this.deps.homedir, 'kiro-accounts.json')),
       filters: { JSON: ['json'] },
     });
@@ -81,37 +65,31 @@ export class AccountStorageRepair {
       const detail = (cause as NodeJS.ErrnoException).code;
       throw new KiroError('storage', { reason: 'copy-not-saved', detail, cause });
     }
-    void vscode.window.showInformationMessage(
-      `The copy was saved to ${uri.fsPath}. It contains your logins: keep it secret, and delete it when you no longer need it.`,
-    );
+    void vscode.window.showInformationMessage(repairWords.copied(uri.fsPath));
     return true;
   }
 
   /** False where the person thinks better of it, or where something else is stored by now. */
   private async reset(found: UnreadableAccounts): Promise<boolean> {
     if (!(await this.confirmReset(found)) || !(await this.deps.accounts.reset(found.text))) return false;
-    const next = 'Add Account…';
     void vscode.window
-      .showInformationMessage('The stored Kiro accounts were reset.', next)
+      .showInformationMessage(repairWords.wasReset, repairWords.addAccount)
       .then((chosen) => chosen && vscode.commands.executeCommand('kiroModels.addAccount'));
     return true;
   }
 
   private async confirmReset(found: UnreadableAccounts): Promise<boolean> {
-    const instead = found.reason === 'newer-version' ? ' To keep them, update this extension instead.' : '';
-    const detail =
-      'The accounts that cannot be read are removed from VS Code, in every window, and you have to sign in or import them again. ' +
-      `Kiro CLI and the Kiro IDE stay signed in.${instead}`;
-    const copy = 'Save a Copy First…';
+    const { question, questionDetail, copyFirst, reset } = repairWords;
+    const isNewer = found.reason === 'newer-version';
     for (let isSaved = false; ; isSaved = true) {
       const chosen = await vscode.window.showWarningMessage(
-        'Delete the stored Kiro accounts?',
-        { modal: true, detail: isSaved ? `${detail} A copy was saved.` : detail },
+        question,
+        { modal: true, detail: questionDetail({ isNewer, isSaved }) },
         // The first one is the one that Enter presses.
-        ...(isSaved ? [] : [copy]),
-        'Reset',
+        ...(isSaved ? [] : [copyFirst]),
+        reset,
       );
-      if (chosen !== copy) return chosen === 'Reset';
+      if (chosen !== copyFirst) return chosen === reset;
       if (!(await this.saveCopy(found))) return false;
     }
   }
@@ -121,12 +99,10 @@ async function choose({ reason }: UnreadableAccounts): Promise<Choice | undefine
   const isNewer = reason === 'newer-version';
   const offered: Choice[] = isNewer ? ['update', 'again', 'copy', 'reset'] : ['again', 'copy', 'reset'];
   const picked = await vscode.window.showQuickPick(
-    offered.map((choice) => ({ ...choices[choice], choice })),
+    offered.map((choice) => ({ ...repairWords.choices[choice], choice })),
     {
-      title: 'Kiro Models: Repair Account Storage',
-      placeHolder: isNewer
-        ? 'A newer version of this extension stored your accounts. What do you want to do?'
-        : 'Your accounts cannot be read. Nothing was changed or deleted. What do you want to do?',
+      title: repairWords.title,
+      placeHolder: isNewer ? repairWords.newerVersion : repairWords.unreadable,
     },
   );
   return picked?.choice;

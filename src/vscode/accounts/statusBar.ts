@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Account, StoredAccounts } from '../../accounts/account';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
+import { statusBarWords } from '../messages/accountSentences';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { type CreditLevel, leftName, levelOf } from '../messages/usageWords';
 import { type AccountUsage, accountTooltip } from './accountTooltip';
@@ -58,7 +59,7 @@ export class StatusBar implements vscode.Disposable {
     item.backgroundColor = undefined;
     item.command = 'kiroModels.switchAccount';
     if (snapshot instanceof KiroError) {
-      item.text = '$(error) Kiro';
+      item.text = statusBarWords.failed;
       item.command = 'kiroModels.repairStorage';
       item.tooltip = withoutMarkup(sentenceFor(snapshot));
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.errorBackground');
@@ -66,8 +67,8 @@ export class StatusBar implements vscode.Disposable {
     }
     const active = snapshot.accounts.find(({ id }) => id === snapshot.activeId);
     if (!active) {
-      item.text = '$(sparkle) Kiro Models: Add Account';
-      item.tooltip = 'Use the models of your Kiro subscription in chat';
+      item.text = statusBarWords.noAccount;
+      item.tooltip = statusBarWords.noAccountTooltip;
       return;
     }
     this.renderAccount(active, snapshot.accounts.length);
@@ -82,7 +83,7 @@ export class StatusBar implements vscode.Disposable {
     const shows = this.deps.showsCredits();
     const isShown = shows === 'always' ? level !== 'unknown' : shows === 'low' && isLow(level);
     const left = credits && isShown ? ` · ${leftName(credits)}` : '';
-    item.text = `${isHealthy ? '$(sparkle)' : '$(warning)'} Kiro Models: ${account.label}${left}`;
+    item.text = statusBarWords.account(account, left);
     item.tooltip = accountTooltip(account, count, usage);
     if (!isHealthy || (level === 'critical' && shows !== 'never')) {
       item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { sleep } from '../../base/async';
 import type { Logger } from '../../base/logger';
+import { nextSteps } from '../messages/signInDialogs';
 import { vendor } from './hostApi';
 
 const addGroup = 'lm.addLanguageModelsProviderGroup';
@@ -42,14 +43,12 @@ export interface NextStep {
 export function nextStep(): NextStep {
   if (vscode.extensions.getExtension('GitHub.copilot-chat')) {
     return {
-      sentence: 'Choose a model in the chat’s model picker.',
-      button: 'Open Chat',
+      ...nextSteps.chat,
       take: () => vscode.commands.executeCommand('workbench.action.chat.open'),
     };
   }
   return {
-    sentence: 'VS Code’s chat is still turned off in this profile. Opening the list of models turns it on.',
-    button: 'Show Models',
+    ...nextSteps.chatIsOff,
     take: () => runOnceRegistered(manageModels),
   };
 }

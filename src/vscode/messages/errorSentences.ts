@@ -24,7 +24,9 @@ const showUsage: Remedy = { label: 'Show Usage', command: 'kiroModels.showUsage'
 const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
 const switchAccount: Remedy = { label: 'Switch Account…', command: 'kiroModels.switchAccount' };
 const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
-const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
+export const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
+
+export const bugSentence = 'Something went wrong because of a bug in Kiro Models for Chat.';
 
 /** What a failure means and what helps, as one or two sentences for a person. */
 export function sentenceFor(error: KiroError): string {

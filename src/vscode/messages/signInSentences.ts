@@ -36,6 +36,10 @@ export const pastedTokenSentences: Readonly<Record<PastedTokenProblem, string>> 
   characters: 'That token contains characters that a refresh token never has.',
 };
 
+export const noBrowser =
+  'Your browser did not open. Copy the link and open it yourself: the sign-in goes on waiting.';
+export const copyLink = 'Copy Link';
+
 /** What the browser shows when it comes back from a sign-in. */
 export const browserPages: PageTexts = {
   'signed-in': 'You are signed in. You can close this page and return to VS Code.',

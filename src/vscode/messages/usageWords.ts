@@ -94,6 +94,8 @@ export function usedSentence(label: string, percent: number, resetsAt: number | 
   return `${percent}% of the Kiro credits of ${label} are used.${reset}`;
 }
 
+export const usedButtons = { showUsage: 'Show Usage', switchAccount: 'Switch Account…' };
+
 /** Says that most of the person's own budget is used. */
 export function budgetWarning(period: Period, spent: number, limit: number): string {
   return `You have used ${creditsText(spent)} of the ${creditsText(limit)} Kiro credits you set for ${periodName(period)}.`;

@@ -12,6 +12,13 @@ import { type CredentialVariable, credentialInEnvironment } from '../../import/d
 import { readKiroIdeLogin } from '../../import/kiroIde/kiroIdeFiles';
 import { kiroIdePaths, type Machine } from '../../import/paths';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import {
+  apiKeyPrompt,
+  fileImportWords,
+  fileKinds,
+  refreshTokenPrompt,
+  unusualPrefix,
+} from '../messages/signInDialogs';
 import { apiKeySentences, pastedTokenSentences, problemSentence } from '../messages/signInSentences';
 import type { Arrivals, Onboarding } from './onboarding';
 
@@ -46,7 +53,7 @@ export class CredentialImport {
     const chosen = await chooseLogins(logins);
     if (chosen.length === 0) return;
     if (chosen.some(({ credential }) => credential.kind === 'login'))
-      void vscode.window.showInformationMessage(copySentence);
+      void vscode.window.showInformationMessage(fileImportWords.copied);
     // Each is kept as soon as it is here: redeeming has used up what is in the file.
     await this.add(async function* (call) {
       for (const { where, credential } of chosen) {
@@ -55,8 +62,8 @@ export class CredentialImport {
           else yield own(await redeem(credential.candidate, call));
         } catch (error) {
           if (!(error instanceof KiroError) || error.code === 'storage') throw error;
-          const sentence = withoutMarkup(sentenceFor(error));
-          void vscode.window.showWarningMessage(`“${where}” was not imported. ${sentence}`);
+          const failure = withoutMarkup(sentenceFor(error));
+          void vscode.window.showWarningMessage(fileImportWords.notImported(where, failure));
         }
       }
     });
@@ -69,7 +76,7 @@ export class CredentialImport {
     } catch (error) {
       if (!(error instanceof KiroError) || error.reason !== 'encrypted') throw error;
       const typed = await vscode.window.showInputBox({
-        title: 'Passphrase of the exported file',
+        title: fileImportWords.passphrase,
         password: true,
         ignoreFocusOut: true,
       });
@@ -81,8 +88,7 @@ export class CredentialImport {
   /** A Kiro API key, typed or pasted. */
   async apiKey(): Promise<void> {
     const typed = await vscode.window.showInputBox({
-      title: 'Kiro API key',
-      prompt: 'Create one in your Kiro account’s settings. It is kept in VS Code’s secret storage.',
+      ...apiKeyPrompt,
       placeHolder: 'ksk_…',
       password: true,
       ignoreFocusOut: true,
@@ -97,8 +103,7 @@ export class CredentialImport {
   /** A refresh token, typed or pasted. */
   async refreshToken(): Promise<void> {
     const typed = await vscode.window.showInputBox({
-      title: 'Refresh token of a Google or GitHub sign-in',
-      prompt: 'Using it here makes it invalid for the program it came from.',
+      ...refreshTokenPrompt,
       placeHolder: 'aor…',
       password: true,
       ignoreFocusOut: true,
@@ -106,7 +111,7 @@ export class CredentialImport {
         const check = checkPastedToken(text);
         if (!text) return undefined;
         if (check.kind === 'invalid') return pastedTokenSentences[check.reason];
-        return check.prefix === 'usual' ? undefined : unusualPrefix;
+        return check.prefix === 'usual' ? undefined : prefixWarning;
       },
     });
     if (typed) await this.useRefreshToken(typed);
@@ -142,16 +147,13 @@ export class CredentialImport {
 }
 
 const readLimitMs = 10_000;
-const copySentence =
-  'If another program still uses a login of that file, it has to sign in again once VS Code has renewed it.';
-const unusualPrefix: vscode.InputBoxValidationMessage = {
-  message: 'Kiro’s refresh tokens usually begin with aor. You can still try this one.',
+const prefixWarning: vscode.InputBoxValidationMessage = {
+  message: unusualPrefix,
   severity: vscode.InputBoxValidationSeverity.Warning,
 };
 const fileDialog: vscode.OpenDialogOptions = {
-  title: 'Select a File with Kiro Logins',
-  openLabel: 'Import',
-  filters: { JSON: ['json'], 'All files': ['*'] },
+  ...fileImportWords.dialog,
+  filters: fileKinds.json,
 };
 
 const own = (login: Login): Arrival => ({ login, origin: { kind: 'own' } });
@@ -161,7 +163,7 @@ async function chooseLogins(logins: FileLogin[]): Promise<readonly FileLogin[]> 
   if (logins.length <= 1) return logins;
   const picked = await vscode.window.showQuickPick(
     logins.map((login) => ({ label: login.where, picked: true, login })),
-    { canPickMany: true, title: 'Import from JSON File', placeHolder: 'Select the logins to import' },
+    { canPickMany: true, ...fileImportWords.which },
   );
   return picked?.map(({ login }) => login) ?? [];
 }

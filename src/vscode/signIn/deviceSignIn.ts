@@ -13,7 +13,8 @@ import { checkStartUrl, knownRegion } from '../../auth/startUrl';
 import type { AuthCall } from '../../auth/tokenEndpoint';
 import { isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
-import { startUrlSentences } from '../messages/signInSentences';
+import { builderId, deviceWords, identityCenter, providerName } from '../messages/signInDialogs';
+import { copyLink, startUrlSentences } from '../messages/signInSentences';
 import { openSignInPage } from './browser';
 import { cancellable } from './progress';
 
@@ -45,13 +46,13 @@ export class DeviceSignIn {
   constructor(private readonly deps: DeviceSignInDeps) {}
 
   async builderId(receive: ReceiveLogin): Promise<void> {
-    await this.signIn('AWS Builder ID', receive, async (call) =>
+    await this.signIn(builderId, receive, async (call) =>
       withOidc(await begin(builderIdRegion, undefined, call)),
     );
   }
 
   async social(provider: Exclude<SocialProvider, 'unknown'>, receive: ReceiveLogin): Promise<void> {
-    await this.signIn(provider === 'Github' ? 'GitHub' : provider, receive, async (call) => {
+    await this.signIn(providerName(provider), receive, async (call) => {
       const authorization = await startSocialAuthorization(provider, call);
       return { authorization, poll: (again) => pollSocialToken(authorization, again) };
     });
@@ -76,7 +77,7 @@ export class DeviceSignIn {
     region: string | undefined,
     receive: ReceiveLogin,
   ): Promise<void> {
-    await this.signIn('IAM Identity Center', receive, async (call) =>
+    await this.signIn(identityCenter, receive, async (call) =>
       withOidc(await this.beginAt(startUrl, region, call)),
     );
   }
@@ -106,10 +107,10 @@ export class DeviceSignIn {
   ): Promise<void> {
     const { acceptNotice, authCall, time } = this.deps;
     if (!(await acceptNotice())) return;
-    const login = await cancellable(`Signing in with ${method}`, async (signal, say) => {
+    const login = await cancellable(deviceWords.progress(method), async (signal, say) => {
       const { authorization, poll } = await start(authCall(signal));
       if (!(await showCode(method, authorization))) throw new vscode.CancellationError();
-      say(`waiting for you to approve ${authorization.userCode} in the browser…`);
+      say(deviceWords.waiting(authorization.userCode));
       return await deviceLogin(authorization, () => poll(authCall(signal)), { ...time, signal });
     });
     await receive(login);
@@ -118,8 +119,8 @@ export class DeviceSignIn {
 
 async function askStartUrl(value: string): Promise<string | undefined> {
   return await vscode.window.showInputBox({
-    title: 'IAM Identity Center',
-    prompt: 'Your organization’s start URL, as in your welcome email or your browser’s bookmarks',
+    title: identityCenter,
+    prompt: deviceWords.startUrl,
     placeHolder: 'https://my-company.awsapps.com/start',
     value,
     ignoreFocusOut: true,
@@ -136,20 +137,13 @@ function withOidc({ client, authorization }: StartedSignIn): Started {
   return { authorization, poll: (call) => pollDeviceToken(client, authorization, call) };
 }
 
-const openBrowser = 'Copy Code and Open Browser';
-const copyLink = 'Copy Link';
-
 /** Shows the code, and leads to the page where it is approved. False where the person turns away. */
 async function showCode(method: string, authorization: DeviceAuthorization): Promise<boolean> {
   const { userCode, verificationUri, verificationUriComplete } = authorization;
+  const { code, codeDetail, openBrowser } = deviceWords;
   const chosen = await vscode.window.showInformationMessage(
-    `Your code for ${method} is ${userCode}`,
-    {
-      modal: true,
-      detail:
-        `Approve it at ${new URL(verificationUri).host}. Only approve a code that you see here.\n\n` +
-        'The browser uses the account it is signed in to. To add a different one, copy the link into a private window.',
-    },
+    code(method, userCode),
+    { modal: true, detail: codeDetail(new URL(verificationUri).host) },
     openBrowser,
     copyLink,
   );
@@ -160,18 +154,18 @@ async function showCode(method: string, authorization: DeviceAuthorization): Pro
 }
 
 async function askRegion(): Promise<string | undefined> {
-  const other = 'Other Region…';
+  const { otherRegion: other, region: title } = deviceWords;
   const picked = await vscode.window.showQuickPick([...ssoRegions, other], {
-    title: 'Region of your IAM Identity Center',
-    placeHolder: 'No AWS region accepted that start URL. Which region is yours in?',
+    title,
+    placeHolder: deviceWords.whichRegion,
     ignoreFocusOut: true,
   });
   if (picked !== other) return picked;
   const typed = await vscode.window.showInputBox({
-    title: 'Region of your IAM Identity Center',
+    title,
     placeHolder: 'eu-south-1',
     ignoreFocusOut: true,
-    validateInput: (text) => (isRegion(text.trim()) ? undefined : 'That is not the name of an AWS region.'),
+    validateInput: (text) => (isRegion(text.trim()) ? undefined : deviceWords.noRegion),
   });
   return typed?.trim();
 }

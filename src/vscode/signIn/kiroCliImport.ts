@@ -6,6 +6,7 @@ import { findKiroCliLogins, type KiroCliLogins } from '../../import/kiroCli/kiro
 import type { FoundLogin } from '../../import/kiroCli/kiroCliRows';
 import type { ErrorReporter } from '../errorReporter';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { fileKinds, kiroCliImportWords } from '../messages/signInDialogs';
 import { problemSentence } from '../messages/signInSentences';
 import type { Onboarding } from './onboarding';
 
@@ -45,19 +46,18 @@ export class KiroCliImport {
     } catch (error) {
       if (!(error instanceof KiroError) || error.reason !== 'no-database') throw error;
       this.deps.errors.note(error);
+      const { chooseFile } = kiroCliImportWords;
       const chosen = await vscode.window.showErrorMessage(withoutMarkup(sentenceFor(error)), chooseFile);
-      const picked = chosen && (await vscode.window.showOpenDialog(databaseDialog));
+      const picked = chosen ? await vscode.window.showOpenDialog(databaseDialog) : undefined;
       return picked?.[0] ? await this.find([picked[0].fsPath]) : undefined;
     }
   }
 }
 
 const readLimitMs = 30_000;
-const chooseFile = 'Choose File…';
 const databaseDialog: vscode.OpenDialogOptions = {
-  title: 'Select Kiro CLI’s Database',
-  openLabel: 'Import',
-  filters: { 'SQLite databases': ['sqlite3', 'sqlite', 'db'], 'All files': ['*'] },
+  ...kiroCliImportWords.dialog,
+  filters: fileKinds.sqlite,
 };
 
 async function chooseLogins({ logins }: KiroCliLogins): Promise<readonly FoundLogin[]> {
@@ -65,14 +65,13 @@ async function chooseLogins({ logins }: KiroCliLogins): Promise<readonly FoundLo
   const items = logins.map((found) => ({
     label: methodName(found.login.grant),
     description: found.login.email ?? found.profileName ?? organization(found),
-    ...(found.isStale && { detail: 'Not used lately: left over from an earlier sign-in' }),
+    ...(found.isStale && { detail: kiroCliImportWords.stale }),
     picked: !found.isStale,
     found,
   }));
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
-    title: 'Import from Kiro CLI',
-    placeHolder: 'Select the logins to import',
+    ...kiroCliImportWords.which,
   });
   return picked?.map((item) => item.found) ?? [];
 }

@@ -11,8 +11,9 @@ import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { Person } from '../../kiro/account/usage/usageLimits';
 import { nextStep } from '../chat/chatReadiness';
 import type { ErrorReporter } from '../errorReporter';
-import { methodOf, originName, readOnlyName, validity } from '../messages/accountWords';
+import { readOnlyName } from '../messages/accountWords';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { onboardingWords, readySentence } from '../messages/signInDialogs';
 import { cancellable } from './progress';
 
 export interface OnboardingDeps {
@@ -64,7 +65,7 @@ export class Onboarding {
   async receive(bring: (signal: AbortSignal) => Arrivals): Promise<void> {
     const ready: Newcomer[] = [];
     try {
-      await cancellable('Loading your Kiro account…', async (signal) => {
+      await cancellable(onboardingWords.progress, async (signal) => {
         // All are here before any is asked about: a second login from the same place is no news about that place.
         const added: Added[] = [];
         let firstFailure: unknown;
@@ -102,13 +103,11 @@ export class Onboarding {
     const arrival: Arrival = { login: { ...login, email, userId }, origin: { kind: 'own' } };
     const { outcome } = await accounts.replaceLogin(account.id, arrival);
     if (outcome === 'replaced') {
-      void vscode.window.showInformationMessage(`${account.label} is signed in again.`);
+      void vscode.window.showInformationMessage(onboardingWords.signedInAgain(account));
       return;
     }
     if (outcome === 'different-person')
-      void vscode.window.showInformationMessage(
-        `You signed in as ${email ?? 'somebody else'}, not as ${account.label}, so it becomes a separate account.`,
-      );
+      void vscode.window.showInformationMessage(onboardingWords.differentPerson(email, account));
     await this.addWithProgress(arrival);
   }
 
@@ -143,9 +142,8 @@ export class Onboarding {
         throw error;
       }
       errors.note(error);
-      void vscode.window.showWarningMessage(
-        `${account.label} was added, but some of its details could not be loaded. ${withoutMarkup(sentenceFor(error))}`,
-      );
+      const failure = withoutMarkup(sentenceFor(error));
+      void vscode.window.showWarningMessage(onboardingWords.halfAdded(account, failure));
       return undefined;
     } finally {
       await prepareChat();
@@ -181,19 +179,9 @@ export class Onboarding {
   }
 
   private async sayReady(ready: readonly Newcomer[]): Promise<void> {
-    const names = ready.map(({ account, plan }) => {
-      // Of many, their names are enough to read.
-      if (ready.length > 2) return account.label;
-      const facts = [methodOf(account), plan, originName(account), validity(account)];
-      return `${account.label} (${facts.filter(Boolean).join(', ')})`;
-    });
-    const [one] = ready;
-    const are = ready.length > 1 ? 'are ready' : one?.outcome === 'added' ? 'is ready' : 'was updated';
     const next = nextStep();
-    const chosen = await vscode.window.showInformationMessage(
-      `${new Intl.ListFormat('en').format(names)} ${are}. ${next.sentence}`,
-      next.button,
-    );
+    const sentence = `${readySentence(ready)} ${next.sentence}`;
+    const chosen = await vscode.window.showInformationMessage(sentence, next.button);
     if (chosen) await next.take();
   }
 }
@@ -217,8 +205,8 @@ async function askForProfile(account: Account, profiles: Profile[]): Promise<Pro
       profile,
     })),
     {
-      title: `Kiro profile for ${account.label}`,
-      placeHolder: 'Select the profile to use',
+      title: onboardingWords.profile(account),
+      placeHolder: onboardingWords.whichProfile,
       ignoreFocusOut: true,
     },
   );

@@ -1,5 +1,6 @@
 import { type PortalBrowser, portalLogin } from '../../auth/portal';
 import type { AuthCall } from '../../auth/tokenEndpoint';
+import { organizationProgress } from '../messages/signInDialogs';
 import { openSignInPage } from './browser';
 import type { ReceiveLogin } from './deviceSignIn';
 import { cancellable } from './progress';
@@ -19,7 +20,7 @@ export class OrganizationSignIn {
   async run(receive: ReceiveLogin): Promise<void> {
     const { acceptNotice, authCall, browser } = this.deps;
     if (!(await acceptNotice())) return;
-    const login = await cancellable('Signing in with your organization: continue in the browser…', (signal) =>
+    const login = await cancellable(organizationProgress, (signal) =>
       portalLogin(authCall(signal), { ...browser, open: openSignInPage }),
     );
     await receive(login);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { type DetectedSource, detectSources } from '../../import/detectSources';
 import type { Machine } from '../../import/paths';
+import { addAccountWords } from '../messages/signInDialogs';
 import type { Settings } from '../settings';
 import type { Onboarding } from './onboarding';
 import { type SignInFlows, type SignInMethod, signInMethods } from './signInMethods';
@@ -28,15 +29,15 @@ export class SignIn {
     const picked = await vscode.window.showQuickPick(
       [
         ...section(
-          'Found on this machine',
+          addAccountWords.found,
           sources.flatMap((source) => this.itemsForSource(source)),
         ),
-        ...section('Sign in', settings.interactiveLogin() ? items('sign-in') : []),
-        ...section('Import', items('import')),
+        ...section(addAccountWords.signIn, settings.interactiveLogin() ? items('sign-in') : []),
+        ...section(addAccountWords.import, items('import')),
       ],
       {
-        title: 'Add a Kiro Account',
-        placeHolder: 'How do you sign in to Kiro?',
+        title: addAccountWords.title,
+        placeHolder: addAccountWords.placeHolder,
         matchOnDescription: true,
         ignoreFocusOut: true,
       },
@@ -49,9 +50,7 @@ export class SignIn {
     const { onboarding, settings } = this.deps;
     await onboarding.checkStorage();
     if (method.kind === 'import' || settings.interactiveLogin()) return await this.run(method);
-    void vscode.window.showWarningMessage(
-      'Signing in is turned off by the setting kiroModels.login.interactive. Import a login instead.',
-    );
+    void vscode.window.showWarningMessage(addAccountWords.turnedOff);
   }
 
   /** A new sign-in for an account that is here already, by the method it was made with. */
@@ -75,10 +74,9 @@ export class SignIn {
   private itemsForSource(source: DetectedSource): Item[] {
     if (source.kind === 'environment') {
       const { imports } = this.deps.flows;
-      const label = `$(symbol-variable) Use ${source.variable}`;
-      return [
-        { label, description: 'from the environment', run: () => imports.environment(source.variable) },
-      ];
+      const { useVariable, fromEnvironment: description } = addAccountWords;
+      const run = () => imports.environment(source.variable);
+      return [{ label: useVariable(source.variable), description, run }];
     }
     return signInMethods
       .filter((method) => method.source === source.kind)
@@ -99,6 +97,6 @@ function labelOf({ icon, label }: SignInMethod): string {
 async function chooseMethod(fitting: readonly SignInMethod[]): Promise<SignInMethod | undefined> {
   if (fitting.length <= 1) return fitting[0];
   const items = fitting.map((method) => ({ label: labelOf(method), method }));
-  const title = 'How did this account sign in?';
+  const title = addAccountWords.whichMethod;
   return (await vscode.window.showQuickPick(items, { title }))?.method;
 }
