@@ -1,7 +1,7 @@
 // Bundles the extension and the test suites: `node esbuild.mjs [--watch] [--minify] [--outdir=FOLDER] [target…]`. The
 // extension by default, and it alone goes to another folder than `dist`; beside it lies what esbuild says of it.
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { context, transform } from 'esbuild';
 
 const args = process.argv.slice(2);
@@ -28,15 +28,19 @@ const pictureWorker = {
   ...shared,
   entryPoints: ['src/kiro/chat/request/pictures/pictureWorker.ts'],
   outfile: join(outdir, 'pictureWorker.js'),
-  loader: { '.wasm': 'binary' },
+  mainFields: ['module', 'main'],
+  // Beside the bundle: as a text in it, it would be a third larger in a package.
+  loader: { '.wasm': 'file' },
+  assetNames: '[name]',
   sourcesContent: false,
+  metafile: true,
 };
 
 /** Writes ES modules, the only ones that esbuild splits, as CommonJS, which VS Code loads at once. */
 const inCommonJs = {
   name: 'in-common-js',
   setup({ initialOptions: { minify, target }, onEnd }) {
-    onEnd(async ({ outputFiles = [], metafile }) => {
+    onEnd(async ({ outputFiles = [] }) => {
       for (const { path, text } of outputFiles) {
         const { code } = await transform(text, {
           ...{ format: 'cjs', platform: 'node', target, minify },
@@ -47,7 +51,6 @@ const inCommonJs = {
         mkdirSync(dirname(path), { recursive: true });
         writeFileSync(path, code);
       }
-      writeFileSync(join(outdir, 'metafile.json'), JSON.stringify(metafile));
     });
   },
 };
@@ -108,6 +111,7 @@ const targets = {
   // Tests that start processes or threads of ours: too slow for every commit.
   processes: [suite('processes'), pictureWorker],
   faults: suite('faults'),
+  packages: suite('packages'),
   fuzz: suite('fuzz'),
   bench: {
     ...suite('bench', ['@aws/*']),
@@ -133,6 +137,10 @@ const unknown = chosen.filter((name) => !(name in targets));
 if (unknown.length)
   throw new Error(`No such target: ${unknown.join(', ')}. There are: ${Object.keys(targets).join(', ')}`);
 
+/** What esbuild tells of a bundle, for whoever wants to know what is in it. */
+const metafileOf = ({ outfile }) =>
+  join(outdir, outfile ? `${parse(outfile).name}.metafile.json` : 'extension.metafile.json');
+
 const wanted = (chosen.length ? chosen : ['extension']).flatMap((name) => targets[name]);
 for (const options of new Set(wanted)) {
   // Test files come and go: a bundle of a file that is gone must not be run.
@@ -141,7 +149,8 @@ for (const options of new Set(wanted)) {
   const bundler = await context({ ...options, minify: args.includes('--minify') });
   if (args.includes('--watch')) await bundler.watch();
   else {
-    await bundler.rebuild();
+    const { metafile } = await bundler.rebuild();
+    if (metafile) writeFileSync(metafileOf(options), JSON.stringify(metafile));
     await bundler.dispose();
   }
 }

@@ -1,5 +1,5 @@
-/** The bytes of a file, which stand in the bundle. */
+/** Where a file lies beside the bundle. */
 declare module '*.wasm' {
-  const bytes: Uint8Array<ArrayBuffer>;
-  export default bytes;
+  const path: string;
+  export default path;
 }

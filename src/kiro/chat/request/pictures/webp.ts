@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import wasm from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import decode, { init } from '@jsquash/webp/decode.js';
 
@@ -8,7 +10,7 @@ export default function webp() {
   return {
     mime: 'image/webp' as const,
     async decode(bytes: Buffer) {
-      ready ??= init({ wasmBinary: wasm });
+      ready ??= readFile(join(__dirname, wasm)).then((wasmBinary) => init({ wasmBinary }));
       await ready;
       const { data, width, height } = await decode(new Uint8Array(bytes).buffer);
       return { data: Buffer.from(data.buffer, data.byteOffset, data.byteLength), width, height };
