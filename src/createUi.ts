@@ -9,7 +9,6 @@ import { leftOf, overageLeft, usedPart } from './kiro/account/usage/credits';
 import { AccountNotices } from './vscode/accounts/accountNotices';
 import { StatusBar } from './vscode/accounts/statusBar';
 import { ChatProvider } from './vscode/chat/chatProvider';
-import { vendor } from './vscode/chat/hostApi';
 
 export type Ui = ReturnType<typeof createUi>;
 
@@ -69,8 +68,10 @@ export function createUi(
   });
   const utilityModels = lazy(async () => {
     const { UtilityModels } = await import('./vscode/chat/utilityModels');
-    return new UtilityModels({ accounts: store, catalog, memento, vendor });
+    return new UtilityModels({ accounts: store, catalog, memento });
   });
+  const showInAgentSessions = async () =>
+    (await import('./vscode/chat/agentSessions')).showInAgentSessions(memento);
   const answers = lazy(async () => {
     const { createAnswers } = await import('./createChat');
     return createAnswers(host, accounts, kiro, { selection, usage, notices, utilityModels });
@@ -106,6 +107,7 @@ export function createUi(
     statusBar,
     usageView,
     utilityModels,
+    showInAgentSessions,
     commitMessage,
   };
 }

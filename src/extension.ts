@@ -47,7 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
 function commandsOf(
   { log }: Host,
-  { signIn, picker, repair, exports, usageView, utilityModels, commitMessage }: Ui,
+  { signIn, picker, repair, exports, usageView, utilityModels, showInAgentSessions, commitMessage }: Ui,
 ): Record<string, (...args: unknown[]) => Promise<void>> {
   return {
     'kiroModels.addAccount': async () => (await signIn()).signIn.addAccount(),
@@ -63,6 +63,7 @@ function commandsOf(
     'kiroModels.repairStorage': async () => (await repair()).open(),
     'kiroModels.showUsage': async () => (await usageView()).open(),
     'kiroModels.setUtilityModels': async () => (await utilityModels()).choose(),
+    'kiroModels.showInAgentSessions': () => showInAgentSessions(),
     'kiroModels.writeCommitMessage': async (source) =>
       (await commitMessage()).write(source as vscode.SourceControl | undefined),
     'kiroModels.showLog': async () => log.show(),

@@ -14,6 +14,7 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./chat.test'),
   () => import('./utilityModels.test'),
   () => import('./commitMessage.test'),
+  () => import('./agentSessions.test'),
   () => import('./profiles.test'),
   () => import('./messages.test'),
 ];
