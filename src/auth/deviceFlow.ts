@@ -3,7 +3,7 @@ import { isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { TextResponse } from '../base/http';
 import type { Login } from './credentials';
-import { isPassing, readBody } from './tokenEndpoint';
+import { readBody, saysNothing } from './tokenEndpoint';
 
 /** A device authorization under way (RFC 8628): what the person is shown, and what is polled with. */
 export interface DeviceAuthorization {
@@ -118,7 +118,7 @@ async function outcomeOf(
     return await poll();
   } catch (failure) {
     signal.throwIfAborted();
-    if (isPassing(failure)) return { kind: 'failed', failure };
+    if (saysNothing(failure)) return { kind: 'failed', failure };
     throw failure;
   }
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Endpoints } from '../base/endpoints';
 import { type ErrorResponse, factsOf, readErrorResponse } from '../base/errorResponse';
-import { type ErrorCode, KiroError } from '../base/errors';
+import { type ErrorCode, isPassing, KiroError } from '../base/errors';
 import { type Http, request, type TextResponse } from '../base/http';
 import { isRecord, parseJson } from '../base/json';
 import { expiryInJwt, profileRegion, type Tokens } from './credentials';
@@ -188,9 +188,8 @@ export function plainCode(code: string | undefined): string {
 }
 
 /** Whether a sign-in may go on after this error as if nothing had happened: it says nothing about the sign-in itself. */
-export function isPassing(error: unknown): error is KiroError {
-  const passing: readonly ErrorCode[] = ['network', 'timeout', 'server', 'rate-limited'];
-  if (!(error instanceof KiroError)) return false;
+export function saysNothing(error: unknown): error is KiroError {
   // The page of a captive portal comes with 200.
-  return passing.includes(error.code) || (error.code === 'protocol' && error.reason === 'body');
+  const isPage = error instanceof KiroError && error.code === 'protocol' && error.reason === 'body';
+  return isPage || isPassing(error);
 }

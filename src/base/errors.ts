@@ -1,32 +1,44 @@
 /**
  * What every folder may use, because it knows nothing of Kiro, of accounts or of VS Code.
  *
- * Every way something can fail, as the person would tell them apart. The sentences are written in `vscode/messages`.
+ * Every way something can fail, as the person would tell them apart, and what follows for whoever meets it. The sentences
+ * are written in `vscode/messages`.
  */
-export const errorCodes = [
-  'signed-out',
-  'login-denied',
-  'login-timed-out',
-  'token-rejected',
-  'registration-expired',
-  'forbidden',
-  'suspended',
-  'quota',
-  'rate-limited',
-  'capacity',
-  'too-long',
-  'unknown-model',
-  'bad-request',
-  'server',
-  'network',
-  'timeout',
-  'protocol',
-  'truncated',
-  'import-failed',
-  'storage',
-] as const;
+const errors = {
+  'signed-out': { scope: 'account', recovery: 'sign-in' },
+  'login-denied': { scope: 'request', recovery: 'other' },
+  'login-timed-out': { scope: 'request', recovery: 'other' },
+  // Another host may still know the token.
+  'token-rejected': { scope: 'host', recovery: 'sign-in' },
+  'registration-expired': { scope: 'account', recovery: 'sign-in' },
+  forbidden: { scope: 'request', recovery: 'other' },
+  suspended: { scope: 'account', recovery: 'other' },
+  quota: { scope: 'account', recovery: 'other' },
+  'rate-limited': { scope: 'account', recovery: 'time' },
+  capacity: { scope: 'request', recovery: 'time' },
+  'too-long': { scope: 'request', recovery: 'other' },
+  'unknown-model': { scope: 'request', recovery: 'other' },
+  'bad-request': { scope: 'request', recovery: 'other' },
+  server: { scope: 'request', recovery: 'time' },
+  network: { scope: 'host', recovery: 'time' },
+  timeout: { scope: 'request', recovery: 'time' },
+  protocol: { scope: 'request', recovery: 'other' },
+  truncated: { scope: 'request', recovery: 'other' },
+  'import-failed': { scope: 'request', recovery: 'other' },
+  storage: { scope: 'request', recovery: 'other' },
+} as const satisfies Record<string, ErrorTraits>;
 
-export type ErrorCode = (typeof errorCodes)[number];
+interface ErrorTraits {
+  /** What fails with it: this request, as it is; whatever is asked of this host; or whatever is asked in the account's name. */
+  scope: 'request' | 'host' | 'account';
+  /** What helps: time alone; only the person, with a new sign-in, or in place of an API key with another one; or something else. */
+  recovery: 'time' | 'sign-in' | 'other';
+}
+
+/** A new code is a row above: without its traits it does not compile. */
+export type ErrorCode = keyof typeof errors;
+
+export const errorCodes = Object.keys(errors) as readonly ErrorCode[];
 
 /** What is known about a failure. Nothing in here may be a secret: all of it can reach a log or a screen. */
 export interface ErrorFacts {
@@ -95,8 +107,17 @@ export class KiroError extends Error {
 
 /** True where only the person helps: with a new sign-in, or in place of an API key with another one. */
 export function needsSignIn(error: unknown): error is KiroError {
-  const codes: readonly ErrorCode[] = ['signed-out', 'registration-expired', 'token-rejected'];
-  return error instanceof KiroError && codes.includes(error.code);
+  return error instanceof KiroError && errors[error.code].recovery === 'sign-in';
+}
+
+/** True for what may be over in a moment. */
+export function isPassing(error: unknown): error is KiroError {
+  return error instanceof KiroError && errors[error.code].recovery === 'time';
+}
+
+/** What fails with an error: this request, as it is; whatever is asked of this host; or whatever is asked in the account's name. */
+export function scopeOf({ code }: KiroError): ErrorTraits['scope'] {
+  return errors[code].scope;
 }
 
 /** The code of an error of the operating system, such as `ENOENT`; `no code` where it has none. */

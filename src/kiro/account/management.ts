@@ -3,7 +3,7 @@
  * module asks; the others read what comes back and remember it per account.
  */
 import * as v from 'valibot';
-import { KiroError } from '../../base/errors';
+import { KiroError, scopeOf } from '../../base/errors';
 import { parseJson } from '../../base/json';
 import { isAmazonHost } from '../transport/hosts';
 import type { Asker, Call, KiroHttp } from '../transport/kiroHttp';
@@ -143,7 +143,7 @@ async function firstAccepted<V, T>(variants: readonly V[], ask: (variant: V) => 
       return await ask(variant);
     } catch (error) {
       if (!(error instanceof KiroError) || (error.status !== 400 && error.status !== 403)) throw error;
-      if (error.code === 'suspended' || error.code === 'token-rejected') throw error;
+      if (scopeOf(error) !== 'request') throw error;
       rejected ??= error;
     }
   }

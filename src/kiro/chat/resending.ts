@@ -1,4 +1,4 @@
-import type { KiroError } from '../../base/errors';
+import { isPassing, type KiroError } from '../../base/errors';
 import { isUnsent } from '../../base/http';
 
 /** How often a request is sent again, and after what pauses. */
@@ -40,6 +40,6 @@ function wasNotTaken(error: KiroError): boolean {
   if (error.code === 'network') return isUnsent(error);
   // A day's limit does not pass in seconds.
   if (!error.isFromService || error.reason === 'DAILY_REQUEST_COUNT') return false;
-  const isBusy = ['rate-limited', 'capacity', 'server'].includes(error.code);
-  return isBusy && error.status !== 502 && error.status !== 504;
+  const hasWaited = error.code === 'timeout' || error.status === 502 || error.status === 504;
+  return isPassing(error) && !hasWaited;
 }

@@ -1,5 +1,5 @@
 import { awsDomain, type Endpoints, isRegion } from '../../base/endpoints';
-import { KiroError } from '../../base/errors';
+import { KiroError, scopeOf } from '../../base/errors';
 import { isUnsent } from '../../base/http';
 import type { Session } from './session';
 
@@ -50,7 +50,7 @@ const keyOf = (service: Service, session: Session) => `${service} ${session.acco
 
 /** True where another host may take what this one rejected: wrong kind of account, path or body dialect, or nobody there. */
 export function isHostSpecific(error: KiroError): boolean {
-  if (error.code === 'suspended' || error.code === 'quota') return false;
+  if (scopeOf(error) === 'account') return false;
   if (provesToken(error) || isUnsent(error)) return true;
   return error.status === 401 || error.status === 403 || error.status === 404;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { KiroError } from '../../../src/base/errors';
+import type { SessionSource } from '../../../src/kiro/transport/session';
 import { connect } from '../../fixtures/kiroService';
 import type { SimulatedAccount } from '../../simulator/account';
 import {
@@ -165,5 +166,19 @@ describe('the service’s control plane', () => {
     simulator.failNext('usage', suspended());
     assert.equal(await codeOf(management().usageLimits({ signal })), 'suspended');
     assert.equal(simulator.received.length, 1);
+  });
+
+  it('does not ask again, some other way, in the name of a login that has ended', async () => {
+    let asked = 0;
+    const sessions: SessionSource = {
+      async current() {
+        asked++;
+        throw new KiroError('signed-out', { status: 400, reason: 'invalid_grant' });
+      },
+    };
+    const { management: ended } = connect(simulator, account, { sessions });
+    assert.equal(await codeOf(ended.models({ signal })), 'signed-out');
+    assert.equal(await codeOf(ended.usageLimits({ signal })), 'signed-out');
+    assert.equal(asked, 2);
   });
 });

@@ -1,5 +1,5 @@
 import { type sleep, timeLimit } from '../../../base/async';
-import { KiroError } from '../../../base/errors';
+import { isPassing } from '../../../base/errors';
 import type { Owner } from '../perAccountCache';
 import type { Limits } from './accountLimits';
 
@@ -26,8 +26,6 @@ const freshMs = 60_000;
 const limitMs = 30_000;
 /** The first pause after a reading that failed; each next one is twice as long. */
 const pauseMs = 5000;
-/** What may be over in a moment. */
-const passing: readonly string[] = ['network', 'timeout', 'server', 'rate-limited', 'capacity'];
 
 /** Has the limits read when they may have changed: after a turn, and when somebody looks. Never by the clock alone. */
 export class LimitsRefresh {
@@ -88,6 +86,3 @@ export class LimitsRefresh {
     if (owner && !this.closing.signal.aborted) await this.deps.limits.refresh(owner, timeLimit(limitMs));
   }
 }
-
-const isPassing = (error: unknown): error is KiroError =>
-  error instanceof KiroError && passing.includes(error.code);
