@@ -7,7 +7,7 @@ import { ownBudget } from '../../usage/budget';
 import { attachmentSentence, tooLongSentence } from './requestSentences';
 import { importSentence, signInSentence } from './signInSentences';
 
-// All sentences about errors stand here. Each says what is wrong and what helps; `remedyFor` names the button.
+// All sentences about errors stand here. Each says what is wrong and what helps; `remediesFor` names the buttons.
 
 export const usagePage = 'https://app.kiro.dev/account/usage';
 export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
@@ -24,6 +24,12 @@ const showUsage: Remedy = { label: 'Show Usage', command: 'kiroModels.showUsage'
 const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
 const switchAccount: Remedy = { label: 'Switch Account…', command: 'kiroModels.switchAccount' };
 const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
+const chooseModel: Remedy = {
+  label: 'Choose Another Model',
+  command: 'workbench.action.chat.openModelPicker',
+};
+const contactSupport = { label: 'Contact Support', page: supportPage };
+const usageAtKiro = { label: 'Show Usage', page: usagePage };
 export const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
 export const bugSentence = 'Something went wrong because of a bug in Kiro Models for Chat.';
@@ -98,53 +104,56 @@ export function fullSentenceFor(error: KiroError): string {
 export function accountPageOf(health: Health): { label: string; page: string; icon: string } | undefined {
   switch (health) {
     case 'suspended':
-      return { label: 'Contact Support', page: supportPage, icon: 'comment-discussion' };
+      return { ...contactSupport, icon: 'comment-discussion' };
     case 'out-of-credits':
-      return { label: 'Show Usage', page: usagePage, icon: 'graph' };
-    default:
+      return { ...usageAtKiro, icon: 'graph' };
+    case 'active':
+    case 'signed-out':
+    case 'registration-expired':
       return undefined;
   }
 }
 
-/** The button that belongs to a failure; none where trying again is all there is. */
-export function remedyFor(error: KiroError): Remedy | undefined {
+/** The buttons that belong to a failure, what helps most first; none where trying again is all there is. */
+export function remediesFor(error: KiroError): Remedy[] {
   switch (error.code) {
     case 'signed-out':
-      return isWithoutAccount(error) ? addAccount : signIn;
+      return [isWithoutAccount(error) ? addAccount : signIn];
     case 'registration-expired':
     case 'token-rejected':
-      return signIn;
+      return [signIn];
     case 'quota':
-      if (isOwnBudget(error)) return undefined;
-      return isOfConversation(error) ? newChat : { label: 'Show Usage', page: usagePage };
+      if (isOwnBudget(error)) return [];
+      return isOfConversation(error) ? [newChat] : [usageAtKiro, switchAccount];
+    case 'rate-limited':
+      return isDailyLimit(error) ? [switchAccount] : [];
     case 'suspended':
-      return { label: 'Contact Support', page: supportPage };
+      return [contactSupport];
     case 'capacity':
     case 'unknown-model':
-      return { label: 'Choose Another Model', command: 'workbench.action.chat.openModelPicker' };
+      return [chooseModel];
     case 'forbidden':
-      return needsProfile(error) ? signIn : showLog;
+      return [needsProfile(error) ? signIn : showLog];
     case 'network':
     case 'protocol':
-      return showLog;
+      return [showLog];
     case 'storage':
-      return storageRemedy(error);
-    default:
-      return undefined;
+      return [storageRemedy(error)];
+    case 'login-denied':
+    case 'login-timed-out':
+    case 'too-long':
+    case 'bad-request':
+    case 'server':
+    case 'timeout':
+    case 'truncated':
+    case 'import-failed':
+      return [];
   }
 }
 
 /** What to say, and the button to offer, where one model is overloaded and another one may answer. */
 export function modelOffer(overloaded: string, other: string): { sentence: string; button: string } {
   return { sentence: `${overloaded} is overloaded right now.`, button: `Retry with ${other}` };
-}
-
-/** All buttons that belong to a failure. */
-export function remediesFor(error: KiroError): Remedy[] {
-  const remedy = remedyFor(error);
-  const isOfAccount =
-    (error.code === 'quota' && !isOfConversation(error) && !isOwnBudget(error)) || isDailyLimit(error);
-  return [...(remedy ? [remedy] : []), ...(isOfAccount ? [switchAccount] : [])];
 }
 
 /** A sentence for places that show links, but neither code spans nor emphasis. */

@@ -9,7 +9,7 @@ import { refreshLogin } from '../../../src/auth/refresh';
 import type { ErrorCode, KiroError } from '../../../src/base/errors';
 import type { Fetch } from '../../../src/base/http';
 import { healthName } from '../../../src/vscode/messages/accountWords';
-import { remedyFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
+import { remediesFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { failureOf, plain } from '../../fixtures/authCalls';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { knownLoginOf, loginOf } from '../../fixtures/logins';
@@ -345,6 +345,6 @@ function assertSaysHowToSignIn(error: KiroError, ended: Permanent[3]): void {
     'registration-expired': /registration with AWS has expired.*Sign in again/,
   };
   assert.match(sentenceFor(error), says[ended]);
-  assert.equal(remedyFor(error)?.label, 'Sign In Again…');
+  assert.equal(remediesFor(error)[0]?.label, 'Sign In Again…');
   assert.match(healthName(ended), /sign in again$/);
 }

@@ -6,7 +6,7 @@ import type { Health } from '../../../src/accounts/account';
 import { HealthRecorder } from '../../../src/accounts/health';
 import { type ErrorCode, KiroError } from '../../../src/base/errors';
 import { healthName } from '../../../src/vscode/messages/accountWords';
-import { remedyFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
+import { remediesFor, sentenceFor } from '../../../src/vscode/messages/errorSentences';
 import { chatOf, collect, connect, modelOf } from '../../fixtures/kiroService';
 import { knownLoginOf } from '../../fixtures/logins';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -199,6 +199,7 @@ const rows: Readonly<Record<string, Row>> = {
     sent: refused,
     code: 'rate-limited',
     reads: /daily limit\. Try again tomorrow/,
+    button: 'Switch Account…',
   },
   '429 without a reason': {
     answer: throttled(),
@@ -271,7 +272,7 @@ describe('A request that is refused', () => {
       assert.deepEqual([error.code, refreshes()], [code, sent.refreshes ?? 0]);
       assert.deepEqual([await healthOf(ana), told], [health, health === 'active' ? [] : [health]]);
       assert.match(sentenceFor(error), reads);
-      assert.equal(remedyFor(error)?.label, button);
+      assert.equal(remediesFor(error)[0]?.label, button);
     });
   }
 

@@ -7,7 +7,6 @@ import { importFailures } from '../../../src/import/importFailure';
 import {
   fullSentenceFor,
   remediesFor,
-  remedyFor,
   sentenceFor,
   withoutMarkup,
 } from '../../../src/vscode/messages/errorSentences';
@@ -50,7 +49,7 @@ describe('the sentences about failures', () => {
     );
     assert.equal(new Set(errors.map(sentenceFor)).size, 3);
     assert.deepEqual(
-      errors.map((error) => remedyFor(error)?.label),
+      errors.map((error) => remediesFor(error)[0]?.label),
       ['Add Account…', 'Add Account…', 'Sign In Again…'],
     );
   });
@@ -119,7 +118,7 @@ describe('the sentences about failures', () => {
   });
 
   it('come with a button wherever something other than waiting helps', () => {
-    const withButton = errorCodes.filter((code) => remedyFor(new KiroError(code)));
+    const withButton = errorCodes.filter((code) => remediesFor(new KiroError(code)).length > 0);
     for (const code of ['signed-out', 'registration-expired', 'quota', 'suspended', 'network'] as const) {
       assert.ok(withButton.includes(code), code);
     }
@@ -129,7 +128,7 @@ describe('the sentences about failures', () => {
     it(`lead to what can be done about stored accounts: ${reason}`, () => {
       const error = new KiroError('storage', { reason });
       isSentence(sentenceFor(error));
-      const remedy = remedyFor(error);
+      const [remedy] = remediesFor(error);
       assert.ok(remedy && 'command' in remedy);
       assert.equal(remedy.command, 'kiroModels.repairStorage');
       assert.equal(remedy.label, reason === 'unavailable' ? 'Try Again' : 'Repair Account Storage…');
@@ -140,7 +139,7 @@ describe('the sentences about failures', () => {
     it(`lead to another try where accounts were not exported: ${reason}`, () => {
       const error = new KiroError('storage', { reason });
       isSentence(sentenceFor(error));
-      assert.equal(remedyFor(error)?.label, 'Export Accounts…');
+      assert.equal(remediesFor(error)[0]?.label, 'Export Accounts…');
     });
   }
 
@@ -150,7 +149,7 @@ describe('the sentences about failures', () => {
       sentenceFor(error),
       'The usage could not be exported there (EACCES). Choose another location.',
     );
-    assert.equal(remedyFor(error)?.label, 'Show Usage');
+    assert.equal(remediesFor(error)[0]?.label, 'Show Usage');
   });
 
   it('lose their code marks where those are not shown', () => {
