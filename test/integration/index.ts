@@ -5,6 +5,7 @@ import Mocha from 'mocha';
 /** Each file is loaded only after mocha's globals exist. */
 const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./activation.test'),
+  () => import('./silentStorage.test'),
   () => import('./accounts.test'),
   () => import('./listing.test'),
   () => import('./waysIn.test'),
