@@ -1,5 +1,5 @@
 import type { Tokens } from '../auth/credentials';
-import { KiroError } from '../base/errors';
+import { KiroError, ownBudget } from '../base/errors';
 import type { Account, Condition, Health } from './account';
 import { sameTokens } from './identity';
 import type { AccountStore } from './storage/accountStore';
@@ -39,8 +39,8 @@ export function healthy(account: Account): Account {
 export function limitIn(error: unknown): 'suspended' | 'out-of-credits' | undefined {
   if (!(error instanceof KiroError)) return undefined;
   if (error.code === 'suspended') return 'suspended';
-  // The one limit under this code that is a conversation's, not an account's.
-  const isAccounts = error.reason !== 'CONVERSATION_LIMIT_EXCEEDED';
+  // The limits under this code that are not an account's: a conversation's, and what the person wants to spend.
+  const isAccounts = error.reason !== 'CONVERSATION_LIMIT_EXCEEDED' && error.reason !== ownBudget;
   return error.code === 'quota' && isAccounts ? 'out-of-credits' : undefined;
 }
 

@@ -40,6 +40,9 @@ export type ErrorCode = keyof typeof errors;
 
 export const errorCodes = Object.keys(errors) as readonly ErrorCode[];
 
+/** The reason of the KiroError `quota` that is the person's own limit, and not one of the service. */
+export const ownBudget = 'OWN_BUDGET';
+
 /** What is known about a failure. Nothing in here may be a secret: all of it can reach a log or a screen. */
 export interface ErrorFacts {
   /** HTTP status of the error response. */

@@ -1,10 +1,7 @@
 import { orAborted, sleep } from '../base/async';
-import { KiroError } from '../base/errors';
+import { KiroError, ownBudget } from '../base/errors';
 import type { Calendar } from './calendar';
 import type { Spending } from './spending';
-
-/** The reason of the KiroError `quota` that is the person's own limit, and not one of the service. */
-export const ownBudget = 'OWN_BUDGET';
 
 /** What a person wants to spend at most, in credits. Absent where they set no limit. */
 export interface BudgetLimits {
@@ -77,7 +74,8 @@ export class Budget {
     if (wanted.day === undefined && wanted.month === undefined) return;
     for (const { period, spent, limit, name } of this.due(wanted, await this.deps.accountId())) {
       const said = this.said();
-      if (said.warned?.[period] === name) continue;
+      // A budget of nothing is asked about, and nothing is used of it.
+      if (spent === 0 || said.warned?.[period] === name) continue;
       await this.say({ ...said, warned: { ...said.warned, [period]: name } });
       this.deps.warn(period, spent, limit);
     }

@@ -250,6 +250,38 @@ describe('accounts in the editor', () => {
     }
   });
 
+  it('are each asked about the budget that is theirs, whoever’s turn it is, and stay healthy where it stops one', async () => {
+    await world.import(google, world.simulator.addAccount({ method: 'github', email: bob }));
+    const settings = { accountStrategy: 'round-robin', 'budget.account': bob, 'budget.creditsPerDay': 0 };
+    for (const [name, value] of Object.entries(settings)) await changeSetting(name, value);
+    try {
+      const opus = await model('claude-opus-4.8');
+      const say = async (conversation: string) => {
+        const response = await opus.sendRequest([vscode.LanguageModelChatMessage.User('Hi')], {
+          modelOptions: { _conversationId: conversation },
+        });
+        for await (const piece of response.text) assert.equal(piece, 'Yes.');
+      };
+      world.simulator.script(text('Yes.'), closing());
+      await say('one');
+      world.person.heard();
+      world.person.willAnswer('Stop Until Tomorrow');
+      await assert.rejects(say('two'), /Your own budget is used up/);
+      assert.match(world.person.heard()[0] ?? '', /^Your budget of 0 Kiro credits for today is used up/);
+      assert.deepEqual(
+        world.simulator.chats.map(({ account }) => account?.email),
+        [ann],
+      );
+      // It is that account's turn again, once there is no budget: nothing was found wrong with it.
+      await changeSetting('budget.creditsPerDay', undefined);
+      world.simulator.script(text('Yes.'), closing());
+      await say('two');
+      assert.equal(world.simulator.chats.at(-1)?.account?.email, bob);
+    } finally {
+      for (const name of Object.keys(settings)) await changeSetting(name, undefined);
+    }
+  });
+
   it('are checked all at once', async () => {
     await world.import(google, builderId);
     world.person.heard();

@@ -71,7 +71,6 @@ export class ChatAnswers {
     const delivery = new Delivery(progress);
     const request = chatRequest(model, messages, options);
     try {
-      await this.deps.admit(model.accountId, controller.signal);
       await this.answerOrOffer(model, request, { options, delivery, signal: controller.signal });
     } catch (error) {
       await delivery.arrived(controller.signal);
@@ -91,7 +90,6 @@ export class ChatAnswers {
       messages: [{ role: 'user', content: [{ kind: 'text', text: question }] }],
       tools: [],
     };
-    await this.deps.admit(model.accountId, signal);
     const turn = this.turns.begin(request, { toolMode: vscode.LanguageModelChatToolMode.Auto });
     try {
       for await (const part of this.reply(request, model, turn, signal)) {
@@ -158,16 +156,17 @@ export class ChatAnswers {
     turn: WatchedTurn,
     signal: AbortSignal,
   ): AsyncGenerator<ReplyPart> {
-    const { client, failover, catalog } = this.deps;
+    const { client, failover, catalog, admit } = this.deps;
     const { accountId, follows, model } = picked;
     const { modelId, conversationId } = request;
     const modelOf = (account: Pick<Account, 'id' | 'profileArn'>) =>
       account.id === accountId ? model : catalog.variantOf(model, account);
     return failover.reply(
       { modelId, conversationId, accountId, follows },
-      (account) => {
+      async function* (account) {
+        await admit(account.id, signal);
         turn.asked(account.id);
-        return client.chat(request, modelOf(account), { accountId: account.id, signal });
+        yield* client.chat(request, modelOf(account), { accountId: account.id, signal });
       },
       signal,
     );

@@ -2,8 +2,7 @@
  * The sentences that a person reads, and the buttons that help. Everywhere else a failure is a fact with a code.
  */
 import type { Health } from '../../accounts/account';
-import type { KiroError } from '../../base/errors';
-import { ownBudget } from '../../usage/budget';
+import { type KiroError, ownBudget } from '../../base/errors';
 import { attachmentSentence, tooLongSentence } from './requestSentences';
 import { importSentence, signInSentence } from './signInSentences';
 

@@ -51,6 +51,7 @@ describe('What a refused request says about its account', () => {
     [quota, 'out-of-credits'],
     [new KiroError('quota', { reason: 'OVERAGE_REQUEST_LIMIT_EXCEEDED' }), 'out-of-credits'],
     [new KiroError('quota', { reason: 'CONVERSATION_LIMIT_EXCEEDED' }), undefined],
+    [new KiroError('quota', { reason: 'OWN_BUDGET' }), undefined],
     [new KiroError('rate-limited', { reason: 'DAILY_REQUEST_COUNT' }), undefined],
     [new KiroError('capacity'), undefined],
     [new KiroError('forbidden'), undefined],

@@ -129,6 +129,8 @@ describe('A budget of one’s own', () => {
 
   it('of nothing asks at the first request', async () => {
     limits = { day: 0 };
+    await window().turnEnded();
+    assert.deepEqual(said, []);
     assert.equal(await starts(), 'quota OWN_BUDGET');
   });
 
