@@ -8,6 +8,7 @@ import type { Workbench } from '../host/workbench';
 import { inputTooLong } from '../simulator/httpErrors';
 import type { ReceivedChat } from '../simulator/received';
 import { closing, fail, reasoning, text, toolCall, toolCallWithoutInput } from '../simulator/steps';
+import { keptByExtension } from './leaks';
 import { useWorld, type World } from './world';
 
 const volumes = ['one', 'two', 'three', 'four', 'five', 'six'];
@@ -30,6 +31,7 @@ describe('a conversation in the chat view', () => {
     },
     async (made) => {
       world = made;
+      world.host.changeMachineSettings({ 'kiroModels.log.requests': true });
       writeFileSync(join(world.host.folder, 'dot.png'), onePixelPng);
       const server = { type: 'stdio', command: process.execPath, args: [resolve('test/host/mcpServer.mts')] };
       writeFileSync(
@@ -50,9 +52,12 @@ describe('a conversation in the chat view', () => {
     const thoughts = Array.from({ length: 25 }, (_, day) => `Day ${day + 1} is next.`);
     for (const [day, thought] of thoughts.entries()) {
       const lines = { filePath: path('log.txt'), startLine: 1, endLine: day + 1 };
-      world.simulator.script(reasoning(cut(thought)), toolCall('read_file', lines), closing());
+      // What came in the request before is read from the cache.
+      const used = { input: 400, output: 40, cacheRead: 400 * day };
+      world.simulator.script(reasoning(cut(thought)), toolCall('read_file', lines), closing(used, 0.05));
     }
-    world.simulator.script(reasoning(['That was all.']), text('It was calm.'), closing());
+    const used = { input: 400, output: 40, cacheRead: 400 * 25 };
+    world.simulator.script(reasoning(['That was all.']), text('It was calm.'), closing(used, 0.05));
     const before = world.simulator.chats.length;
     await chat.ask('How was the weather, day by day?');
     const answer = await chat.waitForAnswer();
@@ -60,13 +65,14 @@ describe('a conversation in the chat view', () => {
     assert.equal(answer.tools.length, 25);
     await window.screenshot('agent-25-calls');
 
-    world.simulator.script(text('Calm, I said.'), closing());
+    world.simulator.script(text('Calm, I said.'), closing({ ...used, cacheRead: 400 * 26 }, 0.05));
     await chat.ask('How?');
     await chat.waitForAnswer();
     const requests = world.simulator.chats.slice(before);
     assert.equal(requests.length, 27);
     for (const [index, request] of requests.entries()) {
       const before = requests[index - 1];
+      assert.equal(request.conversationId, requests[0]?.conversationId);
       assert.deepEqual(reasoningIn(request), [...thoughts, 'That was all.'].slice(0, index));
       if (!before) continue;
       assert.ok(
@@ -77,6 +83,34 @@ describe('a conversation in the chat view', () => {
       const written = marked(before).at(-1);
       assert.ok(written === undefined || marked(request).includes(written), 'asks for what was cached');
     }
+  });
+
+  it('shows what share of it was read from the cache, and what it cost', async () => {
+    await window.runCommand('Kiro Models: Show Usage');
+    const page = window.webview();
+    await page.getByText('Credits by model').first().waitFor();
+    const cards = (await page.locator('.card').allInnerTexts()).join('\n');
+    // Of 27 requests, each with 400 new tokens: 400 × (0 + 1 + … + 26) of 400 × (1 + 2 + … + 27).
+    assert.match(cards, /Read from cache\s+93%/);
+    assert.match(cards, /Latest chat\s+1\.35\s+credits in 27 requests/);
+    await window.screenshot('agent-usage');
+  });
+
+  it('leaves no word of it, no path and no token in what the extension keeps', async () => {
+    const { conversationId, account } = lastChat();
+    const words = ['weather', 'It was calm', 'Calm, I said', 'is next', 'log.txt', world.host.folder];
+    const kept = await keptByExtension(world, window);
+    assert.ok(
+      [...kept.keys()].some((name) => name.endsWith('.jsonl')),
+      [...kept.keys()].join(', '),
+    );
+    assert.ok(kept.get('globalState')?.includes('kiroModels.limits.1'));
+    const found = [...kept].flatMap(([name, content]) =>
+      [...words, conversationId, account?.accessToken, account?.refreshToken]
+        .filter((word) => word && content.includes(word))
+        .map((word) => `${name}: ${word}`),
+    );
+    assert.deepEqual(found, []);
   });
 
   it('offers 60 tools of an MCP server with long names, and the one that is called runs, and its picture is shown', async () => {

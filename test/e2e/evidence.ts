@@ -11,7 +11,8 @@ export async function leaveEvidence(world: World, test: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const { received } = world.simulator;
   writeFileSync(join(folder, 'requests.txt'), received.map(lineOf).join('\n'));
-  writeFileSync(join(folder, 'extension.log'), extensionLog(world.host.root));
+  const logs = [...extensionLogs(world.host.root)].map(([file, text]) => `== ${file}\n${text}`);
+  writeFileSync(join(folder, 'extension.log'), logs.join('\n'));
   for (const [index, window] of world.windows.entries()) await leaveWindow(window, folder, index + 1);
   console.error(`Failed: ${test}\n  page, its console, extension log, requests: ${folder}`);
 }
@@ -30,10 +31,10 @@ function lineOf({ at, method, service, path, account, status, closedEarlyAt }: R
   return [new Date(at).toISOString(), service, method, path, account?.email ?? 'nobody', end].join(' ');
 }
 
-/** What the extension wrote to its log channel, in every window. */
-function extensionLog(root: string): string {
+/** What the extension wrote to its log channel, by window. */
+export function extensionLogs(root: string): Map<string, string> {
   const logs = join(root, 'server', 'data', 'logs');
   const files = readdirSync(logs, { recursive: true, encoding: 'utf8' });
   const ours = files.filter((file) => /kiro-chat-models.*\.log$/.test(file)).sort();
-  return ours.map((file) => `== ${file}\n${readFileSync(join(logs, file), 'utf8')}`).join('\n');
+  return new Map(ours.map((file) => [file, readFileSync(join(logs, file), 'utf8')]));
 }

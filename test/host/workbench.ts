@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
 import { SERVER_KEY } from './browserSecrets';
 import { Notification } from './notification';
@@ -151,6 +151,11 @@ export class Workbench {
         await box.waitFor({ state: 'hidden' });
       },
     };
+  }
+
+  /** The page of the extension in the editor's tab. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   }
 
   /** A status bar item by its text; icons are not part of it. */
