@@ -62,11 +62,8 @@ export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
     refresh,
     notices,
     store.onDidChange(() => void refresh.look()),
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      void refresh.look();
-      if (focused) void spending.look();
-    }),
-    // Not before: a window that nobody uses has no need of it.
+    vscode.window.onDidChangeWindowState(() => void refresh.look()),
+    // Not before: a window that only starts, or that nobody uses, has no need of the history.
     limits.onDidChange(() => void spending.look()),
   );
   return {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, utimesSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, Gate, text } from '../simulator/steps';
+import { extensionLogs } from './evidence';
 import { useWorld, type World } from './world';
 
 const email = 'dev@example.com';
@@ -19,6 +20,8 @@ describe('a person with two windows of one profile', () => {
   let windows: Workbench[];
   let chats: [ChatView, ChatView];
   let hostOfFirst: number;
+  let logsBefore: Set<string>;
+  const limits = new Gate();
 
   const settings = { 'kiroModels.token.refreshMarginSeconds': margin.least };
   useWorld({ machineSettings: settings }, async (made) => {
@@ -33,6 +36,10 @@ describe('a person with two windows of one profile', () => {
     await first.runCommand('Kiro Models: Paste Refresh Token…');
     await first.quickInput.answer(account.refreshToken);
     const chatOfFirst = await world.openChatOnceReady(first, 'is ready');
+    // A day of the history that nobody can read, which the log of whoever tries says.
+    mkdirSync(unreadableDay(), { recursive: true });
+    world.simulator.failNext('usage', limits);
+    logsBefore = new Set(extensionLogs(world.host.root).keys());
     const second = await world.openWindow();
     windows = [first, second];
     for (const window of windows) await window.statusBarItem(`Kiro Models: ${email}`).waitFor();
@@ -40,6 +47,10 @@ describe('a person with two windows of one profile', () => {
     await chats[1].pickModel('Claude Sonnet 5');
   });
 
+  const unreadableDay = () => {
+    const yesterday = new Date(Date.now() - day).toISOString().slice(0, 10);
+    return join(world.host.storageOf('kiro-chat-models.kiro-chat-models'), 'usage', `${yesterday}.jsonl`);
+  };
   const refreshes = () => world.simulator.received.filter(({ path }) => path === '/refreshToken');
   const locks = () => {
     const folder = join(world.host.storageOf('kiro-chat-models.kiro-chat-models'), 'locks');
@@ -60,6 +71,25 @@ describe('a person with two windows of one profile', () => {
     const shown = `document.title === ${JSON.stringify(title)}`;
     for (const { page } of windows) await page.waitForFunction(shown);
   }
+
+  it('opens the second one without reading what chats cost: not before somebody wants to know', async () => {
+    const [, second] = windows;
+    const readings = () => {
+      const logs = [...extensionLogs(world.host.root)].filter(([file]) => !logsBefore.has(file));
+      return logs.flatMap(([, text]) => text.match(/A day of what chats cost could not be read/g) ?? [])
+        .length;
+    };
+    const read = Promise.withResolvers<void>();
+    const watcher = watch(world.host.root, { recursive: true }, () => {
+      if (readings() > 0) read.resolve();
+    });
+    await second?.runCommand('Kiro Models: Show Usage');
+    await read.promise.finally(() => watcher.close());
+    // The one that was asked for: a log is in order.
+    assert.equal(readings(), 1);
+    limits.open();
+    rmSync(unreadableDay(), { recursive: true });
+  });
 
   it('refreshes a token that is about to end once, and both windows chat on', async () => {
     await tokenIsAboutToEnd();
