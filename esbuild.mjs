@@ -114,8 +114,8 @@ const targets = {
   packages: suite('packages'),
   fuzz: suite('fuzz'),
   bench: {
-    ...suite('bench', ['@aws/*']),
-    entryPoints: ['test/bench/main.ts', 'test/bench/service.ts'],
+    ...suite('bench', ['@aws/*', 'playwright-core']),
+    entryPoints: ['test/bench/main.ts', 'test/bench/service.ts', 'test/bench/opening.ts'],
   },
   e2e: suite('e2e', ['playwright-core']),
   integration: {

@@ -50,14 +50,14 @@ export function turnOf(line: string): Turn | undefined {
 }
 
 // By hand: the schemas of valibot take five times as long, and the view of a year waits for it.
-function turnIn(read: object): Turn | undefined {
-  const { at, accountId, model, effort, kind, chat, ...rest } = read as { [member in keyof Turn]?: unknown };
+function turnIn(read: { [member in keyof Turn]?: unknown }): Turn | undefined {
+  const { at, accountId, model, effort, kind, chat } = read;
   if (!isFigure(at) || !isName(accountId) || !isName(model)) return undefined;
   const turn: Turn = { at, accountId, model, kind: turnKinds.find((known) => known === kind) ?? 'chat' };
   if (isName(effort)) turn.effort = effort;
   if (isName(chat)) turn.chat = chat;
   for (const figure of figures) {
-    const value = rest[figure];
+    const value = read[figure];
     // One figure that is off never costs the turn.
     if (isFigure(value)) turn[figure] = value;
   }

@@ -16,21 +16,20 @@ const dayMs = 86_400_000;
 
 /** All that turns add up to. */
 export function totalsOf(turns: readonly Turn[]): Totals {
-  const sum = (figure: 'credits' | 'input' | 'output' | 'cached') => {
-    let total: number | undefined;
-    for (const turn of turns) {
-      const value = turn[figure];
-      if (value !== undefined) total = (total ?? 0) + value;
-    }
-    return total;
-  };
-  return {
+  const totals: Totals = {
     turns: turns.length,
-    credits: sum('credits'),
-    input: sum('input'),
-    output: sum('output'),
-    cached: sum('cached'),
+    credits: undefined,
+    input: undefined,
+    output: undefined,
+    cached: undefined,
   };
+  for (const { credits, input, output, cached } of turns) {
+    if (credits !== undefined) totals.credits = (totals.credits ?? 0) + credits;
+    if (input !== undefined) totals.input = (totals.input ?? 0) + input;
+    if (output !== undefined) totals.output = (totals.output ?? 0) + output;
+    if (cached !== undefined) totals.cached = (totals.cached ?? 0) + cached;
+  }
+  return totals;
 }
 
 /** Totals by what turns have in common, the one with the most credits first. */
@@ -61,14 +60,19 @@ export interface DayCredits {
   byModel: Map<string, number>;
 }
 
-/** Credits of each of these days, by model. A day without turns is there, and has none. */
-export function creditsByDay(turns: readonly Turn[], days: readonly Day[], calendar: Calendar): DayCredits[] {
+/** Credits of each of these days, by the name of the model. A day without turns is there, and has none. */
+export function creditsByDay(
+  turns: readonly Turn[],
+  days: readonly Day[],
+  { calendar, nameOf }: { calendar: Calendar; nameOf: (model: string) => string },
+): DayCredits[] {
   const rows = new Map(days.map((day) => [day, { day, credits: 0, byModel: new Map<string, number>() }]));
   for (const { at, model, credits = 0 } of turns) {
     const row = rows.get(calendar.dayOf(at));
     if (!row) continue;
     row.credits += credits;
-    row.byModel.set(model, (row.byModel.get(model) ?? 0) + credits);
+    const name = nameOf(model);
+    row.byModel.set(name, (row.byModel.get(name) ?? 0) + credits);
   }
   return [...rows.values()];
 }

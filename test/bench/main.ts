@@ -2,13 +2,15 @@
 import { building } from './building';
 import { counting } from './counting';
 import { decoding } from './decoding';
+import { drawing } from './drawing';
 import { latency } from './latency';
 import type { Figure } from './measure';
 import { memory } from './memory';
 
 async function main(): Promise<void> {
   const figures: Figure[] = [];
-  for (const measure of [decoding, latency, building, counting, memory]) figures.push(...(await measure()));
+  for (const measure of [decoding, latency, building, counting, drawing, memory])
+    figures.push(...(await measure()));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   else for (const figure of figures) process.stdout.write(`${lineOf(figure)}\n`);
 }

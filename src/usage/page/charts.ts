@@ -15,6 +15,8 @@ const left = 44;
 // Half of the widest label below the last bar.
 const right = 18;
 const bottom = 20;
+// Half of a label beside the topmost line.
+const above = 10;
 
 /** The class that colors a series, by its place among all: there are six colors of charts in a theme, then one for the rest. */
 export function seriesClass(series: readonly string[], name: string): string {
@@ -31,7 +33,7 @@ export function stackedBars(
   const totals = bars.map(({ values }) => [...values.values()].reduce((sum, value) => sum + value, 0));
   const top = niceTop(Math.max(...totals, 0));
   const step = (width - left - right) / bars.length;
-  const y = (value: number) => (height - bottom) * (1 - value / top) + 6;
+  const y = (value: number) => (height - bottom) * (1 - value / top) + above;
   const columns = bars.map(({ values, label }, index) => {
     let below = 0;
     const rects = series.map((name) => {
@@ -45,13 +47,13 @@ export function stackedBars(
     // Counted from the end: the last one is today.
     const isLabeled = (bars.length - 1 - index) % labelEvery === 0;
     const x = round(left + (index + 0.5) * step);
-    return html`${rects}${isLabeled ? html`<text class="below" x="${x}" y="${height + 4}">${label}</text>` : html``}`;
+    return html`${rects}${isLabeled ? html`<text class="below" x="${x}" y="${height + above - 2}">${label}</text>` : html``}`;
   });
   const lines = [0, top / 2, top].map(
     (value) => html`<line x1="${left}" x2="${width}" y1="${round(y(value))}" y2="${round(y(value))}"/>
       <text class="beside" x="${left - 6}" y="${round(y(value) + 3)}">${compactText(value)}</text>`,
   );
-  return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${width} ${height + 8}">${lines}${columns}</svg>`;
+  return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${width} ${height + above + 2}">${lines}${columns}</svg>`;
 }
 
 /** A line of what is left, by time, and a dashed one of what would be. Times are epoch milliseconds. */
@@ -67,7 +69,7 @@ export function burnLine(
   const top = niceTop(Math.max(...points.map((point) => point.left)));
   const x = (at: number) =>
     round(left + ((width - left - 8) * (at - first.at)) / Math.max(1, until - first.at));
-  const y = (value: number) => round((height - bottom) * (1 - value / top) + 6);
+  const y = (value: number) => round((height - bottom) * (1 - value / top) + above);
   const path = points.map((point) => `${x(point.at)},${y(point.left)}`).join(' ');
   const lines = [0, top / 2, top].map(
     (value) => html`<line x1="${left}" x2="${width}" y1="${y(value)}" y2="${y(value)}"/>
@@ -75,10 +77,10 @@ export function burnLine(
   );
   const ahead = end
     ? html`<polyline class="ahead" points="${x(last.at)},${y(last.left)} ${x(end.at)},${y(end.left)}"/>
-      <text class="end" x="${x(end.at)}" y="${height + 4}">${end.label}</text>`
+      <text class="end" x="${x(end.at)}" y="${height + above - 2}">${end.label}</text>`
     : html``;
-  return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${width} ${height + 8}">${lines}<polyline class="left" points="${path}"/>${ahead}
-    <text class="start" x="${left}" y="${height + 4}">${dayText(first.at)}</text></svg>`;
+  return html`<svg role="img" aria-label="${title}" viewBox="0 0 ${width} ${height + above + 2}">${lines}<polyline class="left" points="${path}"/>${ahead}
+    <text class="start" x="${left}" y="${height + above - 2}">${dayText(first.at)}</text></svg>`;
 }
 
 /** The days of a year as squares, a column for each week, darker for more. `days` begin with any day of a week. */
@@ -108,11 +110,11 @@ function weekday(day: Day | undefined): number {
   return day === undefined ? 0 : (new Date(day).getUTCDay() + 6) % 7;
 }
 
-/** A round figure at or above the largest: 1, 2 or 5 times a power of ten. */
+/** A round figure at or above the largest, and not much above it, of which the half is round, too. */
 function niceTop(largest: number): number {
   if (largest <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(largest));
-  return ([1, 2, 5].find((factor) => factor * power >= largest) ?? 10) * power;
+  return ([1, 1.2, 1.6, 2, 3, 4, 5, 6, 8].find((factor) => factor * power >= largest) ?? 10) * power;
 }
 
 function round(value: number): number {

@@ -1,6 +1,11 @@
 /** What the charts and tables look like, beside what every page has. */
 export const pageStyle = `
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 10px; margin-top: 8px; }
+/* What is further down is laid out when it comes into sight: the figures at the top are not to wait for it. */
+section:not(.cards) { content-visibility: auto; contain-intrinsic-size: auto 320px; padding: 0 4px; margin: 0 -4px; }
+header { gap: 0 8px; margin-bottom: 12px; }
+header .buttons { display: flex; flex-wrap: wrap; gap: 6px; }
+header button { margin-left: 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(230px, 50% - 5px), 1fr)); gap: 10px; margin-top: 8px; }
 .card { border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, transparent)); background: var(--vscode-editorWidget-background); border-radius: 6px; padding: 10px 14px; }
 .card h2 { margin: 0; font-size: 1em; font-weight: 400; color: var(--vscode-descriptionForeground); }
 .card p { margin: 0; color: var(--vscode-descriptionForeground); }

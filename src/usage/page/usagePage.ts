@@ -34,13 +34,23 @@ export interface UsagePage {
   labelOf: (accountId: string) => string;
   nameOf: (model: string) => string;
   /** Of the active account, as far as the service told. */
-  limits?: { accountId: string; left: number | undefined; resetsAt?: number | undefined } | undefined;
+  limits?:
+    | {
+        accountId: string;
+        left: number | undefined;
+        limit?: number | undefined;
+        resetsAt?: number | undefined;
+      }
+    | undefined;
 }
 
 type Spending = ReturnType<typeof spendingOf>;
 
 const dayMs = 86_400_000;
+/** Of a leap year, so that the earliest of twelve months is whole. */
+const daysOfYear = 366;
 const shownTurns = 200;
+const drawnPoints = 360;
 const monthName = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
 const dayName = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
 const longDay = new Intl.DateTimeFormat('en-US', { month: 'long', day: 'numeric' });
@@ -65,14 +75,13 @@ function empty({ unreadable }: UsagePage): Html {
 function full(page: UsagePage): Html {
   const { turns, calendar, now, nameOf } = page;
   const month = turns.filter(({ at }) => at > now - 30 * dayMs);
-  const named = turns.map((turn) => ({ ...turn, model: nameOf(turn.model) }));
-  const days = creditsByDay(named, calendar.daysUntil(now, 365), calendar);
+  const days = creditsByDay(turns, calendar.daysUntil(now, daysOfYear), { calendar, nameOf });
   const spending = spendingOf(page);
   return html`<main><header><h1>Kiro Usage</h1><span class="buttons">
       <button data-ask="refresh">Refresh</button><button data-ask="csv">Export CSV…</button><button data-ask="json">Export JSON…</button></span></header>
     ${damaged(page.unreadable)}
     <section aria-label="At a glance" class="cards">${glance(page, month, spending)}</section>
-    ${byDay(named, days)}${burn(page, spending)}
+    ${byDay(page, days)}${burn(page, spending)}
     ${totalsTable('Models, last 30 days', 'Model', month, ({ model }) => page.nameOf(model))}
     ${totalsTable('Accounts, last 30 days', 'Account', month, ({ accountId }) => page.labelOf(accountId))}
     ${year(days)}${lastTurns(page)}</main>`;
@@ -129,9 +138,9 @@ function card(title: string, figure: string, below: string): Html {
   return html`<div class="card"><h2>${title}</h2><p class="figure">${figure}</p><p>${below}</p></div>`;
 }
 
-function byDay(named: readonly Turn[], days: readonly DayCredits[]): Html {
+function byDay({ turns, nameOf }: UsagePage, days: readonly DayCredits[]): Html {
   const months = byMonth(days);
-  const series = totalsBy(named, ({ model }) => model).map(({ key }) => key);
+  const series = totalsBy(turns, ({ model }) => nameOf(model)).map(({ key }) => key);
   const dayBars = days
     .slice(-30)
     .map(({ day, byModel }) => ({ label: dayName.format(new Date(day)), values: byModel }));
@@ -173,23 +182,43 @@ function grid(head: readonly string[], rows: readonly Html[]): Html {
   return html`<table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function burn({ now, limits }: UsagePage, { own, pace }: Spending): Html {
+function burn({ now, limits, labelOf }: UsagePage, { own, pace }: Spending): Html {
   if (limits?.left === undefined) return html``;
-  let left = limits.left;
-  const points = [{ at: now, left }];
-  for (const { at, credits } of own.filter((turn) => turn.at > now - 30 * dayMs).toReversed()) {
-    left += credits ?? 0;
-    points.push({ at, left });
-  }
-  points.reverse();
+  const points = pointsOf(own, { ...limits, left: limits.left, now });
   const end = pace && endOf(pace, limits.left, now, limits.resetsAt);
-  const rows = points
-    .filter((_, index) => index === points.length - 1 || index % Math.ceil(points.length / 30) === 0)
-    .map(
-      (point) =>
-        html`<tr><th scope="row">${timeOf.format(point.at)}</th><td>${creditsText(point.left)}</td></tr>`,
-    );
-  return html`<section><h2>Credits left</h2>${burnLine('Credits left over the last 30 days, and at this pace', points, end)}${table('Credits left, by time', ['Time', 'Left'], rows)}</section>`;
+  const rows = thinned(points, 30).map(
+    (point) =>
+      html`<tr><th scope="row">${timeOf.format(point.at)}</th><td>${creditsText(point.left)}</td></tr>`,
+  );
+  return html`<section><h2>Credits left of ${labelOf(limits.accountId)}</h2>${burnLine('Credits left, so far and at this pace', thinned(points, drawnPoints), end)}${table('Credits left, by time', ['Time', 'Left'], rows)}</section>`;
+}
+
+/** What was left after each turn, the earliest first, as far back as these credits go. */
+function pointsOf(
+  own: readonly Turn[],
+  {
+    left,
+    limit,
+    resetsAt,
+    now,
+  }: { left: number; limit?: number | undefined; resetsAt?: number | undefined; now: number },
+): { at: number; left: number }[] {
+  const points = [{ at: now, left }];
+  // Plans are monthly: what was spent before the last reset was not of what is left now.
+  const since = Math.max(now - 30 * dayMs, (resetsAt ?? 0) - 31 * dayMs);
+  let before = left;
+  for (const { at, credits } of own.toReversed()) {
+    before += credits ?? 0;
+    if (at <= since || before > (limit ?? Number.POSITIVE_INFINITY)) break;
+    points.push({ at, left: before });
+  }
+  return points.reverse();
+}
+
+/** So many of them at most, with the last: a line of a few hundred pixels shows no more, and drawing them is waited for. */
+function thinned<Point>(points: readonly Point[], most: number): Point[] {
+  const every = Math.ceil(points.length / most);
+  return points.filter((_, index) => index === points.length - 1 || index % every === 0);
 }
 
 function endOf(

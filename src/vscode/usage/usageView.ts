@@ -9,7 +9,7 @@ import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError, systemCodeOf } from '../../base/errors';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
-import { leftOf } from '../../kiro/account/usage/credits';
+import { leftOf, totalOf } from '../../kiro/account/usage/credits';
 import { Calendar } from '../../usage/calendar';
 import { usageDocument } from '../../usage/page/usagePage';
 import { csvOf, jsonOf } from '../../usage/usageExport';
@@ -64,7 +64,10 @@ export class UsageView implements vscode.Disposable {
       ...{ now: now(), turns, unreadable, calendar: new Calendar() },
       labelOf: (id: string) => labels.get(id) ?? 'Removed account',
       nameOf: (id: string) => names.get(id) ?? id,
-      limits: credits && { accountId: active.id, left: leftOf(credits), resetsAt: credits.resetsAt },
+      limits: credits && {
+        ...{ accountId: active.id, left: leftOf(credits), limit: totalOf(credits)?.limit },
+        resetsAt: credits.resetsAt,
+      },
     };
     this.tab.show((nonce) => usageDocument(page, nonce));
   }

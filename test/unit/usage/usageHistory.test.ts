@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -103,6 +106,22 @@ describe('the history of what chats cost', () => {
     await kept.record(turn);
     await kept.record(turn);
     assert.deepEqual(warnings, ['What chats cost could not be kept (EEXIST).']);
+  });
+
+  it('goes on after a full disk, which costs what came meanwhile, and nothing that was kept', async function () {
+    // Linux has a device that is always full.
+    if (!existsSync('/dev/full')) this.skip();
+    const kept = history();
+    await kept.record(turn);
+    const aside = join(folder, 'aside');
+    renameSync(today(), aside);
+    symlinkSync('/dev/full', today());
+    await kept.record({ ...turn, credits: 1 });
+    rmSync(today());
+    renameSync(aside, today());
+    await kept.record({ ...turn, credits: 2 });
+    assert.deepEqual((await kept.read()).turns, [turn, { ...turn, credits: 2 }]);
+    assert.deepEqual(warnings, ['What chats cost could not be kept (ENOSPC).']);
   });
 
   it('forgets what is older than thirteen months', async () => {

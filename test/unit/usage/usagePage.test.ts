@@ -89,6 +89,21 @@ describe('the page of what chats cost', () => {
     assert.doesNotMatch(page, /<td>1,310<\/td>/);
   });
 
+  it('draws what is left back to where these credits began: neither before a reset, nor above what there is', () => {
+    const day = 86_400_000;
+    const limits = { accountId: 'account-1', left: 300, limit: 360, resetsAt: Date.UTC(2026, 11, 1) };
+    const spent = (...daysAgo: number[]) =>
+      daysAgo.map((days) => ({ ...turn, at: now - days * day, credits: 25 }));
+    const left = (turns: Turn[], more: Partial<typeof limits> = {}) => {
+      const page = documentOf({ turns, limits: { ...limits, ...more } });
+      const table = page.split('aria-label="Credits left, by time"')[1]?.split('</table>')[0] ?? '';
+      return [...table.matchAll(/<td>(.*?)<\/td>/g)].map(([, figure]) => figure);
+    };
+    assert.deepEqual(left(spent(20, 10)), ['350', '325', '300']);
+    assert.deepEqual(left(spent(27, 20, 10)), ['350', '325', '300']);
+    assert.deepEqual(left(spent(20, 10), { resetsAt: now + 16 * day }), ['325', '300']);
+  });
+
   it('says how much of the history could not be read', () => {
     assert.ok(
       documentOf({ unreadable: 1 }).includes('1 entry of the history could not be read and is left out.'),
@@ -110,13 +125,25 @@ describe('the page of what chats cost', () => {
 
   it('has a bar for each day and each month, and a square for each day of the year', () => {
     const page = documentOf({ turns: yearOfTurns(now, ['account-1'], 2000) });
-    assert.equal(page.match(/class="heat-\d"/g)?.length, 365);
+    assert.equal(page.match(/class="heat-\d"/g)?.length, 366);
     for (const [title, rows] of [
       ['Credits by day and model', 30],
       ['Credits by month and model', 12],
     ] as const) {
       const table = page.split(`aria-label="${title}"`)[1]?.split('</table>')[0] ?? '';
       assert.equal(table.match(/<th scope="row">/g)?.length, rows);
+    }
+  });
+
+  it('has twelve whole months at the end of each month of a leap year', () => {
+    const calendar = new Calendar('UTC');
+    for (let month = 1; month <= 12; month++) {
+      const end = Date.UTC(2028, month) - 1;
+      const first = Date.UTC(2027, month);
+      const page = documentOf({ now: end, calendar, turns: [{ ...turn, at: first, credits: 7 }] });
+      const table = page.split('aria-label="Credits by month and model"')[1]?.split('</table>')[0] ?? '';
+      const [firstRow] = table.split('<th scope="row">').slice(1);
+      assert.match(firstRow ?? '', /<td>7<\/td>/, new Date(end).toISOString());
     }
   });
 });

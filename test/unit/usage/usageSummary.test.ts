@@ -118,7 +118,7 @@ describe('a pace of credits', () => {
 describe('credits by day', () => {
   const byDay = (turns: Turn[], timeZone: string, count: number, until = now) => {
     const calendar = new Calendar(timeZone);
-    const rows = creditsByDay(turns, calendar.daysUntil(until, count), calendar);
+    const rows = creditsByDay(turns, calendar.daysUntil(until, count), { calendar, nameOf: String });
     return rows.map(({ day: name, credits }) => [name, credits]);
   };
 
@@ -162,6 +162,23 @@ describe('credits by day', () => {
     ]);
   });
 
+  it('fall on the days that the platform names, just before and just after every midnight of a year', () => {
+    const zones = ['UTC', 'Europe/London', 'Atlantic/Azores', 'America/St_Johns', 'Australia/Lord_Howe'];
+    for (const timeZone of [...zones, 'Asia/Kathmandu', 'Pacific/Chatham', 'Africa/Cairo']) {
+      const calendar = new Calendar(timeZone);
+      const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+      const platform = new Intl.DateTimeFormat('en-CA', { timeZone, ...parts });
+      let midnights = 0;
+      for (let at = now; at < now + 365 * day; at += day / 96) {
+        const [before, after] = [calendar.dayOf(at - 1), calendar.dayOf(at)];
+        if (before === after) continue;
+        midnights++;
+        assert.deepEqual([before, after], [platform.format(at - 1), platform.format(at)], timeZone);
+      }
+      assert.equal(midnights, 365, timeZone);
+    }
+  });
+
   it('are told by model, and leave out what is on none of the days', () => {
     const calendar = new Calendar('UTC');
     const turns = [
@@ -170,7 +187,7 @@ describe('credits by day', () => {
       turn({ model: 'auto', credits: 4 }),
       turn({ at: 0, credits: 9 }),
     ];
-    const [row] = creditsByDay(turns, calendar.daysUntil(now, 1), calendar);
+    const [row] = creditsByDay(turns, calendar.daysUntil(now, 1), { calendar, nameOf: String });
     assert.deepEqual(
       [row?.credits, [...(row?.byModel ?? [])]],
       [
