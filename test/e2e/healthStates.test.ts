@@ -44,7 +44,7 @@ const ends: Record<
   spent: {
     end: (_account, { simulator }) => simulator.script(fail(monthlyLimit())),
     chat: /used up its Kiro credits or reached a limit/,
-    tooltip: /Out of credits until \w+ \d+.*Show Usage.*Check Again/s,
+    tooltip: /Out of credits until \w+ \d+.*Usage at Kiro.*Check Again/s,
   },
 };
 

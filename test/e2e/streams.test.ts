@@ -180,7 +180,7 @@ describe('a person whose answers do not all go well', () => {
     assert.match(error, /This account has used up its Kiro credits or reached a limit\./);
     assert.match(error, /Kiro says: “You have reached the limit” \(MONTHLY_REQUEST_COUNT, request /);
     assert.doesNotMatch(error, /\bat .*:\d+:\d+/);
-    assert.deepEqual((await notice.buttons()).toSorted(), ['Show Usage', 'Switch Account…']);
+    assert.deepEqual((await notice.buttons()).toSorted(), ['Switch Account…', 'Usage at Kiro']);
     assert.equal(chatsThatSay('One more?').length, 1);
     await window.clearNotifications();
   });

@@ -43,11 +43,11 @@ describe('a person who wants to know what is left', () => {
   }
 
   it('sees the figure move the moment an answer ends, before Kiro is asked again', async () => {
-    await window.statusBarItem(`Kiro Models: ${email} · 150 left`).waitFor();
+    await window.statusBarItem(`Kiro Models: 150 left · ${email}`).waitFor();
     const before = asked();
     world.simulator.script(text('Hello.'), metering(1.5));
     await chat.ask('Hello?');
-    await window.statusBarItem(`Kiro Models: ${email} · 148.5 left`).waitFor();
+    await window.statusBarItem(`Kiro Models: 148.5 left · ${email}`).waitFor();
     assert.equal(asked(), before);
     await tooltipShows(
       /148.5 left/,

@@ -6,7 +6,7 @@ import type { Figures } from '../../kiro/account/usage/accountLimits';
 import type { Pace } from '../../usage/usageSummary';
 import { clickSentence, tooltipLinks } from '../messages/accountSentences';
 import { healthOf, methodOf, originName, validity } from '../messages/accountWords';
-import { accountPageOf, sentenceFor, usagePage, withoutMarkup } from '../messages/errorSentences';
+import { accountPageOf, sentenceFor, usageAtKiro, withoutMarkup } from '../messages/errorSentences';
 import {
   allowanceTable,
   escaped,
@@ -42,26 +42,37 @@ export function accountTooltip(account: Account, count: number, usage: AccountUs
     escaped(`${healthOf(account)} · ${methodOf(account)}`),
     escaped(capitalized([originName(account), ...(isKept(account) ? [validity(account)] : [])].join(' · '))),
     linksFor(account),
-    ...(isSignedOut(account) ? [] : usageParts(usage)),
+    ...(isSignedOut(account) ? [] : usageParts(account, usage)),
     clickSentence(count),
   ];
   tooltip.appendMarkdown(parts.filter(Boolean).join('\n\n'));
   return tooltip;
 }
 
-function usageParts({ figures, chat, today, pace, now }: AccountUsage): (string | undefined)[] {
+function usageParts(
+  { health }: Account,
+  { figures, chat, today, pace, now }: AccountUsage,
+): (string | undefined)[] {
   const { credits, others = [] } = figures.subscription ?? {};
-  const { showUsage, usageAtKiro, switchAccount } = tooltipLinks;
+  const { showUsage, switchAccount } = tooltipLinks;
   const known = credits ? [credits, ...others] : others;
   const failure =
     figures.failure instanceof KiroError ? withoutMarkup(sentenceFor(figures.failure)) : undefined;
+  // Of an account that is out of credits, it is said already, with a link to Kiro's page.
+  const isOut = health === 'out-of-credits';
+  const lasts = isOut ? undefined : paceSentence(pace, now);
+  const atKiro = isOut ? [] : [`[${usageAtKiro.label}](${usageAtKiro.page})`];
   const reset = credits && [resetSentence(credits, now), overageSentence(credits.overage)];
   return [
     known.length > 0 ? allowanceTable(known) : undefined,
     reset && escaped(reset.filter(Boolean).join(' · ')),
-    escaped([spentSentence({ chat, today }), paceSentence(pace, now)].filter(Boolean).join(' · ')),
+    escaped([spentSentence({ chat, today }), lasts].filter(Boolean).join(' · ')),
     escaped(freshnessSentence(figures, failure, now)),
-    `[${showUsage}](command:${usageCommand}) · [${usageAtKiro}](${usagePage}) · [${switchAccount}](command:${switchCommand})`,
+    [
+      `[${showUsage}](command:${usageCommand})`,
+      ...atKiro,
+      `[${switchAccount}](command:${switchCommand})`,
+    ].join(' · '),
   ];
 }
 

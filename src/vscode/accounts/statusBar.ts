@@ -82,7 +82,7 @@ export class StatusBar implements vscode.Disposable {
     const isHealthy = account.health === 'active';
     const shows = this.deps.showsCredits();
     const isShown = shows === 'always' ? level !== 'unknown' : shows === 'low' && isLow(level);
-    const left = credits && isShown ? ` · ${leftName(credits)}` : '';
+    const left = credits && isShown ? `${leftName(credits)} · ` : '';
     item.text = statusBarWords.account(account, left);
     item.tooltip = accountTooltip(account, count, usage);
     if (!isHealthy || (level === 'critical' && shows !== 'never')) {

@@ -30,9 +30,9 @@ export const statusBarWords = {
   failed: '$(error) Kiro',
   noAccount: '$(sparkle) Kiro Models: Add Account',
   noAccountTooltip: 'Use the models of your Kiro subscription in chat',
-  /** `left` says what is left of the credits; it may be empty. */
+  /** `left` says what is left of the credits, or is empty. It comes first: a narrow window cuts off the end of the item. */
   account: ({ label, health }: Account, left: string) =>
-    `${health === 'active' ? '$(sparkle)' : '$(warning)'} Kiro Models: ${label}${left}`,
+    `${health === 'active' ? '$(sparkle)' : '$(warning)'} Kiro Models: ${left}${label}`,
 };
 
 /** What a click on the status bar does. */
@@ -43,7 +43,6 @@ export function clickSentence(accounts: number): string {
 /** The tooltip's links that help. */
 export const tooltipLinks = {
   showUsage: 'Show Usage',
-  usageAtKiro: 'Usage at Kiro',
   switchAccount: 'Switch Account…',
   signInAgain: 'Sign In Again…',
   checkAgain: 'Check Again',

@@ -28,7 +28,8 @@ const chooseModel: Remedy = {
   command: 'workbench.action.chat.openModelPicker',
 };
 const contactSupport = { label: 'Contact Support', page: supportPage };
-const usageAtKiro = { label: 'Show Usage', page: usagePage };
+/** Kiro's own page, which is not to be taken for ours. */
+export const usageAtKiro = { label: 'Usage at Kiro', page: usagePage };
 export const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
 
 export const bugSentence = 'Something went wrong because of a bug in Kiro Models for Chat.';

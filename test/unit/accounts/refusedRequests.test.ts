@@ -73,7 +73,7 @@ const spent = {
   code: 'quota',
   health: 'out-of-credits',
   reads: usedUp,
-  button: 'Show Usage',
+  button: 'Usage at Kiro',
 } as const;
 const forbidden = { sent: refused, code: 'forbidden', reads: notAllowed, button: 'Show Log' } as const;
 const busyModel = {

@@ -58,7 +58,7 @@ describe('the sentences about failures', () => {
     const buttons = ['MONTHLY_REQUEST_COUNT', 'CONVERSATION_LIMIT_EXCEEDED', 'OWN_BUDGET'].map((reason) =>
       remediesFor(new KiroError('quota', { reason })).map(({ label }) => label),
     );
-    assert.deepEqual(buttons, [['Show Usage', 'Switch Account…'], ['New Chat'], []]);
+    assert.deepEqual(buttons, [['Usage at Kiro', 'Switch Account…'], ['New Chat'], []]);
     const daily = new KiroError('rate-limited', { reason: 'DAILY_REQUEST_COUNT' });
     assert.deepEqual(
       remediesFor(daily).map(({ label }) => label),
