@@ -7,6 +7,13 @@ const credits = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const small = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric' });
+const longDay = new Intl.DateTimeFormat('en-US', { month: 'long', day: 'numeric' });
+const time = new Intl.DateTimeFormat('en-US', {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 const percent = new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: 0 });
 
 /** Credits as a person reads them: two digits behind the point, or as many as a small amount needs. */
@@ -38,4 +45,14 @@ export function secondsText(value: number | undefined): string {
 /** The day of a time in epoch milliseconds, as `Nov 26`. */
 export function dayText(at: number): string {
   return day.format(at);
+}
+
+/** The day of a time in epoch milliseconds, as `November 26`. */
+export function longDayText(at: number): string {
+  return longDay.format(at);
+}
+
+/** A time in epoch milliseconds, as `Nov 26, 5:39 PM`. */
+export function timeText(at: number): string {
+  return time.format(at);
 }

@@ -30,6 +30,8 @@ describe('a person who asks what it costs', () => {
     await window.runCommand('Kiro Models: Show Usage');
     const page = window.webview();
     await page.getByText(text).first().waitFor();
+    // What follows once the page is ready.
+    if (await page.locator('#requests').count()) await page.locator('#requests table').waitFor();
     return page;
   }
 
@@ -123,6 +125,11 @@ describe('a person who asks what it costs', () => {
       await page.getByRole('radio', { name: '12 months' }).check();
       await window.screenshot(`${name}-whole`);
       const frame = await frameOf(page);
+      const colors = await frame.evaluate(
+        `[...document.querySelectorAll('#months .swatch')].map((one) => getComputedStyle(one).backgroundColor)`,
+      );
+      assert.equal(new Set(colors as string[]).size, 6, String(colors));
+      assert.doesNotMatch(String(colors), /, 0\)/);
       await frame.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
       await frame.evaluate(axe);
       const { violations } = await frame.evaluate(() =>

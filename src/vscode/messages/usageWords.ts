@@ -7,7 +7,7 @@ import {
   totalOf,
 } from '../../kiro/account/usage/credits';
 import type { Period } from '../../usage/budget';
-import { creditsText } from '../../usage/figures';
+import { creditsText, longDayText } from '../../usage/figures';
 import type { Pace } from '../../usage/usageSummary';
 
 // What is used and left, as a person would say it. What is not known is a dash, and never 0.
@@ -44,7 +44,7 @@ export function leftName(credits: Credits): string {
 export function allowanceTable(all: readonly Credits[]): string {
   const rows = all.flatMap(({ name, allowances }) =>
     allowances.map((one) => {
-      const ends = one.endsAt === undefined ? '' : `ends ${dayName(one.endsAt)}`;
+      const ends = one.endsAt === undefined ? '' : `ends ${longDayText(one.endsAt)}`;
       const of = `${creditsText(one.used)} of ${creditsText(one.limit)}`;
       return `| ${escaped(allowanceName(one, name))} | ${barOf(one)} | ${of} | ${ends} |`;
     }),
@@ -56,7 +56,7 @@ export function allowanceTable(all: readonly Credits[]): string {
 export function resetSentence({ resetsAt }: Credits, now: number): string | undefined {
   if (resetsAt === undefined) return undefined;
   const days = Math.ceil((resetsAt - now) / dayMs);
-  return `Resets ${dayName(resetsAt)}, in ${days === 1 ? 'one day' : `${days} days`}`;
+  return `Resets ${longDayText(resetsAt)}, in ${days === 1 ? 'one day' : `${days} days`}`;
 }
 
 /** What there is beyond the plan; nothing where the service does not say. */
@@ -74,7 +74,7 @@ export function overageSentence(overage: Overage | undefined): string | undefine
 export function paceSentence(pace: Pace | undefined, now: number): string | undefined {
   if (!pace) return undefined;
   if (pace.runsOutAt === undefined) return 'At this pace they last until the reset';
-  return pace.runsOutAt <= now ? undefined : `At this pace until ${dayName(pace.runsOutAt)}`;
+  return pace.runsOutAt <= now ? undefined : `At this pace until ${longDayText(pace.runsOutAt)}`;
 }
 
 /** What the conversation and the day cost so far. */
@@ -90,7 +90,7 @@ export function spentSentence({
 
 /** Says once per period that so much of an account's credits is used. */
 export function usedSentence(label: string, percent: number, resetsAt: number | undefined): string {
-  const reset = resetsAt === undefined ? '' : ` They reset on ${dayName(resetsAt)}.`;
+  const reset = resetsAt === undefined ? '' : ` They reset on ${longDayText(resetsAt)}.`;
   return `${percent}% of the Kiro credits of ${label} are used.${reset}`;
 }
 
@@ -118,11 +118,6 @@ export function freshnessSentence({ readAt }: Figures, failure: string | undefin
   const when = readAt === undefined ? undefined : momentName(readAt, now);
   if (failure === undefined) return when === undefined ? 'Not read yet' : `As of ${when}`;
   return `${when === undefined ? 'Not known' : `Stale, as of ${when}`}: ${failure}`;
-}
-
-/** `December 1` where the person is. */
-export function dayName(at: number): string {
-  return new Date(at).toLocaleDateString('en-US', { month: 'long', day: 'numeric' });
 }
 
 function allowanceName({ kind, name }: Allowance, resource: string | undefined): string {
@@ -154,7 +149,7 @@ function money(amount: number, currency: string | undefined): string {
 function momentName(at: number, now: number): string {
   const [moment, today] = [new Date(at), new Date(now)];
   const time = moment.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit' });
-  return moment.toDateString() === today.toDateString() ? time : `${dayName(at)}, ${time}`;
+  return moment.toDateString() === today.toDateString() ? time : `${longDayText(at)}, ${time}`;
 }
 
 /** Text that means nothing in Markdown: `appendText` would leave e-mail addresses as links, and lines that never break. */

@@ -11,9 +11,10 @@ import type { Catalog } from '../../kiro/account/catalog';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import { leftOf, totalOf } from '../../kiro/account/usage/credits';
 import { Calendar } from '../../usage/calendar';
-import { usageDocument } from '../../usage/page/usagePage';
+import { recentMs } from '../../usage/page/creditsByModel';
+import { type UsagePage, usageDocument, usageRest } from '../../usage/page/usagePage';
 import { csvOf, jsonOf } from '../../usage/usageExport';
-import type { UsageHistory } from '../../usage/usageHistory';
+import type { KeptTurns, UsageHistory } from '../../usage/usageHistory';
 import { type Ask, PageTab } from '../pageTab';
 
 export interface UsageViewDeps {
@@ -52,28 +53,40 @@ export class UsageView implements vscode.Disposable {
   }
 
   private async draw(): Promise<void> {
-    const { accounts, catalog, limits, history, now } = this.deps;
-    const [{ turns, unreadable }, stored] = await Promise.all([history.read(), accounts.read()]);
+    const { history, now } = this.deps;
+    const recent = await history.read(now() - recentMs);
+    const page = await this.pageOf(recent.turns.length > 0 ? recent : await history.read());
+    this.tab.show((nonce) => usageDocument(page, nonce));
+  }
+
+  private async drawRest(): Promise<void> {
+    const rest = usageRest(await this.pageOf(await this.deps.history.read()));
+    for (const [id, part] of Object.entries(rest)) this.tab.replace(id, part);
+  }
+
+  private async pageOf(kept: KeptTurns): Promise<UsagePage> {
+    const { accounts, catalog, limits, now } = this.deps;
+    const stored = await accounts.read();
     const active = stored.accounts.find(({ id }) => id === stored.activeId);
     const names = new Map(
       stored.accounts.flatMap((account) => catalog.list(account).models.map(({ id, name }) => [id, name])),
     );
     const labels = new Map(stored.accounts.map(({ id, label }) => [id, label]));
     const credits = active && limits.get(active)?.credits;
-    const page = {
-      ...{ now: now(), turns, unreadable, calendar: new Calendar() },
-      labelOf: (id: string) => labels.get(id) ?? 'Removed account',
-      nameOf: (id: string) => names.get(id) ?? id,
+    return {
+      ...{ ...kept, now: now(), calendar: new Calendar() },
+      labelOf: (id) => labels.get(id) ?? 'Removed account',
+      nameOf: (id) => names.get(id) ?? id,
       limits: credits && {
         ...{ accountId: active.id, left: leftOf(credits), limit: totalOf(credits)?.limit },
         resetsAt: credits.resetsAt,
       },
     };
-    this.tab.show((nonce) => usageDocument(page, nonce));
   }
 
   private async asked({ ask }: Ask): Promise<void> {
     if (ask === 'refresh') await this.draw();
+    if (ask === 'ready') await this.drawRest();
     if (ask === 'csv' || ask === 'json') await this.export(ask);
   }
 

@@ -1,21 +1,30 @@
 import assert from 'node:assert/strict';
 import { Calendar } from '../../../src/usage/calendar';
-import { type UsagePage, usageDocument } from '../../../src/usage/page/usagePage';
+import { type UsagePage, usageDocument, usageRest } from '../../../src/usage/page/usagePage';
 import type { Turn } from '../../../src/usage/turn';
 import { yearOfTurns } from '../../fixtures/usageTurns';
 
 const now = Date.UTC(2026, 10, 26, 12);
 const turn: Turn = { at: now - 1000, accountId: 'account-1', model: 'auto', kind: 'chat', chat: 'chat-1' };
 
+const usagePage = (more: Partial<UsagePage>): UsagePage => ({
+  now,
+  turns: [turn],
+  unreadable: 0,
+  calendar: new Calendar('UTC'),
+  labelOf: String,
+  nameOf: String,
+  ...more,
+});
+
+/** The document once all of it is there. */
 function documentOf(more: Partial<UsagePage>): string {
-  const page = {
-    now,
-    turns: [turn],
-    unreadable: 0,
-    calendar: new Calendar('UTC'),
-    labelOf: (id: string) => id,
-  };
-  return usageDocument({ ...page, nameOf: (id) => id, ...more }, 'nonce-of-the-test');
+  const page = usagePage(more);
+  const document = usageDocument(page, 'nonce-of-the-test');
+  return Object.entries(usageRest(page)).reduce(
+    (text, [id, part]) => text.replace(`id="${id}">`, () => `id="${id}">${part}`),
+    document,
+  );
 }
 
 /** What stands on a card, without markup. */
@@ -121,6 +130,27 @@ describe('the page of what chats cost', () => {
       { ...turn, credits: 1 },
     ];
     assert.equal(card(documentOf({ turns }), 'Top model'), 'claude-opus-5 75% of the last 30 days');
+  });
+
+  it('has a place for each part that follows, and none where there is nothing yet', () => {
+    const [page, none] = [usagePage({}), usagePage({ turns: [] })];
+    const [full, empty] = [page, none].map((one) => usageDocument(one, 'nonce'));
+    for (const id of Object.keys(usageRest(page))) {
+      assert.equal(full?.split(` id="${id}"`).length, 2, id);
+      assert.ok(!empty?.includes(` id="${id}"`), id);
+    }
+  });
+
+  it('gives a model one color, also where another one took more of the year', () => {
+    const older = { ...turn, at: now - 200 * 86_400_000, model: 'older', credits: 99 };
+    const recent = { ...turn, credits: 1 };
+    const first = usageDocument(usagePage({ turns: [recent] }), 'nonce');
+    const rest = usageRest(usagePage({ turns: [older, recent] }))['months'] ?? '';
+    const bars = `${first}${rest}`.matchAll(/<rect class="(series-\d)"[^>]*><title>[^<]*?(auto|older): /g);
+    assert.deepEqual(
+      new Set([...bars].map(([, color, model]) => `${model}: ${color}`)),
+      new Set(['auto: series-0', 'older: series-1']),
+    );
   });
 
   it('has a bar for each day and each month, and a square for each day of the year', () => {
