@@ -1,4 +1,4 @@
-/** What the charts and tables look like, beside what every page has. Dark high contrast has no orange, and gets one. */
+/** What the charts and tables look like, beside what every page has. High contrast has no orange, and gets one that is seen on both. */
 export const pageStyle = `
 /* What is further down is laid out when it comes into sight: the figures at the top are not to wait for it. */
 section:not(.cards) { content-visibility: auto; contain-intrinsic-size: auto 320px; padding: 0 4px; margin: 0 -4px; }
@@ -16,11 +16,11 @@ svg text { fill: var(--vscode-descriptionForeground); font-size: 10px; text-anch
 svg text.beside, svg text.end { text-anchor: end; }
 svg text.start { text-anchor: start; }
 svg polyline { fill: none; stroke: var(--vscode-charts-blue); stroke-width: 1.5; }
-svg polyline.ahead { stroke-dasharray: 4 3; stroke: var(--vscode-charts-orange, #e2a04a); }
+svg polyline.ahead { stroke-dasharray: 4 3; stroke: var(--vscode-charts-orange, #c7781f); }
 svg.heat { max-width: 720px; }
 @media (max-width: 560px) { svg:not(.heat) text { font-size: 17px; } svg.heat text { font-size: 15px; } }
 .series-0 { fill: var(--vscode-charts-blue); background: var(--vscode-charts-blue); }
-.series-1 { fill: var(--vscode-charts-orange, #e2a04a); background: var(--vscode-charts-orange, #e2a04a); }
+.series-1 { fill: var(--vscode-charts-orange, #c7781f); background: var(--vscode-charts-orange, #c7781f); }
 .series-2 { fill: var(--vscode-charts-green); background: var(--vscode-charts-green); }
 .series-3 { fill: var(--vscode-charts-purple); background: var(--vscode-charts-purple); }
 .series-4 { fill: var(--vscode-charts-red); background: var(--vscode-charts-red); }
