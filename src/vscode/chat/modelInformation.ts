@@ -37,10 +37,7 @@ export function modelInformation(
     name: model.name,
     family: model.id,
     version: model.id,
-    // A model with a price shows its tooltip nowhere.
-    ...(model.description
-      ? { tooltip: model.description, infoText: { description: model.description } }
-      : {}),
+    ...hoverOf(model),
     ...(detail ? { detail } : {}),
     // The host adds both up to the window it shows.
     maxInputTokens: model.contextWindow - model.maxOutputTokens,
@@ -59,6 +56,15 @@ export function modelInformation(
     accountId: account.id,
     follows,
   }));
+}
+
+// The picker's hover shows the tooltip in place of a price, and so the description of a model with a price as a remark.
+// The settings that choose a model show the tooltip of each, as do hosts that know no remarks.
+function hoverOf({ description, rateMultiplier }: Model): Pick<KiroModel, 'tooltip' | 'infoText'> {
+  if (!description) return {};
+  return rateMultiplier === undefined
+    ? { tooltip: description }
+    : { tooltip: description, infoText: { description } };
 }
 
 function priceCategoryOf({ rateMultiplier: rate }: Model): Pick<PickerFields, 'priceCategory'> {

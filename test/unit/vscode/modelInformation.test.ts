@@ -85,6 +85,25 @@ describe('a model in the picker', () => {
     assert.deepEqual([row('low')?.statusIcon, row('unknown')?.warningText], [undefined, undefined]);
   });
 
+  it('has its description once in its hover, where the host shows a price in place of the tooltip', () => {
+    const row = (rateMultiplier: number | undefined, description?: string) => {
+      const listed = models.map((one) => ({ ...one, rateMultiplier, description }));
+      const [first] = modelInformation({ models: listed, source: 'live' }, ann, {
+        ...{ accounts: [ann], follows: 'active', level: 'quiet' },
+      });
+      return [first?.tooltip, first?.infoText];
+    };
+    assert.deepEqual(row(2.2, 'Large'), ['Large', { description: 'Large' }]);
+    assert.deepEqual(row(undefined, 'Large'), ['Large', undefined]);
+    assert.deepEqual(
+      [row(2.2), row(undefined, '')],
+      [
+        [undefined, undefined],
+        [undefined, undefined],
+      ],
+    );
+  });
+
   it('names its account only where there are several', () => {
     assert.equal(shown()[0]?.detail, undefined);
     assert.equal(shown([ann, account('bob@example.com')])[0]?.detail, 'ann@example.com');
