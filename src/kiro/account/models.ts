@@ -9,8 +9,9 @@ export interface Model {
   id: string;
   name: string;
   description?: string | undefined;
-  /** The whole window in tokens: input and output together. */
+  /** The whole window in tokens: input and output together. `usualContextWindow` where the catalog names none. */
   contextWindow: number;
+  /** `usualMaxOutput` where the catalog names none, and never more than half of the window. */
   maxOutputTokens: number;
   images: boolean;
   /** Takes documents, such as PDF files. */
@@ -45,7 +46,7 @@ const Row = v.object({
 });
 const Page = v.object({ models: v.array(v.unknown()), nextToken: v.nullish(v.string()) });
 
-/** Windows to assume where the catalog names none. */
+/** Assumed, in tokens, where a row of the catalog names none: what Claude’s 4.5 models have. */
 const usualContextWindow = 200_000;
 const usualMaxOutput = 64_000;
 
