@@ -6,6 +6,7 @@ import { KiroError, systemCodeOf } from '../../base/errors';
 import { writePrivateFile } from '../../base/replaceFile';
 import { encrypted, exportText } from '../../import/exportFile';
 import { exportWords } from '../messages/accountDialogs';
+import { askForSecret } from '../secretInput';
 
 export interface AccountExportDeps {
   accounts: AccountStore;
@@ -65,17 +66,13 @@ async function choosePassphrase(): Promise<string | undefined> {
   const { encrypted: secret, plain, title } = exportWords;
   const how = await vscode.window.showQuickPick([secret, plain], { title });
   if (how !== secret) return how && '';
-  const passphrase = await vscode.window.showInputBox({
+  const passphrase = await askForSecret({
     ...exportWords.passphrase,
-    password: true,
-    ignoreFocusOut: true,
     validateInput: (text) => (text.length < leastLength ? exportWords.tooShort(leastLength) : undefined),
   });
   if (passphrase === undefined) return undefined;
-  const again = await vscode.window.showInputBox({
+  const again = await askForSecret({
     title: exportWords.again,
-    password: true,
-    ignoreFocusOut: true,
     validateInput: (text) => (text === passphrase ? undefined : exportWords.different),
   });
   return again === passphrase ? passphrase : undefined;

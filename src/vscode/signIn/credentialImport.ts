@@ -20,6 +20,7 @@ import {
   unusualPrefix,
 } from '../messages/signInDialogs';
 import { apiKeySentences, pastedTokenSentences, problemSentence } from '../messages/signInSentences';
+import { askForSecret } from '../secretInput';
 import type { Arrivals, Onboarding } from './onboarding';
 
 export interface CredentialImportDeps {
@@ -75,11 +76,7 @@ export class CredentialImport {
       return await readCredentialFile(path, { now, signal, ...(passphrase !== undefined && { passphrase }) });
     } catch (error) {
       if (!(error instanceof KiroError) || error.reason !== 'encrypted') throw error;
-      const typed = await vscode.window.showInputBox({
-        title: fileImportWords.passphrase,
-        password: true,
-        ignoreFocusOut: true,
-      });
+      const typed = await askForSecret({ title: fileImportWords.passphrase });
       if (typed === undefined) throw new vscode.CancellationError();
       return await this.read(path, typed);
     }
@@ -87,11 +84,9 @@ export class CredentialImport {
 
   /** A Kiro API key, typed or pasted. */
   async apiKey(): Promise<void> {
-    const typed = await vscode.window.showInputBox({
+    const typed = await askForSecret({
       ...apiKeyPrompt,
       placeHolder: 'ksk_…',
-      password: true,
-      ignoreFocusOut: true,
       validateInput: (text) => {
         const check = checkApiKey(text);
         return text && check.kind === 'invalid' ? apiKeySentences[check.reason] : undefined;
@@ -102,11 +97,9 @@ export class CredentialImport {
 
   /** A refresh token, typed or pasted. */
   async refreshToken(): Promise<void> {
-    const typed = await vscode.window.showInputBox({
+    const typed = await askForSecret({
       ...refreshTokenPrompt,
       placeHolder: 'aor…',
-      password: true,
-      ignoreFocusOut: true,
       validateInput: (text) => {
         const check = checkPastedToken(text);
         if (!text) return undefined;
