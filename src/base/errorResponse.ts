@@ -20,6 +20,11 @@ export interface ErrorResponse {
   retryAfterMs: number | undefined;
 }
 
+/** The service's id of a request, which a support case needs. */
+export function requestIdIn(headers: Headers): string | undefined {
+  return headers.get('x-amzn-requestid') ?? undefined;
+}
+
 /** Reads a response that is not what was asked for. `now` is in epoch milliseconds, for a dated `Retry-After`. */
 export function readErrorResponse({ status, headers, text }: TextResponse, now: number): ErrorResponse {
   const body = readErrorBody(parseJson(text));
@@ -27,7 +32,7 @@ export function readErrorResponse({ status, headers, text }: TextResponse, now: 
     ...body,
     status,
     code: body.code ?? codeIn(headers.get('x-amzn-errortype')),
-    requestId: headers.get('x-amzn-requestid') ?? undefined,
+    requestId: requestIdIn(headers),
     retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
   };
 }

@@ -1,3 +1,4 @@
+import { requestIdIn } from '../../base/errorResponse';
 import { KiroError } from '../../base/errors';
 import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
@@ -98,9 +99,21 @@ export async function* replyTo(exchange: Exchange, deps: ExchangeDeps): AsyncGen
       } else if (part.kind !== 'truncatedCall') yield part;
     }
   } catch (error) {
-    throw error instanceof KiroError && built ? explained(error, request, built.body, model) : error;
+    if (!(error instanceof KiroError)) throw error;
+    const named = withRequestId(error, exchange.opened);
+    throw built ? explained(named, request, built.body, model) : named;
   } finally {
     timeouts.end();
     if (!isContinuation) reasoning?.remember(scope, record);
   }
+}
+
+/** An error that the service told inside of a stream, with the id that the stream came with. */
+function withRequestId(error: KiroError, opened: Opened | undefined): KiroError {
+  if (!error.isFromService || error.requestId !== undefined || !opened) return error;
+  return new KiroError(error.code, {
+    ...error,
+    cause: error.cause,
+    requestId: requestIdIn(opened.response.headers),
+  });
 }

@@ -536,9 +536,11 @@ describe('a chat with the service', () => {
       assert.equal(simulator.chats.length, 1);
     });
 
-    it('says what an exception inside the stream means', async () => {
+    it('says what an exception inside the stream means, and which request it was', async () => {
       simulator.script(text('Half'), exceptionFrame('error', 'Busy.', 'MODEL_TEMPORARILY_UNAVAILABLE'));
-      assert.equal((await failureOf(ask())).code, 'capacity');
+      const { code, requestId } = await failureOf(ask());
+      assert.equal(code, 'capacity');
+      assert.match(requestId ?? '', /^[0-9a-f-]{36}$/);
     });
   });
 
