@@ -7,7 +7,7 @@ import { models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { socialProfileArn } from '../../simulator/account';
 
 const folder = 'test/unit/kiro/golden';
-/** Set, the files are written anew instead of compared; format them then, and read what changed. */
+/** Set, the files are written anew before they are compared: read what changed. */
 const isWriting = process.env['WRITE_GOLDEN'] === '1';
 
 describe('the body of a request', () => {
