@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { Budget, type BudgetLimits } from '../../../src/usage/budget';
 import { Calendar } from '../../../src/usage/calendar';
 
@@ -132,6 +133,24 @@ describe('A budget of one’s own', () => {
     await window().turnEnded();
     assert.deepEqual(said, []);
     assert.equal(await starts(), 'quota OWN_BUDGET');
+  });
+
+  it('keeps no chat waiting for a history that does not come', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      const never = new Promise<void>(() => undefined);
+      const started = new Budget({
+        ...{ spending: { look: () => never, today: () => undefined, thisMonth: () => undefined } },
+        ...{ calendar: new Calendar('UTC'), limits: () => limits, accountId: async () => undefined },
+        ...{ warn: () => undefined, ask: async () => 'stop', now: () => now },
+        store: { get: () => undefined, update: async () => undefined },
+      }).admit('ann', signal);
+      await new Promise(setImmediate);
+      mock.timers.tick(1000);
+      await started;
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('keeps no chat waiting that is stopped while the question stands', async () => {
