@@ -184,7 +184,10 @@ describe('a conversation in the chat view', () => {
     );
     assert.match(error, /\/compact/);
     assert.equal(world.simulator.chats.length, before + 1);
+    const notice = await window.notification('too long for this model');
+    assert.deepEqual(await notice.buttons(), ['New Chat']);
     await window.screenshot('agent-too-long');
+    await window.clearNotifications();
 
     world.simulator.script(text('<summary>A log of a harbour was read.</summary>'), closing());
     await chat.ask('/compact');

@@ -100,6 +100,12 @@ export function fullSentenceFor(error: KiroError): string {
   return said ? `${sentenceFor(error)} ${said}.` : sentenceFor(error);
 }
 
+/** Whether it is what was said before that is long: what is said now, or a tool, would be as long in a new chat. */
+function hasGrown({ sizes = [] }: KiroError): boolean {
+  const [largest] = sizes;
+  return largest === undefined || largest.part === 'history' || largest.part === 'toolResult';
+}
+
 /** The page on which an account that is not well can be seen to; undefined where signing in is what helps. */
 export function accountPageOf(health: Health): { label: string; page: string; icon: string } | undefined {
   switch (health) {
@@ -129,6 +135,8 @@ export function remediesFor(error: KiroError): Remedy[] {
       return isDailyLimit(error) ? [switchAccount] : [];
     case 'suspended':
       return [contactSupport];
+    case 'too-long':
+      return hasGrown(error) ? [newChat] : [];
     case 'capacity':
     case 'unknown-model':
       return [chooseModel];
@@ -141,7 +149,6 @@ export function remediesFor(error: KiroError): Remedy[] {
       return [storageRemedy(error)];
     case 'login-denied':
     case 'login-timed-out':
-    case 'too-long':
     case 'bad-request':
     case 'server':
     case 'timeout':

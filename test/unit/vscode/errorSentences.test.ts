@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { idpProblems } from '../../../src/auth/externalIdp';
 import { portalProblems } from '../../../src/auth/portal';
-import { errorCodes, KiroError } from '../../../src/base/errors';
+import { errorCodes, KiroError, type SizePart } from '../../../src/base/errors';
 import { credentialProblems } from '../../../src/import/credentialFields';
 import { importFailures } from '../../../src/import/importFailure';
 import {
@@ -51,6 +51,21 @@ describe('the sentences about failures', () => {
     assert.deepEqual(
       errors.map((error) => remediesFor(error)[0]?.label),
       ['Add Account…', 'Add Account…', 'Sign In Again…'],
+    );
+  });
+
+  it('offer a new chat where the conversation has grown too long, and not where a new one would be as long', () => {
+    const offered = (...parts: SizePart['part'][]) => {
+      const sizes = parts.map((part) => ({ part, tokens: 1000, count: 1 }));
+      return remediesFor(new KiroError('too-long', { sizes })).map(({ label }) => label);
+    };
+    assert.deepEqual(
+      [offered(), offered('history', 'tools'), offered('toolResult')],
+      [['New Chat'], ['New Chat'], ['New Chat']],
+    );
+    assert.deepEqual(
+      [offered('tools', 'history'), offered('message'), offered('images'), offered('documents')],
+      [[], [], [], []],
     );
   });
 
