@@ -18,7 +18,7 @@ function observer({ watches }: { watches: boolean }): string {
   copyFileSync(join(dist, 'host', 'startupObserver.js'), join(folder, 'extension.js'));
   const manifest = {
     ...{ name: 'startup-observer', publisher: 'kiro-chat-models', version: '0.0.0' },
-    engines: { vscode: '^1.106.0' },
+    engines: { vscode: '^1.133.0' },
     extensionKind: ['workspace'],
     main: './extension.js',
     activationEvents: ['*'],

@@ -9,6 +9,8 @@ import { Scratch } from './scratch';
 import { ServerProcess } from './serverProcess';
 
 export interface HostOptions {
+  /** The version of VS Code; the newest otherwise, or what the environment says. */
+  readonly version?: string;
   /** Folders of extensions that count as installed. */
   readonly extensions?: readonly string[];
   /** A packaged extension to install instead, the way a person does. */
@@ -59,7 +61,7 @@ export class Host {
 
   /** Installs VS Code when that is due, starts it, and waits until it answers. */
   static async start(options: HostOptions = {}): Promise<Host> {
-    const { serverMain } = await ensureInstalled();
+    const { serverMain } = await ensureInstalled(options.version);
     // Anyone on the machine may reach a loopback port; only who was given the address gets in.
     const token = randomUUID();
     const scratch = new Scratch({

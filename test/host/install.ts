@@ -1,15 +1,21 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { PLAIN_LOG } from './plainLog';
 import { run } from './run';
 
-/** The newest VS Code that the tests know, and the one they run in where nothing else is said. */
-const NEWEST = '1.139.1';
-const VSCODE = process.env['KIRO_TEST_VSCODE'] || NEWEST;
+/** The newest VS Code that the tests know. */
+export const newest = '1.139.1';
+
+/** The oldest VS Code that the extension can be installed in. */
+export function floor(): string {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8')) as { engines: { vscode: string } };
+  return engines.vscode.replace('^', '');
+}
+
 /** The package that carries a VS Code has its number, with 4 in front of the minor: 4.139.1 carries 1.139.1. */
-const CODE_SERVER = VSCODE.replace(/^1/, '4');
+const carrierOf = (version: string) => version.replace(/^1/, '4');
 /** Part of the stamp's name: raise it when the steps below change, and older copies are replaced. */
 const RECIPE = 1;
 
@@ -22,11 +28,13 @@ export interface Installation {
 }
 
 /** Gives a complete VS Code server, installing it into the cache folder when it is not there yet. */
-export async function ensureInstalled(): Promise<Installation> {
+export async function ensureInstalled(
+  version = process.env['KIRO_TEST_VSCODE'] || newest,
+): Promise<Installation> {
   const folder =
-    process.env['KIRO_TEST_HOST_DIR'] || join(cacheHome(), 'kiro-chat-models', `vscode-${VSCODE}`);
-  if (!isComplete(folder)) await install(folder);
-  return { version: VSCODE, folder, serverMain: join(vscodeOf(folder), 'out', 'server-main.js') };
+    process.env['KIRO_TEST_HOST_DIR'] || join(cacheHome(), 'kiro-chat-models', `vscode-${version}`);
+  if (!isComplete(folder)) await install(folder, version);
+  return { version, folder, serverMain: join(vscodeOf(folder), 'out', 'server-main.js') };
 }
 
 function cacheHome(): string {
@@ -46,18 +54,19 @@ function isComplete(folder: string): boolean {
 }
 
 /** Everything happens in a sibling folder that is renamed at the end: whatever carries the final name is complete. */
-async function install(folder: string): Promise<void> {
-  console.log(`Installing VS Code ${VSCODE} for the tests into ${folder}, once.`);
+async function install(folder: string, version: string): Promise<void> {
+  const carrier = carrierOf(version);
+  console.log(`Installing VS Code ${version} for the tests into ${folder}, once.`);
   await removeAbandoned(folder);
   const draft = `${folder}.draft-${process.pid}`;
   await mkdir(draft, { recursive: true });
   try {
     await writeFile(join(draft, 'package.json'), '{ "private": true }\n');
-    await npmInstall(draft, `code-server@${CODE_SERVER}`);
+    await npmInstall(draft, `code-server@${carrier}`);
     await npmInstall(vscodeOf(draft), '--omit=dev');
     await npmInstall(join(vscodeOf(draft), 'extensions'), '--omit=dev');
     await writeFile(join(vscodeOf(draft), 'node_modules', '@vscode', 'spdlog', 'index.js'), PLAIN_LOG);
-    await writeFile(stampOf(draft), `${JSON.stringify({ codeServer: CODE_SERVER, vscode: VSCODE })}\n`);
+    await writeFile(stampOf(draft), `${JSON.stringify({ codeServer: carrier, vscode: version })}\n`);
     await moveIntoPlace(draft, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });

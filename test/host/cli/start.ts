@@ -96,7 +96,7 @@ function demoExtension(scratch: string): string {
     displayName: 'Demonstration',
     publisher: 'kiro-chat-models',
     version: '0.0.0',
-    engines: { vscode: '^1.106.0' },
+    engines: { vscode: '^1.133.0' },
     extensionKind: ['workspace'],
     main: './extension.js',
     activationEvents: ['onStartupFinished'],
