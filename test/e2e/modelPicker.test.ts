@@ -23,7 +23,7 @@ describe('the model picker', () => {
     const rows = await pickerRows(window.page);
     const expected = defaultCatalog().map(({ modelName, rateMultiplier }) => ({
       name: modelName ?? '',
-      detail: `Kiro · ${rateMultiplier}×`,
+      detail: `Kiro Models · ${rateMultiplier}×`,
     }));
     assert.deepEqual(rows.toSorted(byName), expected.toSorted(byName));
     const hover = await modelHover(window.page, 'Claude Opus 5');
