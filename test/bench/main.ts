@@ -9,7 +9,7 @@ import { memory } from './memory';
 
 async function main(): Promise<void> {
   const figures: Figure[] = [];
-  for (const measure of [decoding, latency, building, counting, drawing, memory])
+  for (const measure of [decoding, latency, building, counting, memory, drawing])
     figures.push(...(await measure()));
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
   else for (const figure of figures) process.stdout.write(`${lineOf(figure)}\n`);
