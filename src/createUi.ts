@@ -84,6 +84,24 @@ export function createUi(
       ask: (model, question, signal) => chat.ask(model, question, signal),
     });
   });
+  const doctor = lazy(async () => {
+    const [{ createDoctor }, chat, { management }] = await Promise.all([
+      import('./createDoctor'),
+      answers(),
+      kiro.service(),
+    ]);
+    const view = createDoctor(
+      host,
+      accounts,
+      { catalog, management },
+      {
+        modelFor: () => provider.modelFor(undefined),
+        ask: (model, question, signal) => chat.ask(model, question, signal),
+      },
+    );
+    context.subscriptions.push(view);
+    return view;
+  });
   const addAccount = async () => (await signIn()).signIn.addAccount();
   const provider = new ChatProvider({
     accounts: store,
@@ -109,6 +127,7 @@ export function createUi(
     utilityModels,
     showInAgentSessions,
     commitMessage,
+    doctor,
   };
 }
 

@@ -47,7 +47,17 @@ export function activate(context: vscode.ExtensionContext): void {
 
 function commandsOf(
   { log }: Host,
-  { signIn, picker, repair, exports, usageView, utilityModels, showInAgentSessions, commitMessage }: Ui,
+  {
+    signIn,
+    picker,
+    repair,
+    exports,
+    usageView,
+    utilityModels,
+    showInAgentSessions,
+    commitMessage,
+    doctor,
+  }: Ui,
 ): Record<string, (...args: unknown[]) => Promise<void>> {
   return {
     'kiroModels.addAccount': async () => (await signIn()).signIn.addAccount(),
@@ -62,6 +72,8 @@ function commandsOf(
     'kiroModels.exportAccounts': async () => (await exports()).run(),
     'kiroModels.repairStorage': async () => (await repair()).open(),
     'kiroModels.showUsage': async () => (await usageView()).open(),
+    'kiroModels.runDoctor': async () => (await doctor()).open(),
+    'kiroModels.copyDiagnostics': async () => (await doctor()).copyDiagnostics(),
     'kiroModels.setUtilityModels': async () => (await utilityModels()).choose(),
     'kiroModels.showInAgentSessions': () => showInAgentSessions(),
     'kiroModels.writeCommitMessage': async (source) =>

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { awsDomain, isRegion } from '../base/endpoints';
+import { awsDomain, type Endpoints, isRegion } from '../base/endpoints';
 import { readErrorResponse } from '../base/errorResponse';
 import { KiroError } from '../base/errors';
 import type { Grant } from './credentials';
@@ -45,7 +45,7 @@ export async function registerClient(
   const spelling = startUrl && (canonicalStartUrl(startUrl) ?? startUrl);
   const grantTypes = [deviceGrant, 'refresh_token'];
   const body = { clientName, clientType: 'public', scopes, grantTypes };
-  const response = await postJson(`${oidcBase(region, call)}/client/register`, body, call);
+  const response = await postJson(`${oidcBase(region, call.endpoints)}/client/register`, body, call);
   if (!isSuccess(response)) throw signInError(response, call.now());
   const { clientId, clientSecret, clientSecretExpiresAt } = readBody(registration, response);
   return {
@@ -68,7 +68,7 @@ export async function startDeviceAuthorization(
   call: AuthCall,
 ): Promise<DeviceAuthorization> {
   const { clientId, clientSecret, region, startUrl = builderIdStartUrl } = client;
-  const base = oidcBase(region, call);
+  const base = oidcBase(region, call.endpoints);
   const response = await postJson(`${base}/device_authorization`, { clientId, clientSecret, startUrl }, call);
   if (!isSuccess(response)) throw signInError(response, call.now());
   return readAuthorization(response, { base, now: call.now(), lifetimeMs });
@@ -85,7 +85,7 @@ export async function pollDeviceToken(
 ): Promise<DevicePoll> {
   const { clientId, clientSecret, region } = client;
   const response = await postJson(
-    `${oidcBase(region, call)}/token`,
+    `${oidcBase(region, call.endpoints)}/token`,
     { clientId, clientSecret, deviceCode, grantType: deviceGrant },
     call,
   );
@@ -115,11 +115,12 @@ export async function pollDeviceToken(
 export async function refreshOidc(grant: OidcGrant, refreshToken: string, call: AuthCall): Promise<Renewed> {
   const { clientId, clientSecret } = grant;
   const body = { clientId, clientSecret, refreshToken, grantType: 'refresh_token' };
-  const response = await postJson(`${oidcBase(grant.region, call)}/token`, body, call);
+  const response = await postJson(`${oidcBase(grant.region, call.endpoints)}/token`, body, call);
   return readRefreshed(response, refreshToken, call.now());
 }
 
-function oidcBase(region: string, { endpoints }: AuthCall): string {
+/** The base URL of AWS SSO OIDC in a region. Throws KiroError `protocol` for what is none. */
+export function oidcBase(region: string, endpoints: Endpoints): string {
   if (!isRegion(region)) throw new KiroError('protocol', { reason: 'region' });
   return endpoints.oidc?.replace(/\/+$/, '') || `https://oidc.${region}.${awsDomain(region)}`;
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Endpoints } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { SocialProvider } from './credentials';
 import { type DeviceAuthorization, type DevicePoll, readAuthorization } from './deviceFlow';
@@ -55,7 +56,7 @@ async function startAs(
   provider: ChosenProvider,
   call: AuthCall,
 ): Promise<SocialAuthorization> {
-  const base = socialBase(call);
+  const base = socialBase(call.endpoints);
   const body = { clientId, loginProvider: provider };
   const response = await postJson(`${base}/oauth/device/authorization`, body, call);
   if (!isSuccess(response)) throw signInError(response, call.now());
@@ -71,7 +72,11 @@ export async function pollSocialToken(
   { provider, clientId, deviceCode }: SocialAuthorization,
   call: AuthCall,
 ): Promise<DevicePoll> {
-  const response = await postJson(`${socialBase(call)}/oauth/device/poll`, { deviceCode, clientId }, call);
+  const response = await postJson(
+    `${socialBase(call.endpoints)}/oauth/device/poll`,
+    { deviceCode, clientId },
+    call,
+  );
   if (!isSuccess(response)) throw passing(signInError(response, call.now()));
   const { status, identityProvider } = readBody(polled, response);
   switch (status) {
@@ -100,7 +105,7 @@ export async function pollSocialToken(
  * `rate-limited`, `server`, `network`, `timeout`, `protocol`, `bad-request`, or the signal's reason.
  */
 export async function refreshSocial(refreshToken: string, call: AuthCall): Promise<Renewed> {
-  const response = await postJson(`${socialBase(call)}/refreshToken`, { refreshToken }, call);
+  const response = await postJson(`${socialBase(call.endpoints)}/refreshToken`, { refreshToken }, call);
   return readRefreshed(response, refreshToken, call.now());
 }
 
@@ -110,7 +115,7 @@ export async function refreshSocial(refreshToken: string, call: AuthCall): Promi
  * `server`, `network`, `timeout`, or the signal's reason.
  */
 export async function logoutSocial(refreshToken: string, call: AuthCall): Promise<void> {
-  const response = await postJson(`${socialBase(call)}/logout`, { refreshToken }, call);
+  const response = await postJson(`${socialBase(call.endpoints)}/logout`, { refreshToken }, call);
   if (!isSuccess(response)) throw signInError(response, call.now());
 }
 
@@ -123,6 +128,7 @@ function providerNamed(name: string | null | undefined): ChosenProvider | undefi
   return providers.find((provider) => provider.toLowerCase() === name?.toLowerCase());
 }
 
-function socialBase({ endpoints }: AuthCall): string {
+/** The base URL of Kiro's sign-in service for Google and GitHub. */
+export function socialBase(endpoints: Endpoints): string {
   return endpoints.social?.replace(/\/+$/, '') || socialHost;
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Endpoints } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { Login } from './credentials';
 import {
@@ -89,7 +90,7 @@ class Conversation {
     const state = randomBytes(16).toString('base64url');
     this.stage = { kind: 'portal', state };
     const challenge = createHash('sha256').update(randomBytes(32).toString('base64url')).digest('base64url');
-    const url = new URL(`${call.endpoints.portal?.replace(/\/+$/, '') || portalHost}/signin`);
+    const url = new URL(`${portalBase(call.endpoints)}/signin`);
     url.search = new URLSearchParams({
       state,
       // For Google and GitHub logins, which this way is not for; the page wants one whatever is chosen on it.
@@ -165,4 +166,9 @@ async function firstFree(
 
 function failed(reason: PortalProblem, cause?: unknown): KiroError {
   return new KiroError('bad-request', { reason, cause });
+}
+
+/** The base URL of the page on which people sign in. */
+export function portalBase(endpoints: Endpoints): string {
+  return endpoints.portal?.replace(/\/+$/, '') || portalHost;
 }

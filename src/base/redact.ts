@@ -22,6 +22,22 @@ export function redactStack(stack: string): string {
   return masked(stack, tokenShapes);
 }
 
+// What is a person's, beside what is secret: addresses, AWS account numbers, and paths, each of at least two names.
+const personalShapes: readonly [RegExp, string][] = [
+  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[email]'],
+  [/\b\d{12}\b/g, '[account number]'],
+  [/\b[A-Za-z]:\\[^\s"'|<>]+/g, '[path]'],
+  [/(?<![\w/:.~-])~?\/(?:[^\s/"'|<>()`]+\/)+[^\s/"'|<>()`]*/g, '[path]'],
+];
+
+/** A text that a person may show to others: besides secrets, addresses, account numbers and paths are masked. Lines and length stay. */
+export function redactPersonal(text: string): string {
+  return personalShapes.reduce(
+    (safe, [shape, instead]) => safe.replace(shape, instead),
+    masked(text, secretShapes),
+  );
+}
+
 function masked(text: string, shapes: readonly RegExp[]): string {
   return shapes.reduce((safe, shape) => safe.replace(shape, '[redacted]'), text);
 }

@@ -7,6 +7,9 @@ export interface Machine {
   homedir: string;
 }
 
+/** The variables of the environment that name Kiro CLI's database; the first that is set counts. */
+export const databaseVariables = ['KIROCLI_DB_PATH', 'KIRO_CLI_DB_FILE'] as const;
+
 /**
  * Where Kiro CLI's database may be, the likeliest path first. A path somebody named (the environment's
  * `KIROCLI_DB_PATH` or `KIRO_CLI_DB_FILE`, then the setting) is the only candidate: reading a login from somewhere else
@@ -14,7 +17,7 @@ export interface Machine {
  * path starts there too.
  */
 export function kiroCliDatabaseCandidates(machine: Machine, configured: string): string[] {
-  const named = [machine.env['KIROCLI_DB_PATH'], machine.env['KIRO_CLI_DB_FILE'], configured]
+  const named = [...databaseVariables.map((name) => machine.env[name]), configured]
     .map((path) => path?.replace(/^[\s"']+|[\s"']+$/g, ''))
     .find((path) => path);
   if (named) return [absolute(machine, named)];

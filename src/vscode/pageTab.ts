@@ -27,6 +27,10 @@ export class PageTab implements vscode.Disposable {
     this.panel?.dispose();
   }
 
+  get isOpen(): boolean {
+    return this.panel !== undefined;
+  }
+
   open(): void {
     this.panel ??= this.create();
     this.panel.reveal();

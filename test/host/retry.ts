@@ -8,7 +8,7 @@ const FIRST_ATTEMPT_MS = 1_500;
  * Does something again for as long as it runs into the time limit that it is given. The limit doubles with each attempt, so
  * that a slow machine gets the time that it needs.
  */
-export async function repeatUntil(attempt: (timeout: number) => Promise<void>): Promise<void> {
+export async function repeatUntil<T>(attempt: (timeout: number) => Promise<T>): Promise<T> {
   const deadline = Date.now() + PATIENCE_MS;
   for (let timeout = FIRST_ATTEMPT_MS; ; timeout *= 2) {
     try {

@@ -54,6 +54,11 @@ export class SealedCopies implements SecretStore {
     await this.keyOfCopies();
   }
 
+  /** How many copies there are that our key does not open: a page that has another one left them. */
+  async unopened(): Promise<number> {
+    return (await this.all()).filter((copy) => copy === undefined).length;
+  }
+
   async keys(): Promise<string[]> {
     const copies = await this.copies();
     const deleted = new Set(copies.filter(({ text }) => text === undefined).map(({ key }) => key));
@@ -87,10 +92,13 @@ export class SealedCopies implements SecretStore {
   }
 
   private async copies(): Promise<Copy[]> {
+    return (await this.all()).filter((copy) => copy !== undefined);
+  }
+
+  private async all(): Promise<(Copy | undefined)[]> {
     try {
       const names = (await readdir(this.folder)).filter((name) => name.endsWith('.sealed'));
-      const copies = await Promise.all(names.map((name) => this.open(name)));
-      return copies.filter((copy) => copy !== undefined);
+      return await Promise.all(names.map((name) => this.open(name)));
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT') this.unavailable(error);
       return [];

@@ -40,9 +40,10 @@ const commonStyle = `
 body { color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-size, 13px) var(--vscode-font-family, sans-serif); padding: 0 20px 40px; }
 main { max-width: 1080px; margin: 0 auto; }
 header { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px; }
+.buttons { display: flex; flex-wrap: wrap; gap: 6px; }
 h1 { font-size: 1.6em; font-weight: 600; }
 h2 { font-size: 1.1em; font-weight: 600; margin: 28px 0 8px; }
-button { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent)); border-radius: 3px; padding: 4px 10px; margin-left: 6px; font: inherit; cursor: pointer; }
+button { color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground); border: 1px solid var(--vscode-button-border, var(--vscode-contrastBorder, transparent)); border-radius: 3px; padding: 4px 10px; font: inherit; cursor: pointer; }
 button:hover { background: var(--vscode-button-secondaryHoverBackground); }
 :focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: 2px; }
 .note { color: var(--vscode-descriptionForeground); }

@@ -4,7 +4,8 @@ import type { Logger } from '../../base/logger';
 import { nextSteps } from '../messages/signInDialogs';
 import { vendor } from './hostApi';
 
-const addGroup = 'lm.addLanguageModelsProviderGroup';
+/** The command of VS Code that adds a provider group, where it has one. */
+export const addGroup = 'lm.addLanguageModelsProviderGroup';
 const manageModels = 'workbench.action.chat.manage';
 const groupAddedKey = 'kiroModels.providerGroupAdded';
 

@@ -4,6 +4,11 @@ const expectsGroupKey = 'kiroModels.expectsGroup';
 /** The host asks for the groups right after the call without one. */
 const patienceMs = 1_500;
 
+/** Whether the editor was last seen to have a plain group of ours. */
+export function hasGroup(memento: vscode.Memento): boolean {
+  return memento.get(expectsGroupKey) === true;
+}
+
 /**
  * Where the active account's models are listed: in our plain provider group, where there is one, because the host keeps
  * a model's settings (the effort) only for models of a group; otherwise in the call that the host makes without a
@@ -55,7 +60,7 @@ export class ProviderGroups implements vscode.Disposable {
   }
 
   private get expected(): boolean {
-    return this.memento.get(expectsGroupKey) === true;
+    return hasGroup(this.memento);
   }
 
   private expect(group: boolean): void {

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { type Editor, editorChecks } from '../../../src/doctor/editorChecks';
+import type { CheckId } from '../../../src/doctor/examination';
+import { assertOk, assertProblem, look } from '../../fixtures/doctor';
+
+describe('the doctor, about VS Code', () => {
+  const well: Editor = {
+    version: '1.139.1',
+    hasChat: true,
+    isAiDisabled: false,
+    group: 'there',
+    models: 12,
+    rival: undefined,
+    isTrusted: true,
+    side: 'local',
+    remoteName: undefined,
+  };
+  const checks = (parts: Partial<Editor>, hasAccount = true) =>
+    editorChecks(
+      async () => ({ ...well, ...parts }),
+      async () => hasAccount,
+    );
+
+  const breakages: [string, CheckId, Partial<Editor>, RegExp, string][] = [
+    [
+      'a version that does not pass Stop on',
+      'host-version',
+      { version: '1.126.4' },
+      /does not pass Stop on/,
+      'Check for Updates',
+    ],
+    [
+      'a version that knows no such models',
+      'host-version',
+      { version: '1.99.0' },
+      /too old/,
+      'Check for Updates',
+    ],
+    ['a chat that is turned off', 'chat', { hasChat: false }, /Turned off in this profile/, 'Turn On'],
+    ['AI that is turned off', 'chat', { isAiDisabled: true }, /chat\.disableAIFeatures/, 'Open Setting'],
+    ['a missing provider group', 'group', { group: 'missing' }, /asks for a GitHub sign-in/, 'Add Group'],
+    [
+      'an organization that withholds models',
+      'models',
+      { models: 0 },
+      /Bring Your Own Language Model Key/,
+      'Check Again',
+    ],
+    [
+      'another extension with our vendor',
+      'models',
+      { rival: 'some.one' },
+      /extension some\.one also/,
+      'Show Extension',
+    ],
+    ['Restricted Mode', 'trust', { isTrusted: false }, /Restricted Mode/, 'Manage Trust'],
+    [
+      'an extension on the wrong side',
+      'side',
+      { side: 'wrong', remoteName: 'ssh-remote' },
+      /remote one \(ssh-remote\): install the extension there/,
+      'Show Extension',
+    ],
+  ];
+  for (const [what, id, broken, cause, button] of breakages) {
+    it(`tells of ${what}, until that is mended`, async () => {
+      assertProblem(await look(checks(broken), id), cause, button);
+      assertOk(await look(checks({}), id));
+    });
+  }
+
+  it('blames no organization where there is no account, or no trust', async () => {
+    assert.equal((await look(checks({ models: 0 }, false), 'models')).state, 'none');
+    assert.equal((await look(checks({ models: 0, isTrusted: false }), 'models')).state, 'none');
+  });
+
+  it('asks the editor once for all of it', async () => {
+    let asked = 0;
+    const all = editorChecks(
+      async () => {
+        asked++;
+        return well;
+      },
+      async () => true,
+    );
+    for (const { id } of all) await look(all, id);
+    assert.equal(asked, 1);
+  });
+});
