@@ -1,4 +1,4 @@
-// Makes packages in `artifacts/packages/`: `node packaging/package.mjs [--target TARGET | --all]`, by default the one for every
+// Makes packages in `artifacts/packages/`: `node .ci/packaging/package.mjs [--target TARGET | --all]`, by default the one for every
 // platform. Beside each lies what it is made of (CycloneDX).
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

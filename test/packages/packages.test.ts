@@ -48,7 +48,7 @@ const pathOf = (target: string | undefined) =>
 describe('the packages', () => {
   let said: string;
   before(() => {
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['packaging/package.mjs', '--all'], {
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['.ci/packaging/package.mjs', '--all'], {
       encoding: 'utf8',
     });
     said = stdout + stderr;
