@@ -66,9 +66,10 @@ export function createUi(
     const { AccountExport } = await import('./vscode/accounts/exportAccounts');
     return new AccountExport({ accounts: store, homedir: machine.homedir });
   });
+  const modelFor = (id?: string) => provider.modelFor(id);
   const utilityModels = lazy(async () => {
     const { UtilityModels } = await import('./vscode/chat/utilityModels');
-    return new UtilityModels({ accounts: store, catalog, memento });
+    return new UtilityModels({ modelFor, memento });
   });
   const showInAgentSessions = async () =>
     (await import('./vscode/chat/agentSessions')).showInAgentSessions(memento);
@@ -80,8 +81,7 @@ export function createUi(
     const [{ CommitMessage }, chat] = await Promise.all([import('./vscode/scm/commitMessage'), answers()]);
     return new CommitMessage({
       chosenModel: () => settings.commitMessageModel(),
-      modelFor: (id) => provider.modelFor(id),
-      ask: (model, question, signal) => chat.ask(model, question, signal),
+      ...{ modelFor, ask: chat.ask.bind(chat) },
     });
   });
   const doctor = lazy(async () => {
@@ -94,10 +94,7 @@ export function createUi(
       host,
       accounts,
       { catalog, management },
-      {
-        modelFor: () => provider.modelFor(undefined),
-        ask: (model, question, signal) => chat.ask(model, question, signal),
-      },
+      { modelFor, ask: chat.ask.bind(chat) },
     );
     context.subscriptions.push(view);
     return view;

@@ -59,10 +59,9 @@ function nameIn(text: string): string {
 }
 
 function digestOfFile({ name, text }: FileChanges, most: number): string {
-  const change = /^(new file|deleted file|rename from|rename to|copy from|Binary files|GIT binary patch)/m;
   if (isToldByName(name) || /^(Binary files|GIT binary patch)/m.test(text)) {
-    const kind = change.exec(text)?.[1];
-    return `(${name}: ${kind === 'new file' || kind === 'deleted file' ? kind : 'changed'}, contents not shown)`;
+    const kind = /^(?:new|deleted) file/m.exec(text)?.[0] ?? 'changed';
+    return `(${name}: ${kind}, contents not shown)`;
   }
   if (text.length <= most) return text;
   const cut = text.slice(0, text.lastIndexOf('\n', most));

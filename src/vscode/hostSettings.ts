@@ -48,8 +48,7 @@ export class HostSettings<Name extends string> {
 
 /** Whether the person, a workspace or an organization has chosen a value; an empty text is none. */
 export function isChosen(name: string): boolean {
-  const { defaultValue } = inspected(name) ?? {};
-  const { globalValue, workspaceValue, workspaceFolderValue } = inspected(name) ?? {};
+  const { defaultValue, globalValue, workspaceValue, workspaceFolderValue } = inspected(name) ?? {};
   const explicit = [globalValue, workspaceValue, workspaceFolderValue].some(
     (value) => value !== undefined && value !== '',
   );

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import type { Frame, FrameLocator } from 'playwright-core';
+import type { FrameLocator } from 'playwright-core';
 import { writeTurns, yearOfTurns } from '../fixtures/usageTurns';
 import type { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
+import { assertAccessible, frameOf } from './pages';
 import { useWorld, type World } from './world';
-
-const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 describe('a person who asks what it costs', () => {
   let world: World;
@@ -33,11 +31,6 @@ describe('a person who asks what it costs', () => {
     // What follows once the page is ready.
     if (await page.locator('#requests').count()) await page.locator('#requests table').waitFor();
     return page;
-  }
-
-  /** The page's own frame, in which a text of code can run. */
-  async function frameOf(page: FrameLocator): Promise<Frame> {
-    return (await (await page.locator('body').elementHandle())?.ownerFrame()) ?? assert.fail('no frame');
   }
 
   /** The id of the account that the first answer was of, as it is kept. */
@@ -131,15 +124,8 @@ describe('a person who asks what it costs', () => {
       assert.equal(new Set(colors as string[]).size, 6, String(colors));
       assert.doesNotMatch(String(colors), /, 0\)/);
       await frame.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`);
-      await frame.evaluate(axe);
-      const { violations } = await frame.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-      );
+      await assertAccessible(page);
       await window.page.setViewportSize(size);
-      assert.deepEqual(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        [],
-      );
     });
   }
 });

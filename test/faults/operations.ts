@@ -52,7 +52,7 @@ export async function operationsOn(simulator: Simulator, folder: string): Promis
     },
   });
   const service = (way: Way) =>
-    connect({ ...simulator, endpoints: way.endpoints } as Simulator, google, {
+    connect({ endpoints: way.endpoints, fetch: simulator.fetch }, google, {
       fetch: way.fetch,
       timeouts: { firstTokenMs: 300, idleMs: 300, totalMs: 2_000 },
     });

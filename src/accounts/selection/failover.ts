@@ -25,7 +25,7 @@ export class Failover {
    */
   async *reply<Part>(
     asked: Asked & { follows: 'active' | 'named' },
-    ask: (account: Pick<Account, 'id' | 'profileArn'>) => AsyncIterable<Part>,
+    ask: (account: Pick<Account, 'id' | 'profileArn'>) => AsyncIterable<Part> | Promise<AsyncIterable<Part>>,
     signal: AbortSignal,
   ): AsyncGenerator<Part> {
     const isNamed = asked.follows === 'named';
@@ -37,7 +37,7 @@ export class Failover {
       tried.push(next.id);
       let began = false;
       try {
-        for await (const part of ask(next)) {
+        for await (const part of await ask(next)) {
           began = true;
           yield part;
         }

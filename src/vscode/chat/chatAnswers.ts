@@ -163,10 +163,10 @@ export class ChatAnswers {
       account.id === accountId ? model : catalog.variantOf(model, account);
     return failover.reply(
       { modelId, conversationId, accountId, follows },
-      async function* (account) {
+      async (account) => {
         await admit(account.id, signal);
         turn.asked(account.id);
-        yield* client.chat(request, modelOf(account), { accountId: account.id, signal });
+        return client.chat(request, modelOf(account), { accountId: account.id, signal });
       },
       signal,
     );

@@ -109,7 +109,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<KiroModel>
   }
 
   /** The active account's model with this id, or the cheapest that will do. Undefined where there is none. */
-  async modelFor(id: string | undefined): Promise<KiroModel | undefined> {
+  async modelFor(id?: string): Promise<KiroModel | undefined> {
     const { accounts, activeId } = await this.accounts.get();
     const active = accounts.find((account) => account.id === activeId);
     const models = this.modelsOf(active, 'active', accounts);

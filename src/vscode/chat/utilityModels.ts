@@ -1,14 +1,13 @@
 import * as vscode from 'vscode';
-import type { AccountStore } from '../../accounts/storage/accountStore';
-import type { Catalog } from '../../kiro/account/catalog';
-import { cheapest, type Model } from '../../kiro/account/models';
+import type { Model } from '../../kiro/account/models';
 import { HostSettings, isChosen } from '../hostSettings';
 import { utilityButtons, utilityNotices, utilityOffer, utilitySet } from '../messages/utilitySentences';
 import { vendor } from './hostApi';
+import type { KiroModel } from './modelInformation';
 
 export interface UtilityModelsDeps {
-  accounts: Pick<AccountStore, 'read'>;
-  catalog: Pick<Catalog, 'list'>;
+  /** The active account's model with this id, or the cheapest that will do. Undefined where there is none. */
+  modelFor: (id?: string) => Promise<KiroModel | undefined>;
   memento: vscode.Memento;
 }
 
@@ -29,15 +28,15 @@ export class UtilityModels {
 
   /** After a chat's reply: offers a model once, where VS Code has none and the person has chosen nothing. */
   async offerOnce(): Promise<void> {
-    const { memento } = this.deps;
+    const { modelFor, memento } = this.deps;
     if (this.isOffering || memento.get(offeredKey) || this.settings.open().length < names.length) return;
     this.isOffering = true;
     try {
       if (isChosen('chat.byokUtilityModelDefault') || (await isSignedInToGitHub())) return;
-      const model = await this.model();
-      if (!model) return;
+      const cheapest = await modelFor();
+      if (!cheapest) return;
       await memento.update(offeredKey, true);
-      await this.offer(model);
+      await this.offer(cheapest.model);
     } finally {
       this.isOffering = false;
     }
@@ -50,14 +49,17 @@ export class UtilityModels {
       return;
     }
     const [set] = Object.values(this.settings.ours());
-    if (set !== undefined) return this.told(await this.nameOf(String(set)));
+    if (set !== undefined) {
+      const id = String(set).slice(vendor.length + 1);
+      return this.told((await this.deps.modelFor(id))?.name ?? id);
+    }
     if (this.settings.open().length === 0) {
       const { chosen, settings: button } = utilityNotices;
       if (await vscode.window.showInformationMessage(chosen, button)) await openSettings();
       return;
     }
-    const model = await this.model();
-    if (model) return this.offer(model);
+    const cheapest = await this.deps.modelFor();
+    if (cheapest) return this.offer(cheapest.model);
     await vscode.window.showInformationMessage(utilityNotices.noModels);
   }
 
@@ -74,21 +76,6 @@ export class UtilityModels {
     if ((await vscode.window.showInformationMessage(utilitySet(name), undo)) !== undo) return;
     await this.settings.undo();
     await vscode.window.showInformationMessage(utilityNotices.undone);
-  }
-
-  private async model(): Promise<Model | undefined> {
-    return cheapest(await this.models());
-  }
-
-  private async nameOf(value: string): Promise<string> {
-    const id = value.slice(value.indexOf('/') + 1);
-    return (await this.models()).find((model) => model.id === id)?.name ?? id;
-  }
-
-  private async models(): Promise<readonly Model[]> {
-    const { accounts, activeId } = await this.deps.accounts.read();
-    const active = accounts.find(({ id }) => id === activeId);
-    return active ? this.deps.catalog.list(active).models : [];
   }
 }
 

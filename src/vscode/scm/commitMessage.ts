@@ -14,7 +14,7 @@ export interface CommitMessageDeps {
   /** The id of the model that the person has set; empty for none. */
   chosenModel: () => string;
   /** A model of the active account by its id, or the usual one; undefined where there is none. */
-  modelFor: (id: string | undefined) => Promise<KiroModel | undefined>;
+  modelFor: (id?: string) => Promise<KiroModel | undefined>;
   /** The text of a reply as it comes. Throws KiroError. */
   ask: (model: KiroModel, question: string, signal: AbortSignal) => AsyncIterable<string>;
 }
@@ -101,7 +101,7 @@ export class CommitMessage {
     const chosen = chosenModel();
     const model = await modelFor(chosen || undefined);
     if (model) return model;
-    const isWrong = chosen !== '' && (await modelFor(undefined)) !== undefined;
+    const isWrong = chosen !== '' && (await modelFor()) !== undefined;
     const [sentence, button, command, ...args] = isWrong
       ? [
           commitWords.unknownModel(chosen),
