@@ -3,8 +3,8 @@ import type { Account, Origin } from './accounts/account';
 import { HealthRecorder } from './accounts/health';
 import { isHere } from './accounts/identity';
 import { awaitsWriteBack } from './accounts/linked/sourceWriter';
-import { Rotation } from './accounts/selection/rotation';
 import { AccountStore } from './accounts/storage/accountStore';
+import { RemovalSignal } from './accounts/storage/removalSignal';
 import { SealedCopies } from './accounts/storage/sealedCopies';
 import { Sessions } from './accounts/tokens/sessions';
 import { lazy, timeLimit } from './base/async';
@@ -14,7 +14,7 @@ import { machineIdIn } from './base/machineId';
 import type { Kiro } from './createKiro';
 import type { Transport } from './createService';
 import type { Host } from './host';
-import { creditsReturn, usedPart } from './kiro/account/usage/credits';
+import { creditsReturn } from './kiro/account/usage/credits';
 
 const settleLimitMs = 60_000;
 
@@ -87,28 +87,25 @@ export function createAccounts(host: Host, transport: () => Promise<Transport>) 
   };
 }
 
-export type Selection = ReturnType<typeof createSelection>;
+/** How this window hears that all data was removed, in it or in another one. */
+export function createRemovalSignal(
+  { context, errors }: Host,
+  { copies, store }: Accounts,
+  startOver: () => void,
+): RemovalSignal {
+  const note = (error: unknown) => errors.note(error);
+  const removal = new RemovalSignal(copies ?? context.secrets, startOver, note);
+  // A page in a browser hears of no secret of another page, but of the files beside them.
+  const look = copies && store.onDidChange(() => removal.look());
+  context.subscriptions.push(removal, ...(look ? [look] : []));
+  return removal;
+}
 
-/** Which account answers, and what requests show about accounts. */
-export function createSelection({ settings, now }: Host, { store }: Accounts, kiro: Kiro) {
-  const { catalog, limits } = kiro;
-  const creditsOf = (account: Account) => limits.get(account)?.credits;
-  return {
-    health: new HealthRecorder({
-      accounts: store,
-      creditsReturn: (account) => creditsReturn(creditsOf(account), now()),
-      now,
-    }),
-    rotation: new Rotation({
-      accounts: store,
-      strategy: () => settings.accountStrategy(),
-      failover: () => settings.failover(),
-      offers: (account, modelId) => {
-        const { models, source } = catalog.list(account);
-        return source === 'live' && models.some(({ id }) => id === modelId);
-      },
-      used: (account) => usedPart(creditsOf(account)),
-      now,
-    }),
-  };
+/** What requests show about accounts. */
+export function createHealth({ now }: Host, { store }: Accounts, { limits }: Kiro): HealthRecorder {
+  return new HealthRecorder({
+    accounts: store,
+    creditsReturn: (account) => creditsReturn(limits.get(account)?.credits, now()),
+    now,
+  });
 }

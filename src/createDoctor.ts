@@ -1,13 +1,13 @@
 import { arch } from 'node:os';
 import * as vscode from 'vscode';
-import { sleep } from './base/async';
+import { sleepAwake } from './base/async';
 import type { Accounts } from './createAccounts';
 import { accountChecks } from './doctor/accountChecks';
 import { connectionChecks } from './doctor/connectionChecks';
 import { editorChecks } from './doctor/editorChecks';
 import type { Check } from './doctor/examination';
 import { machineChecks } from './doctor/machineChecks';
-import { settingChecks } from './doctor/settingChecks';
+import { deadAliases, settingChecks } from './doctor/settingChecks';
 import type { Host } from './host';
 import { databaseVariables, kiroCliDatabaseCandidates } from './import/paths';
 import type { Catalog } from './kiro/account/catalog';
@@ -65,7 +65,7 @@ function checksOf(
       },
       secrets: context.secrets,
       unopenedCopies: async () => (await copies?.unopened()) ?? 0,
-      ...{ now, wait: sleep },
+      ...{ now, wait: sleepAwake },
     }),
     ...accountChecks({ accounts: store, sessions, management, catalog, region, now }),
     ...connectionChecks({
@@ -80,6 +80,10 @@ function checksOf(
     ...settingChecks(
       () => settingSources(context.extension, machine.env),
       () => settings.endpoints(),
+      async () => {
+        const active = await store.active();
+        return active ? deadAliases(catalog.known(active).models, settings.aliases()) : [];
+      },
     ),
   ];
 }

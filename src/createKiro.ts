@@ -1,3 +1,4 @@
+import { lazy } from './base/async';
 import type { Service } from './createService';
 import type { Host } from './host';
 import { Catalog } from './kiro/account/catalog';
@@ -6,11 +7,13 @@ import { Limits } from './kiro/account/usage/accountLimits';
 export type Kiro = ReturnType<typeof createKiro>;
 
 /** What is known of each account without asking Kiro's service, and the service, which is asked for the rest. */
-export function createKiro({ context, errors, now }: Host, service: () => Promise<Service>) {
+export function createKiro(host: Host, service: () => Promise<Service>) {
+  const { context, errors, now } = host;
   const reportFailure = (error: unknown) => errors.note(error);
   const store = context.globalState;
   return {
     service,
+    recordings: lazy(async () => (await import('./createRecordings')).createRecordings(host)),
     catalog: new Catalog({
       store,
       read: async ({ id }, signal) => (await service()).management.models({ accountId: id, signal }),

@@ -1,5 +1,6 @@
 import type { Host } from './host';
 import { Management } from './kiro/account/management';
+import { WebSearch } from './kiro/search/webSearch';
 import { Hosts } from './kiro/transport/hosts';
 import { KiroHttp, type KiroHttpDeps } from './kiro/transport/kiroHttp';
 import type { SessionSource } from './kiro/transport/session';
@@ -20,5 +21,5 @@ export function createTransport({ http, settings, now }: Host) {
 
 /** What Kiro's service is asked with. Loaded for the first question. */
 export function createService(http: KiroHttp) {
-  return { http, management: new Management(http) };
+  return { http, management: new Management(http), search: new WebSearch(http) };
 }

@@ -6,8 +6,8 @@ import type { Service } from './createService';
 import type { Tokens } from './createTokens';
 import type { Host } from './host';
 import { kiroCliDatabaseCandidates } from './import/paths';
-import { ensureProviderGroup } from './vscode/chat/chatReadiness';
-import { browserPages } from './vscode/messages/signInSentences';
+import { prepareChat } from './vscode/chat/chatReadiness';
+import { browserPages } from './vscode/messages/signInDialogs';
 import { CredentialImport } from './vscode/signIn/credentialImport';
 import { DeviceSignIn } from './vscode/signIn/deviceSignIn';
 import { acceptFirstUseNotice } from './vscode/signIn/firstUseNotice';
@@ -40,7 +40,7 @@ function createOnboarding(
     identify,
     canWrite,
     preferredProfile: () => settings.sso().profileArn,
-    prepareChat: () => ensureProviderGroup(context.globalState, log),
+    prepareChat: () => prepareChat(context.globalState, log).catch((error: unknown) => errors.note(error)),
   });
 }
 

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import type { Account } from './accounts/account';
+import type { HealthRecorder } from './accounts/health';
+import type { RemovalSignal } from './accounts/storage/removalSignal';
 import { lazy, timeLimit } from './base/async';
-import type { Accounts, Selection } from './createAccounts';
+import type { Accounts } from './createAccounts';
 import type { Kiro } from './createKiro';
 import type { Usage } from './createUsage';
 import type { Host } from './host';
@@ -22,7 +24,7 @@ export function createUi(
   host: Host,
   accounts: Accounts,
   kiro: Kiro,
-  { selection, usage }: { selection: Selection; usage: Usage },
+  { health, usage, removal }: { health: HealthRecorder; usage: Usage; removal: RemovalSignal },
 ) {
   const { context, settings, errors, machine } = host;
   const { store } = accounts;
@@ -49,7 +51,7 @@ export function createUi(
       signInAgain,
       revoke: async (account) => (await accounts.tokens()).revoke(account),
       check: (account) =>
-        selection.health.recheck(account.id, async () => {
+        health.recheck(account.id, async () => {
           await accounts.sessions.revive(account.id);
           await limits.refresh(account, timeLimit(checkLimitMs));
           const credits = limits.get(account)?.credits;
@@ -66,16 +68,38 @@ export function createUi(
     const { AccountExport } = await import('./vscode/accounts/exportAccounts');
     return new AccountExport({ accounts: store, homedir: machine.homedir });
   });
+  const dataRemoval = lazy(async () => {
+    const { createDataRemoval } = await import('./createDataRemoval');
+    return createDataRemoval(host, accounts, removal);
+  });
   const modelFor = (id?: string) => provider.modelFor(id);
   const utilityModels = lazy(async () => {
-    const { UtilityModels } = await import('./vscode/chat/utilityModels');
+    const { UtilityModels } = await import('./vscode/host/utilityModels');
     return new UtilityModels({ modelFor, memento });
   });
-  const showInAgentSessions = async () =>
-    (await import('./vscode/chat/agentSessions')).showInAgentSessions(memento);
+  const offerAgentSessions = async () =>
+    (await import('./vscode/host/agentSessions')).offerAgentSessions(memento, host);
+  const surroundings = lazy(async () => {
+    const { tellOfSurroundings } = await import('./vscode/host/surroundings');
+    await tellOfSurroundings(context, host);
+  });
+  const webSearch = lazy(async () => {
+    const { WebSearchOffer } = await import('./vscode/search/webSearchOffer');
+    const search = async () => (await kiro.service()).search;
+    const offer = new WebSearchOffer({ accounts: store, search, store: memento, now: host.now, errors });
+    context.subscriptions.push(offer);
+    return offer;
+  });
   const answers = lazy(async () => {
     const { createAnswers } = await import('./createChat');
-    return createAnswers(host, accounts, kiro, { selection, usage, notices, utilityModels });
+    return createAnswers(host, accounts, kiro, {
+      health,
+      usage,
+      notices,
+      utilityModels,
+      webSearch,
+      surroundings,
+    });
   });
   const commitMessage = lazy(async () => {
     const [{ CommitMessage }, chat] = await Promise.all([import('./vscode/scm/commitMessage'), answers()]);
@@ -84,6 +108,11 @@ export function createUi(
       ...{ modelFor, ask: chat.ask.bind(chat) },
     });
   });
+  const saveRequest = async () => {
+    const [save, recordings] = await Promise.all([import('./vscode/doctor/saveRequest'), kiro.recordings()]);
+    const { version } = context.extension.packageJSON as { version: string };
+    await save.saveRequest({ recordings, version, homedir: machine.homedir });
+  };
   const doctor = lazy(async () => {
     const [{ createDoctor }, chat, { management }] = await Promise.all([
       import('./createDoctor'),
@@ -106,6 +135,7 @@ export function createUi(
     limits,
     errors,
     memento,
+    aliases: () => settings.aliases(),
     addAccount: () => addAccount().catch((error: unknown) => errors.show(error)),
     answers,
   });
@@ -118,13 +148,17 @@ export function createUi(
     picker,
     repair,
     exports,
+    dataRemoval,
     provider,
     statusBar,
     usageView,
     utilityModels,
-    showInAgentSessions,
+    offerAgentSessions,
     commitMessage,
+    webSearch,
+    surroundings,
     doctor,
+    saveRequest,
   };
 }
 
@@ -135,9 +169,8 @@ function lazyUsageView(
   usage: Usage,
 ) {
   const { catalog, limits } = kiro;
-  const { history } = usage;
   return lazy(async () => {
-    const { UsageView } = await import('./vscode/usage/usageView');
+    const [{ UsageView }, history] = await Promise.all([import('./vscode/usage/usageView'), usage.history()]);
     const { homedir } = machine;
     const view = new UsageView({ accounts: store, catalog, limits, history, errors, homedir, now });
     context.subscriptions.push(view);

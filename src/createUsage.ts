@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { accountCalled } from './accounts/label';
-import { sleep } from './base/async';
+import { lazy, sleep } from './base/async';
 import type { Accounts } from './createAccounts';
 import type { Kiro } from './createKiro';
 import type { Host } from './host';
@@ -9,8 +9,7 @@ import { LimitsRefresh } from './kiro/account/usage/limitsRefresh';
 import { Budget } from './usage/budget';
 import { Calendar } from './usage/calendar';
 import { Spending } from './usage/spending';
-import { lineOf, type Turn } from './usage/turn';
-import { UsageHistory } from './usage/usageHistory';
+import type { Turn } from './usage/turn';
 import { CreditNotices } from './vscode/accounts/creditNotices';
 
 export type Usage = ReturnType<typeof createUsage>;
@@ -20,12 +19,19 @@ export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
   const { context, settings, errors, log, now } = host;
   const reportFailure = (error: unknown) => errors.note(error);
   const calendar = new Calendar();
-  const history = new UsageHistory({
-    folder: join(context.globalStorageUri.fsPath, 'usage'),
-    now,
-    logger: log,
+  const history = lazy(async () => {
+    const { UsageHistory } = await import('./usage/usageHistory');
+    return new UsageHistory({
+      folder: join(context.globalStorageUri.fsPath, 'usage'),
+      now,
+      logger: log,
+    });
   });
-  const spending = new Spending({ history, calendar, now });
+  const spending = new Spending({
+    history: { read: async (since) => (await history()).read(since) },
+    calendar,
+    now,
+  });
   const refresh = new LimitsRefresh({
     limits,
     owner: async (id) => {
@@ -72,8 +78,10 @@ export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
     spending,
     budget,
     onTurn: (turn: Turn) => {
-      if (settings.keepsUsageHistory()) void history.record(turn);
-      if (settings.logsRequests()) log.info(`Turn: ${lineOf(turn)}`);
+      if (settings.keepsUsageHistory())
+        history()
+          .then((one) => one.record(turn))
+          .catch(reportFailure);
       spending.add(turn);
       budget.turnEnded().catch(reportFailure);
       if (turn.credits !== undefined) limits.add(turn.accountId, turn.credits);

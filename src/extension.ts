@@ -2,25 +2,39 @@
  * The table of contents. The files beside this one build every object once and join them; no folder imports them. Only
  * here do globals of the process come in.
  */
+import './vscode/language';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { SpentTokens } from './auth/spentTokens';
 import { lazy } from './base/async';
-import { createAccounts, createSelection } from './createAccounts';
+import { type Accounts, createAccounts, createHealth, createRemovalSignal } from './createAccounts';
 import { createKiro } from './createKiro';
 import { createUi, type Ui } from './createUi';
 import { createUsage } from './createUsage';
 import type { Host } from './host';
 import { startBackground } from './startBackground';
 import { vendor } from './vscode/chat/hostApi';
+import { fullLogItem } from './vscode/doctor/fullLogItem';
 import { ErrorReporter } from './vscode/errorReporter';
 import { Settings } from './vscode/settings';
 import { signInMethods } from './vscode/signIn/signInMethods';
 
-/** Builds everything, registers it, and gives its lifetime to VS Code. */
+/** Builds everything, and builds it anew where a person removed all data: nothing of it may stay in memory. */
 export function activate(context: vscode.ExtensionContext): void {
-  const host = hostOf(context);
+  const log = vscode.window.createOutputChannel('Kiro Models', { log: true });
+  context.subscriptions.push(log);
+  const outlives = context.subscriptions.length;
+  const begin = () => {
+    for (const one of context.subscriptions.splice(outlives).reverse()) one.dispose();
+    start(hostOf(context, log), begin);
+  };
+  begin();
+}
+
+/** Builds everything, registers it, and gives its lifetime to VS Code. */
+function start(host: Host, startOver: () => void): void {
+  const { context } = host;
   const transport = lazy(async () => (await import('./createService')).createTransport(host));
   const accounts = createAccounts(host, transport);
   const findProfile = async (id: string, signal: AbortSignal) =>
@@ -31,18 +45,31 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const kiro = createKiro(host, service);
   const usage = createUsage(host, accounts, kiro);
-  const selection = createSelection(host, accounts, kiro);
-  const ui = createUi(host, accounts, kiro, { selection, usage });
+  const health = createHealth(host, accounts, kiro);
+  const removal = createRemovalSignal(host, accounts, startOver);
+  const ui = createUi(host, accounts, kiro, { health, usage, removal });
   context.subscriptions.push(
-    host.log,
     vscode.lm.registerLanguageModelChatProvider(vendor, ui.provider),
+    fullLogItem(() => host.settings.logsRequests()),
     ...registerCommands(host, ui),
   );
   // Not waited for: a secret storage that hangs must not keep the extension from being there. What nobody sees comes after.
   void ui.statusBar
     .update()
     .catch((error: unknown) => host.errors.note(error))
-    .then(() => startBackground(host, accounts, kiro, ui));
+    .then(() => {
+      startBackground(host, accounts, kiro, ui);
+      return prepareForNewcomer(host, accounts);
+    })
+    .catch((error: unknown) => host.errors.note(error))
+    // A question that is typed before there is an account leads to one.
+    .then(() => ui.provider.offerSetup());
+}
+
+async function prepareForNewcomer({ context, log }: Host, { store }: Accounts): Promise<void> {
+  if ((await store.list()).length > 0) return;
+  const { prepareChatOnce } = await import('./vscode/chat/chatReadiness');
+  await prepareChatOnce(context.globalState, log);
 }
 
 function commandsOf(
@@ -52,11 +79,13 @@ function commandsOf(
     picker,
     repair,
     exports,
+    dataRemoval,
     usageView,
     utilityModels,
-    showInAgentSessions,
+    offerAgentSessions,
     commitMessage,
     doctor,
+    saveRequest,
   }: Ui,
 ): Record<string, (...args: unknown[]) => Promise<void>> {
   return {
@@ -70,14 +99,17 @@ function commandsOf(
     'kiroModels.removeSignedOutAccounts': async () => (await picker()).removeSignedOut(),
     'kiroModels.signOut': async () => (await picker()).signOut(),
     'kiroModels.exportAccounts': async () => (await exports()).run(),
+    'kiroModels.removeAllData': async () => (await dataRemoval()).run(),
     'kiroModels.repairStorage': async () => (await repair()).open(),
     'kiroModels.showUsage': async () => (await usageView()).open(),
     'kiroModels.runDoctor': async () => (await doctor()).open(),
     'kiroModels.copyDiagnostics': async () => (await doctor()).copyDiagnostics(),
     'kiroModels.setUtilityModels': async () => (await utilityModels()).choose(),
-    'kiroModels.showInAgentSessions': () => showInAgentSessions(),
+    'kiroModels.showInAgentSessions': () => offerAgentSessions(),
+    'kiroModels.hiddenHere': () => offerAgentSessions(),
     'kiroModels.writeCommitMessage': async (source) =>
       (await commitMessage()).write(source as vscode.SourceControl | undefined),
+    'kiroModels.saveLastRequest': () => saveRequest(),
     'kiroModels.showLog': async () => log.show(),
   };
 }
@@ -90,8 +122,7 @@ function registerCommands(host: Host, ui: Ui): vscode.Disposable[] {
   );
 }
 
-function hostOf(context: vscode.ExtensionContext): Host {
-  const log = vscode.window.createOutputChannel('Kiro Models', { log: true });
+function hostOf(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Host {
   const settings = new Settings(process.env);
   const { version } = context.extension.packageJSON as { version: string };
   // VS Code replaces the global fetch by one that knows the person's proxy and certificates; it is looked up each time.

@@ -33,6 +33,9 @@ export function startBackground(host: Host, accounts: Accounts, kiro: Kiro, ui: 
     store.active().then((account) => account && kiro.catalog.list(account), note);
   });
   context.subscriptions.push(refresh, focus);
+  tellOfHiddenModels(accounts, ui).catch(note);
+  // Where nobody is known to have it, a chat finds out.
+  if (context.globalState.get('kiroModels.searchRights.1')) ui.webSearch().catch(note);
   refresh.run().catch(note);
   listenToPages(host, accounts).catch(note);
 }
@@ -61,6 +64,12 @@ function followSources(host: Host, accounts: Accounts, ui: Ui): () => void {
   context.subscriptions.push(store.onDidChange(() => void begin().catch(note)));
   begin().catch(note);
   return look;
+}
+
+/** Who would miss the models because chats begin where they are hidden is told so at once; for the rest, a chat is early enough. */
+async function tellOfHiddenModels({ store }: Accounts, ui: Ui): Promise<void> {
+  if (vscode.workspace.getConfiguration('chat').get('defaultToCopilotHarness') !== true) return;
+  if ((await store.list()).length > 0) await ui.surroundings();
 }
 
 /** All pages of a browser keep what they store in files as well; see `SealedCopies`. */

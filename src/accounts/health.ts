@@ -16,6 +16,11 @@ export function isSignedOut({ health }: Pick<Account, 'health'>): boolean {
   return health === 'signed-out' || health === 'registration-expired';
 }
 
+/** Whether the source of an account still holds what a refresh has used up, and is to get what came of it. */
+export function owesSource(account: Account): boolean {
+  return account.sourceHolds !== undefined && !isSignedOut(account);
+}
+
 /** The health at a moment (epoch milliseconds): what ends by itself has ended then. */
 export function healthAt({ health, condition }: Account, now: number): Health {
   return condition?.until !== undefined && condition.until <= now ? 'active' : health;

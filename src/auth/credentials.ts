@@ -5,6 +5,7 @@
  */
 import { isRegion, isTrustedAddress } from '../base/endpoints';
 import { isRecord, parseJson } from '../base/json';
+import { nameFrom } from '../base/redact';
 
 /** How a login refreshes itself. */
 export type Grant =
@@ -103,9 +104,10 @@ export function profileRegion(profileArn: string): string | undefined {
  */
 export function emailInJwt(token: string): string | undefined {
   const { email, preferred_username } = claimsIn(token);
-  return [email, preferred_username].find((name) => typeof name === 'string' && name.includes('@')) as
-    | string
-    | undefined;
+  const found = [email, preferred_username].find(
+    (name): name is string => typeof name === 'string' && name.includes('@'),
+  );
+  return found && nameFrom(found);
 }
 
 /** The end of a JWT by its own claim, in epoch milliseconds; undefined for opaque tokens. */

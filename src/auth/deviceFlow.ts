@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
 import type { TextResponse } from '../base/http';
+import { nameFrom } from '../base/redact';
 import type { Login } from './credentials';
 import { readBody, saysNothing } from './tokenEndpoint';
 
@@ -64,7 +65,13 @@ export function readAuthorization(
   const said = expiresInMilliseconds || (expiresIn && expiresIn * 1000) || lifetimeMs;
   const life = Math.min(said, mostMs);
   const pause = intervalInMilliseconds || (interval && interval * 1000) || defaultIntervalMs;
-  return { deviceCode, userCode, ...pages, intervalMs: Math.min(pause, life), expiresAt: now + life };
+  return {
+    deviceCode,
+    userCode: nameFrom(userCode),
+    ...pages,
+    intervalMs: Math.min(pause, life),
+    expiresAt: now + life,
+  };
 }
 
 /** How a wait is timed; both are passed in so that a test needs no real time. */

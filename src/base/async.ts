@@ -34,6 +34,16 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     await shortSleep(Math.min(left, longestTimerMs), signal);
 }
 
+const awakeSteps = 20;
+
+/**
+ * Waits like `sleep`, for an answer that cannot be heard while this thread does not run: the time in which the machine sleeps,
+ * or something else keeps the thread busy, counts as one step of twenty.
+ */
+export async function sleepAwake(ms: number, signal?: AbortSignal): Promise<void> {
+  for (let step = 0; step < awakeSteps; step++) await sleep(ms / awakeSteps, signal);
+}
+
 function shortSleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

@@ -1,7 +1,7 @@
 import type { ErrorFacts } from './errors';
 import type { TextResponse } from './http';
 import { isRecord, parseJson } from './json';
-import { redact } from './redact';
+import { nameFrom, redact } from './redact';
 
 /** What a service says when it does not do what it was asked for, member by member: a bad one hides no other. */
 export interface ErrorResponse {
@@ -22,7 +22,8 @@ export interface ErrorResponse {
 
 /** The service's id of a request, which a support case needs. */
 export function requestIdIn(headers: Headers): string | undefined {
-  return headers.get('x-amzn-requestid') ?? undefined;
+  const id = headers.get('x-amzn-requestid');
+  return id === null ? undefined : nameFrom(id);
 }
 
 /** Reads a response that is not what was asked for. `now` is in epoch milliseconds, for a dated `Retry-After`. */
@@ -52,7 +53,7 @@ export function readErrorBody(json: unknown): ErrorResponse {
   return {
     status: undefined,
     code: codeIn(code),
-    reason,
+    reason: reason && nameFrom(reason, mostOfReason),
     message,
     isJson: isRecord(json),
     requestId: undefined,
@@ -80,5 +81,8 @@ function retryAfterMs(header: string | null, now: number): number | undefined {
   const ms = /^[A-Z][a-z]+, .* GMT$/.test(value) ? Date.parse(value) - now : Number.NaN;
   return ms >= 0 ? ms : undefined;
 }
+
+/** The longest that was seen has thirty. */
+const mostOfReason = 80;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

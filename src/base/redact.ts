@@ -9,11 +9,9 @@ const tokenShapes = [
 ];
 const secretShapes = [...tokenShapes, /[A-Za-z0-9_+/=]{40,}/g];
 
-/** A text from outside, safe for a log or a message: token-like runs masked, control characters folded, at most 400 characters. */
+/** A text from outside, safe for a log or a message: token-like runs masked, inert, at most 400 characters. */
 export function redact(text: string): string {
-  let safe = masked(text, secretShapes);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must go
-  safe = safe.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+  const safe = inert(masked(text.slice(0, 100 * maxLength), secretShapes));
   return safe.length > maxLength ? `${safe.slice(0, maxLength - 1)}…` : safe;
 }
 
@@ -30,14 +28,37 @@ const personalShapes: readonly [RegExp, string][] = [
   [/(?<![\w/:.~-])~?\/(?:[^\s/"'|<>()`]+\/)+[^\s/"'|<>()`]*/g, '[path]'],
 ];
 
-/** A text that a person may show to others: besides secrets, addresses, account numbers and paths are masked. Lines and length stay. */
+/** A text that a person may show to others: besides secrets, addresses, account numbers and paths are masked, and what a terminal would obey. Lines and length stay. */
 export function redactPersonal(text: string): string {
   return personalShapes.reduce(
     (safe, [shape, instead]) => safe.replace(shape, instead),
-    masked(text, secretShapes),
+    masked(text, secretShapes).replace(/[^\P{Cc}\n\r\t]/gu, '\ufffd'),
   );
 }
 
 function masked(text: string, shapes: readonly RegExp[]): string {
   return shapes.reduce((safe, shape) => safe.replace(shape, '[redacted]'), text);
+}
+
+const mostOfName = 120;
+
+// Control characters, those that turn the direction of what follows, and those that nobody sees.
+const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/gu;
+
+/**
+ * A text from outside that means nothing where it is shown: notifications make links of `[…](…)`, which may run commands, and
+ * lists make icons of `$(…)`. It has one line, and shows all of its characters.
+ */
+function inert(text: string): string {
+  return text
+    .replace(unseen, ' ')
+    .replace(/\](?=\()/g, '] ')
+    .replace(/\$(?=\()/g, '$ ')
+    .trim();
+}
+
+/** A name from outside, of a model, a plan or a person; longer ones are cut off. */
+export function nameFrom(text: string, most = mostOfName): string {
+  const name = inert(text.slice(0, 10 * most)).replace(/\s+/g, ' ');
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }

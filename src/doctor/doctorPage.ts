@@ -1,6 +1,6 @@
 import { type Html, html } from '../base/page/html';
 import { pageDocument } from '../base/page/pageDocument';
-import { sourceOf } from './diagnostics';
+import { listed, sentences, t } from '../base/words/l10n';
 import type { CheckId, State } from './examination';
 import type { SettingState } from './settingChecks';
 
@@ -34,11 +34,11 @@ export function doctorDocument(page: DoctorPage, nonce: string): string {
     ({ title, checks }) =>
       html`<section><h2>${title}</h2>${checks.map(({ id, rows }) => html`<ul class="rows" id="${checkElement(id)}">${rowsHtml(rows)}</ul>`)}</section>`,
   );
-  const body = html`<main><header><h1>Kiro Doctor</h1><span class="buttons" id="buttons">${buttonsHtml(page.progress)}</span></header>
+  const body = html`<main><header><h1>${t('Kiro Doctor')}</h1><span class="buttons" id="buttons">${buttonsHtml(page.progress)}</span></header>
     <p class="note" id="status" role="status">${statusText(page.progress)}</p>${sections}
-    <details><summary>Where each setting’s value comes from</summary><div class="scroll" tabindex="0" role="region" aria-label="Settings" id="settings">${settingsTable(page.settings)}</div></details>
-    <section><h2>Test message</h2><ul class="rows" id="test">${rowsHtml([page.test])}</ul></section></main>`;
-  return pageDocument({ title: 'Kiro Doctor', style: doctorStyle, body }, nonce);
+    <details><summary>${t('Where each setting’s value comes from')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${t('Settings')}" id="settings">${settingsTable(page.settings)}</div></details>
+    <section><h2>${t('Test message')}</h2><ul class="rows" id="test">${rowsHtml([page.test])}</ul></section></main>`;
+  return pageDocument({ title: t('Kiro Doctor'), style: doctorStyle, body }, nonce);
 }
 
 /** The id of the element that has a check's rows. */
@@ -53,22 +53,22 @@ export function rowsHtml(rows: readonly DoctorRow[]): Html {
 
 export function buttonsHtml({ isRunning }: Progress): Html {
   const first = isRunning
-    ? html`<button data-ask="stop">Stop</button>`
-    : html`<button data-ask="run">Run Again</button>`;
-  return html`${first}<button data-ask="copy">Copy Diagnostics</button>`;
+    ? html`<button data-ask="stop">${t('Stop')}</button>`
+    : html`<button data-ask="run">${t('Run Again')}</button>`;
+  return html`${first}<button data-ask="copy">${t('Copy Diagnostics')}</button>`;
 }
 
 export function statusText({ isRunning, done, all, problems }: Progress): string {
-  const found = problems === 1 ? '1 problem' : `${problems} problems`;
-  if (isRunning) return `Looking… ${done} of ${all} done, ${found} so far.`;
-  return problems === 0 ? 'Everything that was looked at is fine.' : `${found} found.`;
+  const found = problems === 1 ? t('1 problem found.') : t('{0} problems found.', problems);
+  if (isRunning) return sentences(t('Looking… {0} of {1} done.', done, all), found);
+  return problems === 0 ? t('Everything that was looked at is fine.') : found;
 }
 
 const stateNames: Readonly<Record<DoctorRow['state'], string>> = {
-  ok: 'OK',
-  problem: 'Problem',
-  none: 'Not applicable',
-  looking: 'Looking',
+  ok: t('OK'),
+  problem: t('Problem'),
+  none: t('Not applicable'),
+  looking: t('Looking'),
 };
 
 const icon = (path: string) => html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg>`;
@@ -83,13 +83,24 @@ const icons: Readonly<Record<DoctorRow['state'], Html>> = {
 export function settingsTable(settings: readonly SettingState[]): Html {
   const rows = settings.map(
     (setting) =>
-      html`<tr><th scope="row">kiroModels.${setting.name}</th><td>${valueText(setting.value)}</td><td>${sourceOf(setting)}</td></tr>`,
+      html`<tr><th scope="row">kiroModels.${setting.name}</th><td>${valueText(setting.value)}</td><td>${sourceText(setting)}</td></tr>`,
   );
-  return html`<table><thead><tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<table><thead><tr><th scope="col">${t('Setting')}</th><th scope="col">${t('Value')}</th><th scope="col">${t('From')}</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+const sourceNames: Readonly<Record<SettingState['source'], string>> = {
+  default: t('default'),
+  user: t('user'),
+  machine: t('machine'),
+  environment: t('environment'),
+};
+
+function sourceText({ source, variable }: SettingState): string {
+  return variable === undefined ? sourceNames[source] : listed([sourceNames[source], variable]);
 }
 
 function valueText(value: unknown): string {
-  if (value === undefined || value === null || value === '') return '(empty)';
+  if (value === undefined || value === null || value === '') return t('(empty)');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -98,13 +109,12 @@ const doctorStyle = `
 .row { display: grid; grid-template-columns: 16px 190px 1fr auto; align-items: baseline; gap: 4px 12px; padding: 6px 0; border-top: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, transparent)); }
 .row .title { font-weight: 600; overflow-wrap: anywhere; }
 .row .text { overflow-wrap: anywhere; }
-.row .mark { align-self: start; }
 @media (max-width: 640px) {
   .row { grid-template-columns: 16px 1fr auto; }
   .row .text { grid-area: 2 / 2 / 3 / 4; }
 }
 .mark { width: 16px; height: 16px; }
-.mark svg { width: 16px; height: 16px; display: block; }
+.mark svg { width: 16px; height: 16px; vertical-align: -3px; }
 .mark path { fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .ok { color: var(--vscode-testing-iconPassed, var(--vscode-charts-green)); }
 .problem { color: var(--vscode-testing-iconFailed, var(--vscode-errorForeground)); }

@@ -1,4 +1,5 @@
 import { type Check, type Finding, none, ok, problem } from './examination';
+import type { Neighbor } from './neighbors';
 
 /** What the editor says of itself. */
 export interface Editor {
@@ -12,13 +13,22 @@ export interface Editor {
   group: 'needless' | 'there' | 'missing';
   /** How many of our models the editor lists. */
   models: number;
-  /** Another extension that claims the same vendor. */
-  rival: string | undefined;
+  agentSessions: AgentSessions;
+  /** Other extensions that have to do with Kiro. */
+  neighbors: readonly Neighbor[];
   isTrusted: boolean;
   /** Where the extension runs: beside the window, on the machine that it shows, or in a browser's server. */
   side: 'local' | 'remote' | 'server' | 'wrong';
   /** Such as `ssh-remote` or `wsl`. */
   remoteName: string | undefined;
+}
+
+/** VS Code's newer kind of chat, which its agent host runs. No extension is told in which kind a person is. */
+export interface AgentSessions {
+  /** Whether our models are listed there. */
+  models: 'absent' | 'shown' | 'hidden' | 'hidden-in-page';
+  /** Whether a new chat is of that kind unless a person chooses another. */
+  areDefault: boolean;
 }
 
 export type EditorFact =
@@ -27,7 +37,9 @@ export type EditorFact =
   | { kind: 'group' | 'group-needless' | 'group-missing' }
   | { kind: 'models'; count: number }
   | { kind: 'models-withheld' }
-  | { kind: 'vendor-taken'; by: string }
+  | { kind: 'agent-sessions'; sessions: AgentSessions }
+  | { kind: 'neighbor'; neighbor: Neighbor }
+  | { kind: 'no-neighbor' }
   | { kind: 'trusted' | 'restricted' }
   | { kind: 'side'; side: Editor['side']; remoteName: string | undefined };
 
@@ -47,6 +59,8 @@ export function editorChecks(look: () => Promise<Editor>, hasAccount: () => Prom
     { id: 'chat', run: async () => chatFinding(await editor()) },
     { id: 'group', run: async () => groupFinding(await editor()) },
     { id: 'models', run: async () => modelsFinding(await editor(), await hasAccount()) },
+    { id: 'agent-sessions', run: async () => sessionsFinding((await editor()).agentSessions) },
+    { id: 'neighbors', run: async () => neighborFindings(await editor()) },
     {
       id: 'trust',
       run: async () =>
@@ -89,10 +103,25 @@ function groupFinding({ group }: Editor): Finding {
   }
 }
 
-function modelsFinding({ models, rival, isTrusted }: Editor, hasAccount: boolean): Finding {
-  if (rival !== undefined) return problem({ kind: 'vendor-taken', by: rival });
+function modelsFinding({ models, isTrusted }: Editor, hasAccount: boolean): Finding {
   if (models > 0) return ok({ kind: 'models', count: models });
   // Of these the row of their own tells.
   if (!hasAccount || !isTrusted) return none({ kind: hasAccount ? 'restricted' : 'no-account' });
   return problem({ kind: 'models-withheld' });
+}
+
+/** That models are hidden in a kind of chat is a problem where chats begin in it. */
+function sessionsFinding(sessions: AgentSessions): Finding {
+  const fact = { kind: 'agent-sessions', sessions } as const;
+  if (sessions.models === 'shown') return ok(fact);
+  return sessions.areDefault ? problem(fact) : none(fact);
+}
+
+/** Another extension is no problem by itself: only one that takes the name which the models are listed under. */
+function neighborFindings({ neighbors }: Editor): Finding[] {
+  if (neighbors.length === 0) return [ok({ kind: 'no-neighbor' })];
+  return neighbors.map((neighbor) => {
+    const fact = { kind: 'neighbor', neighbor } as const;
+    return neighbor.kind === 'same-vendor' ? problem(fact) : none(fact);
+  });
 }

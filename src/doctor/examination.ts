@@ -14,7 +14,7 @@ export const checkIds = {
   accounts: ['accounts'],
   connection: ['clock', 'runtime', 'management', 'oidc', 'social', 'portal'],
   service: ['token', 'profile', 'region', 'catalog'],
-  editor: ['host-version', 'chat', 'group', 'models', 'trust', 'side'],
+  editor: ['host-version', 'chat', 'group', 'models', 'agent-sessions', 'neighbors', 'trust', 'side'],
   settings: ['settings'],
 } as const;
 

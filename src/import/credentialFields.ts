@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { nameFrom } from '../base/redact';
 
 /** Why a login that was found cannot be used. */
 export const credentialProblems = [
@@ -43,6 +44,10 @@ const field = v.pipe(
   v.nullish(v.string()),
   v.transform((value) => value?.trim() || undefined),
 );
+const name = v.pipe(
+  field,
+  v.transform((value) => value && nameFrom(value)),
+);
 const moment = v.nullish(v.union([v.string(), v.number()]));
 
 /**
@@ -53,7 +58,7 @@ const credential = v.object({
   type: field,
   auth_method: field,
   provider: field,
-  email: field,
+  email: name,
   access_token: field,
   refresh_token: field,
   expires_at: moment,

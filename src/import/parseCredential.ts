@@ -125,8 +125,8 @@ function isOrganization(provider: string | undefined, region: string): boolean {
 
 function externalGrant(fields: CredentialFields): Parsed<RenewableGrant> {
   const { client_id: clientId, scopes } = fields;
-  const issuerUrl = fields.issuer_url ?? issuerOf(fields.token_endpoint);
-  const tokenEndpoint = fields.token_endpoint ?? tokenEndpointOf(fields.issuer_url);
+  const issuerUrl = fields.issuer_url ?? counterpart(fields.token_endpoint, 'endpoint');
+  const tokenEndpoint = fields.token_endpoint ?? counterpart(fields.issuer_url, 'issuer');
   if (!issuerUrl) return problem('missing-field', 'issuer_url');
   if (!tokenEndpoint) return problem('missing-field', 'token_endpoint');
   if (!clientId) return problem('missing-field', 'client_id');
@@ -141,31 +141,27 @@ function externalGrant(fields: CredentialFields): Parsed<RenewableGrant> {
   return { kind: 'ok', value };
 }
 
-// Where an identity provider of a known family has its tokens: Entra ID, and Okta.
-const families: readonly { issuer: RegExp; endpoint: RegExp; toEndpoint: string; toIssuer: string }[] = [
+// Where identity providers of a known family have their tokens: below the issuer's own address. Entra ID, and Okta.
+const families = [
   {
-    issuer: /^(https:\/\/login\.(?:partner\.)?microsoftonline\.(?:com|us|cn)\/[^/]+)\/v2\.0\/?$/,
-    endpoint:
-      /^(https:\/\/login\.(?:partner\.)?microsoftonline\.(?:com|us|cn)\/[^/]+)\/oauth2\/v2\.0\/token$/,
-    toEndpoint: '$1/oauth2/v2.0/token',
-    toIssuer: '$1/v2.0',
+    base: /^https:\/\/login\.(?:partner\.)?microsoftonline\.(?:com|us|cn)\/[^/]+$/,
+    ...{ issuer: '/v2.0', endpoint: '/oauth2/v2.0/token' },
   },
   {
-    issuer: /^(https:\/\/[a-z0-9-]+\.okta(?:preview|-emea)?\.com\/oauth2\/[^/]+)\/?$/,
-    endpoint: /^(https:\/\/[a-z0-9-]+\.okta(?:preview|-emea)?\.com\/oauth2\/[^/]+)\/v1\/token$/,
-    toEndpoint: '$1/v1/token',
-    toIssuer: '$1',
+    base: /^https:\/\/[a-z0-9-]+\.okta(?:preview|-emea)?\.com\/oauth2\/[^/]+$/,
+    ...{ issuer: '', endpoint: '/v1/token' },
   },
-];
+] as const;
 
-function tokenEndpointOf(issuer = ''): string | undefined {
-  const family = families.find((one) => one.issuer.test(issuer));
-  return family && issuer.replace(family.issuer, family.toEndpoint);
-}
-
-function issuerOf(endpoint = ''): string | undefined {
-  const family = families.find((one) => one.endpoint.test(endpoint));
-  return family && endpoint.replace(family.endpoint, family.toIssuer);
+/** The issuer that belongs to a token endpoint, or the other way round; undefined for those of no known family. */
+function counterpart(address: string | undefined, is: 'issuer' | 'endpoint'): string | undefined {
+  const plain = address?.replace(/\/$/, '') ?? '';
+  for (const { base, ...ends } of families) {
+    const stem = plain.slice(0, plain.length - ends[is].length);
+    if (plain.endsWith(ends[is]) && base.test(stem))
+      return stem + ends[is === 'issuer' ? 'endpoint' : 'issuer'];
+  }
+  return undefined;
 }
 
 function withTokens(fields: CredentialFields, grant: RenewableGrant, now: number): Parsed<Credential> {

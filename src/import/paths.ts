@@ -83,6 +83,12 @@ function absolute(machine: Machine, named: string): string {
   return join(machine.homedir, path.replace(/^~(?=$|[/\\])/, ''));
 }
 
+/** A path as a person reads it: the home folder is `~`. */
+export function shownPath(machine: Machine, path: string): string {
+  const { homedir } = machine;
+  return path.startsWith(homedir + pathsOf(machine).sep) ? `~${path.slice(homedir.length)}` : path;
+}
+
 function pathsOf(machine: Machine): typeof posix {
   return machine.platform === 'win32' ? win32 : posix;
 }

@@ -2,6 +2,7 @@ import { parseTree } from 'jsonc-parser/lib/esm/main.js';
 import type { Tokens } from '../auth/credentials';
 import { parseJson } from '../base/json';
 import { readExpiry, spellExpiry } from './expiry';
+import { importFailed } from './importFailure';
 
 /** Renewed tokens for the source that still holds the refresh token they were made from. */
 export interface TokenUpdate {
@@ -17,24 +18,24 @@ export interface TokenUpdate {
  */
 export type WriteBackOutcome = 'written' | 'gone' | 'other' | 'newer';
 
-type Merge =
-  | { kind: 'merged'; text: string }
-  | { kind: Exclude<WriteBackOutcome, 'written'> }
-  /** No JSON object: half written, or nothing we know. */
-  | { kind: 'unusable' };
+type Merge = { kind: 'merged'; text: string } | { kind: Exclude<WriteBackOutcome, 'written'> };
 
 type Fields = Record<string, unknown>;
 
 /**
  * The JSON text of a login with renewed tokens, if it still holds the refresh token they were made from. Only the token
- * fields change, in whichever spellings they are there; the expiry keeps its form; nothing is added.
+ * fields change, in whichever spellings they are there; the expiry keeps its form; nothing is added. Throws KiroError
+ * `import-failed` with reason `unreadable` for what is no JSON object (half written, or nothing we know), and for what does
+ * not survive being read, which would be damaged by being written.
  */
-export function mergeTokens(text: string, { held, tokens, profileArn }: TokenUpdate): Merge {
+export function mergeTokens(stored: unknown, { held, tokens, profileArn }: TokenUpdate): Merge {
+  const text = stored instanceof Uint8Array ? Buffer.from(stored).toString('utf8') : stored;
+  if (typeof text !== 'string' || text.includes('\uFFFD')) throw importFailed('unreadable');
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const json = text.slice(mark.length);
   const fields = parseJson(json);
   if (fields === null) return { kind: 'gone' };
-  if (typeof fields !== 'object' || Array.isArray(fields)) return { kind: 'unusable' };
+  if (typeof fields !== 'object' || Array.isArray(fields)) throw importFailed('unreadable');
   const row = fields as Fields;
   const refresh = heldIn(row, 'refresh_token', 'refreshToken');
   if (refresh === undefined) return { kind: 'gone' };

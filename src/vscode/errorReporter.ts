@@ -12,6 +12,7 @@ import {
   showLog,
   withoutMarkup,
 } from './messages/errorSentences';
+import { escaped } from './messages/usageWords';
 import { openPage } from './signIn/browser';
 
 /** Tells people about errors: once at a time each, in words, with the button that helps. */
@@ -38,7 +39,7 @@ export class ErrorReporter {
     const remedies = remediesFor(error);
     const isTold = told === 'told' || isToldOfAccount(error);
     if (remedies.length > 0 && !isTold) void this.message(sentenceFor(error), remedies);
-    const thrown = new Error(fullSentenceFor(error));
+    const thrown = new Error(fullSentenceFor(error, escaped));
     thrown.name = error.name;
     thrown.stack = '';
     return thrown;

@@ -43,7 +43,12 @@ export const overrides: Readonly<Record<string, Override>> = {
   },
   'usage.keepHistory': yesOrNo('KIRO_USAGE_TRACKING_ENABLED'),
   'usage.maxRetries': number('usage.maxRetries', 'KIRO_USAGE_SYNC_MAX_RETRIES', 1),
-  'log.requests': yesOrNo('KIRO_ENABLE_LOG_API_REQUEST'),
+  // What people write is logged where they ask for it in so many words.
+  'log.requests': {
+    names: ['KIRO_ENABLE_LOG_API_REQUEST'],
+    read: (value) =>
+      ({ true: 'figures', 1: 'figures', false: 'off', 0: 'off', full: 'full' })[value.toLowerCase()],
+  },
   'sso.startUrl': text('KIRO_IDC_START_URL', 'KIRO_SSO_START_URL'),
   'sso.region': text('KIRO_IDC_REGION', 'KIRO_SSO_REGION'),
   'sso.profileArn': text('KIRO_IDC_PROFILE_ARN', 'KIRO_PROFILE_ARN'),

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { Strategy } from '../accounts/selection/selection';
 import { type Endpoints, isRegion, isTrustedAddress } from '../base/endpoints';
 import { KiroError } from '../base/errors';
+import { isRecord } from '../base/json';
 import type { Resending } from '../kiro/chat/resending';
 import type { Timeouts } from '../kiro/chat/timeouts';
 import type { BudgetLimits } from '../usage/budget';
@@ -103,6 +104,15 @@ export class Settings {
     return this.text('commitMessage.model');
   }
 
+  /** The person's own names for models: each leads to a family or to a model's id. */
+  aliases(): Record<string, string> {
+    const given = this.get<unknown>('aliases', {});
+    const entries = Object.entries(isRecord(given) ? given : {});
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
+  }
+
   /** The account that the budget is for, by its e-mail or label; empty for all of them. */
   budgetAccount(): string {
     return this.text('budget.account');
@@ -118,9 +128,10 @@ export class Settings {
     return this.number('usage.maxRetries');
   }
 
-  /** Whether the log has a line with the figures of each turn. */
-  logsRequests(): boolean {
-    return this.get('log.requests', false);
+  /** What the log says of requests: nothing, a line of figures each, or all that people and models write, too. */
+  logsRequests(): 'off' | 'figures' | 'full' {
+    const mode = this.get<unknown>('log.requests', 'figures');
+    return mode === 'off' || mode === 'full' ? mode : 'figures';
   }
 
   /** When the status bar says what is left. */
@@ -158,7 +169,9 @@ export class Settings {
   private get<T>(name: string, fallback: T): T {
     const override = overrideOf(name, this.env);
     if (override) return override.value as T;
-    return vscode.workspace.getConfiguration(section).get<T>(name) ?? fallback;
+    // A workspace has no say, whatever the host makes of the scope that the manifest gives a setting.
+    const { globalValue, defaultValue } = vscode.workspace.getConfiguration(section).inspect<T>(name) ?? {};
+    return globalValue ?? defaultValue ?? fallback;
   }
 }
 

@@ -1,11 +1,11 @@
 import type { Model } from '../../src/kiro/account/models';
-import type { Message } from '../../src/kiro/chat/conversation';
+import type { ChatRequest, Message, Tool } from '../../src/kiro/chat/conversation';
 import { buildRequest } from '../../src/kiro/chat/request/buildRequest';
 import { noFallbacks } from '../../src/kiro/chat/request/requestFallbacks';
 import { serialize } from '../../src/kiro/chat/request/serialize';
 import { estimateRequest } from '../../src/kiro/tokenCount/messageTokens';
 import { chatOf } from '../fixtures/kiroService';
-import { type Figure, median, msOf, sideBySide } from './measure';
+import { type Figure, median, msOf, ratio, sideBySide } from './measure';
 
 const model: Model = {
   id: 'claude-opus-4.8',
@@ -17,10 +17,10 @@ const model: Model = {
 const plain = '  const total = lines.reduce((sum, line) => sum + line.amount, 0); // "gross"\n';
 const typographic = plain.replaceAll('"', '“');
 
-/** Two thousand messages, four megabytes: what a person says, calls, and long results. */
-function history(): Message[] {
+/** Four messages for each turn, eight kilobytes: what a person says, calls, and long results. */
+function history(turns: number): Message[] {
   const messages: Message[] = [];
-  for (let turn = 0; turn < 500; turn++) {
+  for (let turn = 0; turn < turns; turn++) {
     const id = `tooluse_${turn}`;
     const line = turn % 10 === 0 ? typographic : plain;
     messages.push(
@@ -49,29 +49,59 @@ function history(): Message[] {
   return [...messages, { role: 'user', content: [{ kind: 'text', text: 'And now?' }] }];
 }
 
-/** From a long history to the bytes that are sent, and, beside it, what JSON alone takes for them. */
+/** Each with properties of every common kind. */
+function tools(count: number): Tool[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: `tool_${index}`,
+    description: 'Reads a range of lines of a file, or lists a folder.',
+    inputSchema: {
+      type: 'object',
+      properties: {
+        path: { type: 'string', description: 'Where the file is.' },
+        lines: { type: 'array', items: { type: 'integer', minimum: 1 }, maxItems: 2 },
+        mode: { enum: ['text', 'binary'] },
+      },
+      required: ['path'],
+    },
+  }));
+}
+
+/** A chat of a day with some tools, and one of a week with every tool there is. */
 export async function building(): Promise<Figure[]> {
-  const request = chatOf(history(), {
-    system: plain.repeat(100),
-    tools: [
-      { name: 'read_file', description: 'Reads a file.', inputSchema: { type: 'object', properties: {} } },
-    ],
-  });
+  return [
+    ...(await buildingOf(
+      'request',
+      chatOf(history(500), { system: plain.repeat(100), tools: tools(1) }),
+      20,
+    )),
+    ...(await buildingOf('long request', chatOf(history(1250), { system: plain, tools: tools(500) }))),
+  ];
+}
+
+/** From a history to the bytes that are sent, and, beside it, what JSON alone takes for them. */
+async function buildingOf(name: string, request: ChatRequest, atMost?: number): Promise<Figure[]> {
   const build = () => buildRequest(request, model, { origin: 'KIRO_CLI', fallbacks: noFallbacks }).body;
   const { body, length } = { body: build(), length: serialize(build()).length };
   const figures = await sideBySide(
     {
-      ours: async () => msOf(() => serialize(build())),
-      json: async () => msOf(() => Buffer.from(JSON.stringify(body))),
-      counting: async () => msOf(() => estimateRequest(request)),
+      ours: () => msOf(() => serialize(build())),
+      json: () => msOf(() => Buffer.from(JSON.stringify(body))),
+      counting: () => msOf(() => estimateRequest(request)),
     },
     31,
   );
   return [
-    { name: 'request, messages', value: request.messages.length, unit: '' },
-    { name: 'request, size', value: length / 1e6, unit: 'MB' },
-    { name: 'request, build and serialize', value: median(figures.ours), unit: 'ms', atMost: 20 },
-    { name: 'request, JSON.stringify and UTF-8 alone', value: median(figures.json), unit: 'ms' },
-    { name: 'request, estimate of all its tokens', value: median(figures.counting), unit: 'ms' },
+    { name: `${name}, messages`, value: request.messages.length, unit: '' },
+    { name: `${name}, tools`, value: request.tools.length, unit: '' },
+    { name: `${name}, size`, value: length / 1e6, unit: 'MB' },
+    {
+      name: `${name}, build and serialize`,
+      value: median(figures.ours),
+      unit: 'ms',
+      ...(atMost ? { atMost } : {}),
+    },
+    { name: `${name}, JSON.stringify and UTF-8 alone`, value: median(figures.json), unit: 'ms' },
+    { name: `${name}, ours ÷ JSON`, value: ratio(figures.ours, figures.json), unit: '×' },
+    { name: `${name}, estimate of all its tokens`, value: median(figures.counting), unit: 'ms' },
   ];
 }

@@ -14,8 +14,8 @@ export async function counting(): Promise<Figure[]> {
   const megabyte = Buffer.from(sample('code').repeat(400).slice(0, 1_000_000)).toString();
   const figures = await sideBySide(
     {
-      short: async () => msOf(() => short.forEach(estimateTokens)),
-      megabyte: async () => msOf(() => estimateTokens(megabyte)),
+      short: () => msOf(() => short.forEach(estimateTokens)),
+      megabyte: () => msOf(() => estimateTokens(megabyte)),
     },
     31,
   );

@@ -1,3 +1,4 @@
+import { Recordings } from '../../src/kiro/chat/recording/recording';
 import { chatOf, connect, modelOf } from '../fixtures/kiroService';
 import { Simulator } from '../simulator/simulator';
 import { closing, Gate, text, waitAt } from '../simulator/steps';
@@ -15,7 +16,7 @@ export async function latency(): Promise<Figure[]> {
       ...gates.flatMap((gate, index) => [waitAt(gate), ...text(`piece ${index} `)]),
       closing(),
     );
-    const { client } = connect(simulator, account);
+    const { client } = connect(simulator, account, { recordings: new Recordings({ now: Date.now }) });
     const { signal } = new AbortController();
     const answer = client.chat(chatOf('Hi'), modelOf(account, 'claude-opus-4.8'), { signal });
     const times: number[] = [];

@@ -43,9 +43,9 @@ export async function cpuOf(run: () => Promise<unknown>): Promise<number> {
 }
 
 /** How long this takes, in milliseconds. */
-export function msOf(run: () => unknown): number {
+export async function msOf(run: () => unknown): Promise<number> {
   const start = performance.now();
-  run();
+  await run();
   return performance.now() - start;
 }
 

@@ -1,13 +1,9 @@
-/**
- * `npm run bench:view`: from the key that runs *Kiro Models: Show Usage* to the figures on the screen, by the browser's own
- * times, beside the same page of an empty history, which is what VS Code itself takes.
- */
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { World } from '../e2e/world';
 import { writeTurns, yearOfTurns } from '../fixtures/usageTurns';
 import type { Workbench } from '../host/workbench';
-import { median } from './measure';
+import { type Figure, median } from './measure';
 
 const turns = 50_000;
 const rounds = 9;
@@ -26,7 +22,11 @@ const firstPaint = `new Promise((resolve) => {
   look();
 })`;
 
-async function main(): Promise<void> {
+/**
+ * From the key that runs *Kiro Models: Show Usage* to the figures on the screen, by the browser's own times, beside the same
+ * page of an empty history, which is what VS Code itself takes.
+ */
+export async function opening(): Promise<Figure[]> {
   const world = await World.create();
   try {
     const account = world.simulator.addAccount({ method: 'google', email: 'dev@example.com' });
@@ -47,17 +47,14 @@ async function main(): Promise<void> {
       }
     }
     const [empty, full] = [median(times.empty), median(times.full)];
-    print('usage view, empty, command to figures', empty, 'ms');
-    print('usage view, 50,000 turns, command to figures', full, 'ms');
-    print('usage view, what the turns add', full - empty, 'ms');
-    print('usage view, 50,000 turns to empty', full / empty, 'x');
+    return [
+      { name: 'usage view, empty, command to figures', value: empty, unit: 'ms' },
+      { name: 'usage view, 50,000 turns, command to figures', value: full, unit: 'ms' },
+      { name: 'usage view, 50,000 turns ÷ empty', value: full / empty, unit: '×' },
+    ];
   } finally {
     await world.end();
   }
-}
-
-function print(name: string, value: number, unit: string): void {
-  process.stdout.write(`${name.padEnd(48)} ${value.toFixed(unit === 'x' ? 2 : 0).padStart(6)} ${unit}\n`);
 }
 
 async function openingMs(window: Workbench, shown: string): Promise<number> {
@@ -76,5 +73,3 @@ async function openingMs(window: Workbench, shown: string): Promise<number> {
   ];
   return Number(paint) - Number(enter);
 }
-
-void main();

@@ -57,7 +57,7 @@ describe('a person with several accounts', () => {
     assert.equal((await chat.waitForAnswer()).text, 'This began and ends in peace.');
     assert.equal(world.simulator.chats.at(-1)?.account, private_);
     // All came at once: none is news from Kiro CLI.
-    assert.equal(await window.page.getByText('Kiro CLI is now signed in').count(), 0);
+    assert.equal(await window.page.getByText('There is a new login in Kiro CLI').count(), 0);
 
     world.simulator.script(text('From the other one.'), closing());
     await chat.ask('And now?');
@@ -72,8 +72,8 @@ describe('a person with several accounts', () => {
     await window.page.keyboard.press('Escape');
     company.revoke();
     await chat.ask('Still there?');
-    assert.match((await chat.waitForAnswer()).error, /This Kiro sign-in has expired/);
     await window.notification(`Kiro account ${work}: Signed out; sign in again.`);
+    assert.match((await chat.waitForAnswer()).error, /This Kiro sign-in has expired/);
     await window.screenshot('account-ended');
     await window.clearNotifications();
     await openSwitcher();
@@ -112,5 +112,13 @@ describe('a person with several accounts', () => {
     world.simulator.script(text('Of course.'), closing());
     await chat.ask('Still there?');
     assert.equal((await chat.waitForAnswer()).text, 'Of course.');
+  });
+
+  it('renames one, and sees the name in the status bar', async () => {
+    await openSwitcher();
+    await window.quickInput.pressButton(home, 'Rename');
+    await window.page.locator('.quick-input-title', { hasText: `Rename ${home}` }).waitFor();
+    await window.quickInput.answer('Private');
+    await window.statusBarItem('Kiro Models: Private').waitFor();
   });
 });

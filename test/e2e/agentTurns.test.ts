@@ -31,7 +31,6 @@ describe('a conversation in the chat view', () => {
     },
     async (made) => {
       world = made;
-      world.host.changeMachineSettings({ 'kiroModels.log.requests': true });
       writeFileSync(join(world.host.folder, 'dot.png'), onePixelPng);
       const server = { type: 'stdio', command: process.execPath, args: [resolve('test/host/mcpServer.mts')] };
       writeFileSync(
@@ -177,6 +176,8 @@ describe('a conversation in the chat view', () => {
     world.simulator.script(fail(inputTooLong()));
     const before = world.simulator.chats.length;
     await chat.ask('And then?');
+    const notice = await window.notification('too long for this model');
+    assert.deepEqual(await notice.buttons(), ['New Chat']);
     const { error } = await chat.waitForAnswer();
     assert.match(
       error,
@@ -184,8 +185,6 @@ describe('a conversation in the chat view', () => {
     );
     assert.match(error, /\/compact/);
     assert.equal(world.simulator.chats.length, before + 1);
-    const notice = await window.notification('too long for this model');
-    assert.deepEqual(await notice.buttons(), ['New Chat']);
     await window.screenshot('agent-too-long');
     await window.clearNotifications();
 

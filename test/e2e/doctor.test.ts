@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
-import { repeatUntil } from '../host/retry';
+import { eventually, repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
 import { assertAccessible, pageWith } from './pages';
@@ -46,16 +46,26 @@ describe('a person who is stuck', () => {
   const problems = (page: FrameLocator) =>
     page.locator('.row', { has: window.page.locator('.mark.problem') }).allInnerTexts();
 
-  for (const theme of ['Dark 2026', 'Light 2026']) {
+  for (const [theme, kind] of [
+    ['Dark 2026', 'vscode-dark'],
+    ['Light 2026', 'vscode-light'],
+  ] as const) {
     it(`reads the three things that are wrong, with cause and button, in ${theme}`, async () => {
       world.host.changeMachineSettings({ 'workbench.colorTheme': theme, ...three() });
       const page = await examined('3 problems found.');
-      const [cli, social, settings, ...more] = await problems(page);
-      assert.match(cli ?? '', /no database at \/home\/ana.*\s+Open Setting$/);
-      assert.match(social ?? '', /Google and GitHub sign-in\s+127\.0\.0\.1:9 cannot be reached/);
-      assert.match(settings ?? '', /idleTimeoutSeconds has a value that cannot be used/);
-      assert.deepEqual(more, []);
+      await page.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      // A setting that changed has the rows looked at again.
+      await eventually(async () => {
+        const [cli, social, settings, ...more] = await problems(page);
+        assert.match(cli ?? '', /no database at \/home\/ana.*\s+Open Setting$/);
+        assert.match(social ?? '', /Google and GitHub sign-in\s+127\.0\.0\.1:9 cannot be reached/);
+        assert.match(settings ?? '', /idleTimeoutSeconds has a value that cannot be used/);
+        assert.deepEqual(more, []);
+      });
+      const size = window.page.viewportSize();
+      await window.page.setViewportSize({ width: 1280, height: 1900 });
       await window.screenshot(`doctor-${theme.slice(0, -5).toLowerCase()}`);
+      if (size) await window.page.setViewportSize(size);
       await assertAccessible(page);
     });
   }

@@ -4,17 +4,29 @@ import type { Workbench } from '../host/workbench';
 import type { Received } from '../simulator/received';
 import type { World } from './world';
 
-/** Leaves what helps to understand a failure in `artifacts/failures/`, and prints where. */
+/** How many of the last lines are printed: where tests run by themselves, the output may be all that is kept. */
+const LINES_PRINTED = 15;
+
+/** Leaves what helps to understand a failure in `artifacts/failures/`, and prints where, and the end of it. */
 export async function leaveEvidence(world: World, test: string): Promise<void> {
   const folder = join('artifacts', 'failures', test.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 120));
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const { received } = world.simulator;
-  writeFileSync(join(folder, 'requests.txt'), received.map(lineOf).join('\n'));
-  const logs = [...extensionLogs(world.host.root)].map(([file, text]) => `== ${file}\n${text}`);
-  writeFileSync(join(folder, 'extension.log'), logs.join('\n'));
+  const requests = world.simulator.received.map(lineOf);
+  writeFileSync(join(folder, 'requests.txt'), requests.join('\n'));
+  const logs = [...extensionLogs(world.host.root)].map(([file, text]) => [
+    `== ${file}`,
+    ...text.trimEnd().split('\n'),
+  ]);
+  writeFileSync(join(folder, 'extension.log'), logs.flat().join('\n'));
   for (const [index, window] of world.windows.entries()) await leaveWindow(window, folder, index + 1);
-  console.error(`Failed: ${test}\n  page, its console, extension log, requests: ${folder}`);
+  const ends = [['== requests', ...requests], ...logs].map(([title, ...lines]) => [
+    title,
+    ...lines.slice(-LINES_PRINTED),
+  ]);
+  console.error(
+    [`Failed: ${test}`, `page, its console, extension log, requests: ${folder}`, ...ends.flat()].join('\n  '),
+  );
 }
 
 async function leaveWindow(window: Workbench, folder: string, number: number): Promise<void> {

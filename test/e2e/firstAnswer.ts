@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import type { AccountOptions, SimulatedAccount } from '../simulator/account';
 import { closing, reasoning, text } from '../simulator/steps';
@@ -18,6 +19,20 @@ export interface SignInMethod {
   readonly go: (window: Workbench, world: World, account: SimulatedAccount) => Promise<void>;
   /** What the person does after the notice. */
   readonly thenGo?: (window: Workbench) => Promise<void>;
+}
+
+/** The person reads the code, lets the browser open, and allows it on the page there. */
+export async function approve(window: Workbench): Promise<void> {
+  const dialog = await window.dialog();
+  const [, code] = /Your code for .* is ([A-Z0-9-]{9})/.exec(dialog.text) ?? [];
+  assert.ok(code, dialog.text);
+  const opened = window.page.context().waitForEvent('page');
+  await dialog.press('Copy Code and Open Browser');
+  const page = await opened;
+  await page.getByRole('heading', { name: code }).waitFor();
+  await page.getByRole('button', { name: 'Allow access' }).click();
+  await page.getByText('Request approved').waitFor();
+  await page.close();
 }
 
 /** Describes how a person gets from a fresh profile to a first answer, and that no secret is left on the way. */
@@ -38,10 +53,10 @@ export function describeFirstAnswer({ name, account: options, go, thenGo }: Sign
       await go(window, world, account);
       await (await window.dialog()).press('Continue');
       await thenGo?.(window);
-      const ready = await window.notification('is ready');
+      await window.notification('is ready');
+      const chat = await ChatView.whenShown(window);
+      await chat.untilPicked('Claude Sonnet 5');
       await window.screenshot(`way-${name}`);
-      await ready.press('Show Models');
-      const chat = await world.openChatFromModels(window);
       world.simulator.script(reasoning(['A greeting.']), text('Hello from Kiro.'), closing());
       await chat.ask('Hello?');
       assert.equal((await chat.waitForAnswer()).text, 'Hello from Kiro.');

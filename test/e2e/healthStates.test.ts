@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatView } from '../host/chatView';
-import { repeatUntil } from '../host/retry';
+import { eventually } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { AccountOptions, SimulatedAccount } from '../simulator/account';
 import { monthlyLimit, suspended } from '../simulator/httpErrors';
@@ -76,12 +76,8 @@ describe('a person with an account in every state of health', () => {
     writeFileSync(file, JSON.stringify(entries));
     window = await world.openWindow();
     await window.runCommand('Kiro Models: Import from JSON File…');
-    const logins = window.page.locator('.quick-input-title', { hasText: 'Import from JSON File' });
-    // The first Enter may only go to the folder.
-    await repeatUntil(async (timeout) => {
-      if (!(await logins.isVisible())) await window.quickInput.answer(file);
-      await logins.waitFor({ timeout });
-    });
+    await window.quickInput.pickFile(file);
+    await window.page.locator('.quick-input-title', { hasText: 'Import from JSON File' }).waitFor();
     await window.quickInput.accept();
     chat = await world.openChatOnceReady(window, 'are ready');
   });
@@ -116,7 +112,7 @@ describe('a person with an account in every state of health', () => {
       await chat.ask('Hello?');
       assert.match((await chat.waitForAnswer()).error, says);
       await window.clearNotifications();
-      assert.match(await window.hover(itemOf(account.email)), tooltip);
+      await window.untilHoverSays(itemOf(account.email), tooltip);
       await window.screenshot(`health-${who}`);
       await window.escape();
     });
@@ -124,15 +120,16 @@ describe('a person with an account in every state of health', () => {
 
   it('sees each of them in the switcher, in the dark and in the light', async () => {
     await openSwitcher();
-    const row = (email: string) => window.quickInput.row(email).textContent();
-    assert.match(
-      (await row(people.well.email)) ?? '',
-      /Signed in · 12\.5 of 2,000 credits used · independent login/,
-    );
-    assert.match((await row(people.signedOut.email)) ?? '', /Signed out; sign in again/);
-    assert.match((await row(people.expired.email)) ?? '', /Registration expired; sign in again/);
-    assert.match((await row(people.suspended.email)) ?? '', /Suspended by Kiro/);
-    assert.match((await row(people.spent.email)) ?? '', /Out of credits until \w+ 1 · 1,000 of 1,000/);
+    // It is drawn again when new figures come.
+    const says = ({ email }: { email: string }, expected: RegExp) =>
+      eventually(async () =>
+        assert.match((await window.quickInput.row(email).textContent()) ?? '', expected),
+      );
+    await says(people.well, /Signed in · 12\.5 of 2,000 credits used · independent login/);
+    await says(people.signedOut, /Signed out; sign in again/);
+    await says(people.expired, /Registration expired; sign in again/);
+    await says(people.suspended, /Suspended by Kiro/);
+    await says(people.spent, /Out of credits until \w+ 1 · 1,000 of 1,000/);
     await window.screenshot('health-switcher');
     await window.page.keyboard.press('Escape');
 

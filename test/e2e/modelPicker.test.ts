@@ -88,7 +88,7 @@ describe('the model picker', () => {
   it('offers no effort where a model has none, and sends none', async () => {
     await chat.startNew();
     await chat.pickModel('DeepSeek V3.2');
-    assert.equal(await effortButton(window.page).isVisible(), false);
+    await effortButton(window.page).waitFor({ state: 'hidden' });
     world.simulator.script(text('Hello.'), closing());
     await chat.ask('Hello?');
     await chat.waitForAnswer();

@@ -55,7 +55,7 @@ describe('a person whose Kiro CLI another one signed in to over night', () => {
   it('is asked whether to use the other login here, too, once that can be told apart', async () => {
     people[bob].login.access.expiresAt = Date.now() + 3_600_000;
     world.signKiroCliIn(people[bob]);
-    const notification = await window.notification(`Kiro CLI is now signed in as ${bob}.`);
+    const notification = await window.notification(`There is a new login in Kiro CLI: ${bob}.`);
     assert.deepEqual(await notification.buttons(), ['Add Account', 'Ignore']);
     await window.screenshot('other-person-notice');
     await window.runCommand('Kiro Models: Switch Account…');

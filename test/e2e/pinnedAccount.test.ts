@@ -30,7 +30,8 @@ describe('a person who pins a group of models to an account', () => {
     await window.runCommand('Kiro Models: Import from Kiro CLI…');
     await window.quickInput.accept();
     await (await window.dialog()).press('Continue');
-    await (await window.notification('are ready')).press('Show Models');
+    await window.notification('are ready');
+    await window.runCommand('Chat: Manage Language Models');
     await rows().first().waitFor();
   });
 

@@ -63,7 +63,7 @@ describe('a person whose stored accounts are damaged', () => {
     await window.screenshot('accounts-reset');
     await first.press('Save a Copy First…');
     const copy = join(world.host.home, 'kiro-accounts.json');
-    await window.quickInput.answer(copy);
+    await window.quickInput.saveOffered(copy);
     const second = await window.dialog();
     await window.screenshot('accounts-reset-saved');
     assert.equal(readFileSync(copy, 'utf8'), stored);

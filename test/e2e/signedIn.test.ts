@@ -16,6 +16,13 @@ describe('a person who is signed in', () => {
     chat = await world.importAndOpenChat(window);
   });
 
+  /** Loads the window anew, until its chat has the model again that was picked. */
+  async function reload(): Promise<void> {
+    await window.reload();
+    chat = await ChatView.open(window);
+    await chat.untilPicked('Claude Opus 4.8');
+  }
+
   it('gets an answer from the model and with the effort they chose', async () => {
     await chat.pickModel('Claude Opus 4.8');
     await chat.pickEffort('Low');
@@ -34,16 +41,14 @@ describe('a person who is signed in', () => {
     await chat.pickModel('Claude Opus 4.8');
     await chat.pickEffort('Low');
     await chat.pickEffort('High');
-    await window.reload();
-    chat = await ChatView.open(window);
+    await reload();
     world.simulator.script(text('Hello.'), closing());
     await chat.ask('Hello?');
     assert.equal((await chat.waitForAnswer()).text, 'Hello.');
   });
 
   it('is still signed in after the window was reloaded', async () => {
-    await window.reload();
-    chat = await ChatView.open(window);
+    await reload();
     world.simulator.script(text('Still here.'), closing());
     await chat.ask('Are you there?');
     assert.equal((await chat.waitForAnswer()).text, 'Still here.');

@@ -53,7 +53,7 @@ describe('a person whose answers do not all go well', () => {
     assert.ok(request?.closedEarlyAt, 'the connection was closed in the middle');
     await chat.untilAnswered();
     await window.screenshot('stream-stopped');
-    const { text: shown, error } = await chat.answer();
+    const { text: shown, error } = await chat.waitForAnswer();
     assert.deepEqual([shown, error], ['Once upon a time, there was', '']);
   });
 
@@ -173,8 +173,8 @@ describe('a person whose answers do not all go well', () => {
   it('reads a sentence, not a stack, when the month is used up, and gets a button', async () => {
     world.simulator.script(fail(monthlyLimit()));
     await chat.ask('One more?');
-    const { text: shown, error } = await chat.waitForAnswer();
     const notice = await window.notification('used up its Kiro credits or reached a limit');
+    const { text: shown, error } = await chat.waitForAnswer();
     await window.screenshot('month-used-up');
     assert.equal(shown, '');
     assert.match(error, /This account has used up its Kiro credits or reached a limit\./);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { ChatView } from '../host/chatView';
-import { repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { highLoad, monthlyLimit } from '../simulator/httpErrors';
@@ -39,7 +38,7 @@ describe('a person who wants to know what is left', () => {
   async function tooltipShows(item: RegExp, expected: RegExp): Promise<void> {
     const target = window.statusBarItem(item);
     await target.waitFor();
-    await repeatUntil(async () => assert.match(await window.hover(target), expected));
+    await window.untilHoverSays(target, expected);
   }
 
   it('sees the figure move the moment an answer ends, before Kiro is asked again', async () => {
@@ -108,7 +107,7 @@ describe('a person whose answer does not come', () => {
   let chat: ChatView;
   let account: SimulatedAccount;
 
-  useWorld({}, async (made) => {
+  useWorld({ settings: { 'kiroModels.statusBar.credits': 'always' } }, async (made) => {
     world = made;
     account = world.simulator.addAccount({ method: 'google', email, used: 790 });
     const other = world.simulator.addAccount({ method: 'github', email: 'other@example.com' });
@@ -120,6 +119,10 @@ describe('a person whose answer does not come', () => {
     await window.runCommand('Kiro Models: Import from Kiro CLI…');
     await window.notification('is ready');
     await window.clearNotifications();
+  });
+
+  it('sees what is left although it is much: always, because they want that', async () => {
+    await window.statusBarItem(`Kiro Models: 210 left · ${email}`).waitFor();
   });
 
   it('retries with another model by a click where one is overloaded', async () => {
@@ -151,7 +154,7 @@ describe('a person whose answer does not come', () => {
   });
 
   it('stops by its own budget once it says so, and goes on when the budget is changed', async () => {
-    world.host.changeMachineSettings({ 'kiroModels.budget.creditsPerDay': 20 });
+    await world.changeMachineSettings({ 'kiroModels.budget.creditsPerDay': 20 });
     await chat.ask('One more?');
     const question = await window.dialog();
     await window.screenshot('budget-question');
@@ -161,20 +164,27 @@ describe('a person whose answer does not come', () => {
     await chat.ask('Please?');
     assert.match((await chat.waitForAnswer()).error, /Your own budget is used up/);
     await window.screenshot('budget-stopped');
-    world.host.changeMachineSettings({ 'kiroModels.budget.creditsPerDay': null });
+    await world.changeMachineSettings({ 'kiroModels.budget.creditsPerDay': null });
   });
 
   it('reads once that the credits are used up, and switches to another account by a click', async () => {
     account.chatError = monthlyLimit();
     await chat.ask('And now?');
-    assert.match((await chat.waitForAnswer()).error, /used up its Kiro credits/);
     const notice = await window.notification('used up its Kiro credits');
     await window.screenshot('failure-credits');
     await notice.press('Switch Account…');
     await window.quickInput.choose('other@example.com');
-    await window.statusBarItem('Kiro Models: other@example.com').waitFor();
+    await window.statusBarItem(/^ ?Kiro Models: [\d,.]+ left · other@example\.com$/).waitFor();
+    assert.match((await chat.waitForAnswer()).error, /used up its Kiro credits/);
     world.simulator.script(text('With the other one.'), metering(0.1));
     await chat.ask('And with this one?');
     assert.equal((await chat.waitForAnswer()).text, 'With the other one.');
+  });
+
+  it('sees it never, once they want that', async () => {
+    world.host.changeSettings({ 'kiroModels.statusBar.credits': 'never' });
+    // A browser's window reads a person's settings when it is loaded.
+    await window.reload();
+    await window.statusBarItem(/^ ?Kiro Models: other@example\.com$/).waitFor();
   });
 });

@@ -61,6 +61,22 @@ describe('a person who asks what it costs', () => {
     await window.screenshot('usage-one-day');
   });
 
+  it('has the figures as a file of the form they choose', async () => {
+    const file = (form: string) => join(world.host.home, `kiro-usage.${form}`);
+    for (const form of ['csv', 'json']) {
+      const frame = await opened('Credits by model');
+      await frame.getByRole('button', { name: `Export ${form.toUpperCase()}…` }).click();
+      await window.quickInput.saveOffered(file(form));
+      await window.notification(`The usage was exported to ${file(form)}.`);
+      await window.clearNotifications();
+    }
+    const [header = '', row = '', ...more] = readFileSync(file('csv'), 'utf8').split('\r\n');
+    assert.deepEqual(more, ['']);
+    assert.equal(row.split(',')[header.split(',').indexOf('credits')], '1.25');
+    const [turn, ...others] = JSON.parse(readFileSync(file('json'), 'utf8'));
+    assert.deepEqual([turn.credits, others], [1.25, []]);
+  });
+
   it('sees which model took the month, what the last chat cost, and each of the last requests', async () => {
     const now = Date.now();
     writeTurns(folder(), yearOfTurns(now, [accountId(), 'removed'], 50_000));
@@ -71,7 +87,7 @@ describe('a person who asks what it costs', () => {
     await window.screenshot('usage');
     const cards = await frame.locator('.card').allInnerTexts();
     assert.match(cards.join('\n'), /Top model\s+Claude Opus 5\s+\d+% of the last 30 days/);
-    assert.match(cards.join('\n'), /Latest chat\s+[\d.]+\s+credits in \d+ requests/);
+    assert.match(cards.join('\n'), /Latest chat\s+[\d.]+\s+credits in (?:1 request|\d+ requests)\n/);
     assert.equal(await frame.locator('.requests tbody tr').count(), 200);
     const errors = window.consoleLines.filter((line) =>
       /^error|Content Security Policy|Refused to/.test(line),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
@@ -15,14 +15,32 @@ export interface WorldOptions {
   /** Settings of the extension, most of which are the machine's. */
   readonly machineSettings?: Readonly<Record<string, unknown>>;
   readonly theme?: 'dark' | 'light';
+  /** Whether VS Code runs the newer kind of chat, too. */
+  readonly agentHost?: boolean;
   /** Folders of extensions that are installed beside ours. */
   readonly besides?: readonly string[];
+  /** What VS Code tells extensions that a person reads; English otherwise. */
+  readonly language?: string;
+  /** The folder of the extension; the project's otherwise. */
+  readonly extension?: string;
+  /** The names of the only built-in extensions; all that VS Code has otherwise. */
+  readonly builtIn?: readonly string[];
+  /** Begins without the extension, for `installPackage`. */
+  readonly isBare?: boolean;
 }
 
 /** Tests a package instead of the project's folder. */
 const PACKAGED = process.env['KIRO_TEST_VSIX'];
 /** What a chat begins with; tests pick others where it matters. */
 const MODEL = 'Claude Sonnet 5';
+/**
+ * What VS Code's chat, the sign-ins beside ours and the source control are made of. The other built-in extensions (languages,
+ * debuggers, tasks) take a quarter of the time of each window; `npm start`, the benchmark, and the tests in the extension host have them all.
+ */
+const BUILT_IN = [
+  ...['copilot', 'git', 'git-base', 'github-authentication', 'microsoft-authentication'],
+  ...['theme-defaults', 'theme-seti'],
+];
 const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
 
 /** The service, a VS Code with the extension installed, and a window of it in front of a person. */
@@ -30,23 +48,37 @@ export class World {
   private constructor(
     readonly simulator: Simulator,
     readonly host: Host,
+    private readonly language: string | undefined,
   ) {}
 
   /** The windows that are open. */
   readonly windows: Workbench[] = [];
+  #changes = 0;
 
   static async create(options: WorldOptions = {}): Promise<World> {
-    const { files = {}, settings = {}, machineSettings = {}, theme = 'dark', besides = [] } = options;
+    const {
+      files = {},
+      settings = {},
+      machineSettings = {},
+      theme = 'dark',
+      besides = [],
+      isBare = false,
+      agentHost = false,
+      language,
+      builtIn,
+      extension = resolve('.'),
+    } = options;
     const simulator = await Simulator.start();
     try {
       const host = await Host.start({
-        extensions: [resolve('.'), ...besides],
-        ...(PACKAGED ? { vsix: resolve(PACKAGED) } : {}),
-        files,
+        extensions: isBare ? besides : [extension, ...besides],
+        ...(PACKAGED && !isBare ? { vsix: resolve(PACKAGED) } : {}),
+        ...{ files, agentHost },
+        ...(builtIn ? { builtIn } : {}),
         settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
         machineSettings: { 'kiroModels.endpoints': simulator.endpoints, ...machineSettings },
       });
-      return new World(simulator, host);
+      return new World(simulator, host, language);
     } catch (error) {
       await simulator.stop();
       throw error;
@@ -83,9 +115,19 @@ export class World {
   /** Opens a window; each after the first is one of the same profile. */
   async openWindow(): Promise<Workbench> {
     const [first] = this.windows;
-    const window = first ? await first.openAnother(this.host.url()) : await Workbench.open(this.host.url());
+    const window = first
+      ? await first.openAnother(this.host.url())
+      : await Workbench.open(this.host.url(), this.language);
     this.windows.push(window);
     return window;
+  }
+
+  /** Changes settings of this machine, and waits until every window knows them. */
+  async changeMachineSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const title = `Settings ${++this.#changes}`;
+    this.host.changeMachineSettings({ ...settings, 'window.title': title });
+    const shown = `document.title === ${JSON.stringify(title)}`;
+    for (const { page } of this.windows) await page.waitForFunction(shown);
   }
 
   /** Leaves nothing of one test to the next: no script, notification, editor, menu or chat. */
@@ -97,6 +139,14 @@ export class World {
     }
   }
 
+  /** Installs the package in an open window, as a person does who was given it as a file. */
+  async installPackage(window: Workbench): Promise<void> {
+    const file = PACKAGED ?? madePackage();
+    await window.runCommand('Extensions: Install from VSIX...');
+    await window.quickInput.pickFile(resolve(file));
+    await window.statusBarItem('Kiro Models: Add Account').waitFor();
+  }
+
   /** Takes a person who has done nothing yet to an open chat with the models of this account. */
   async importAndOpenChat(window: Workbench): Promise<ChatView> {
     await window.runCommand('Kiro Models: Import from Kiro CLI…');
@@ -106,16 +156,8 @@ export class World {
   /** Goes on from the notice of the first sign-in to an open chat, once the accounts are said to be ready. */
   async openChatOnceReady(window: Workbench, ready: 'is ready' | 'are ready'): Promise<ChatView> {
     await (await window.dialog()).press('Continue');
-    await (await window.notification(ready)).press('Show Models');
-    return this.openChatFromModels(window);
-  }
-
-  /** Goes on from the list of models to a chat with one of them. */
-  async openChatFromModels(window: Workbench): Promise<ChatView> {
-    await window.page.locator('.models-table-container .monaco-list-row').first().waitFor();
-    await window.page.keyboard.press('Escape');
+    await window.notification(ready);
     const chat = await ChatView.open(window);
-    // A question that comes before VS Code has turned its chat on is answered only where a model was picked.
     await chat.pickModel(MODEL);
     return chat;
   }
@@ -127,6 +169,14 @@ export class World {
   }
 }
 
+/** What `npm run package` made last. */
+function madePackage(): string {
+  const { name, version } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, string>;
+  const file = join('artifacts', 'packages', `${name}-${version}.vsix`);
+  if (!existsSync(file)) throw new Error(`Run \`npm run package\` first: there is no ${file}.`);
+  return file;
+}
+
 /**
  * Gives the tests of a `describe` one world: made before the first, put in order before each, ended after the last. After
  * a failure the rest of them is skipped, because it might fail for the same cause.
@@ -135,7 +185,7 @@ export function useWorld(options: WorldOptions, setUp: (world: World) => Promise
   let world: World | undefined;
   let hasFailed = false;
   before(async function () {
-    world = await World.create(options);
+    world = await World.create({ builtIn: BUILT_IN, ...options });
     try {
       await setUp(world);
     } catch (error) {

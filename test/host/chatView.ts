@@ -1,7 +1,12 @@
-import type { Locator, Page } from 'playwright-core';
+import assert from 'node:assert/strict';
+import { errors, type Locator, type Page } from 'playwright-core';
 import { type Answer, readAnswer, unfoldAnswer } from './chatAnswer';
 import { ChatMenus } from './chatMenus';
+import { eventually } from './retry';
 import type { Workbench } from './workbench';
+
+/** Longer than a slow machine takes to show a message that was sent. */
+const SHOWN_MS = 30_000;
 
 /** The chat view: pick a model, ask, read the answer. */
 export class ChatView {
@@ -60,6 +65,11 @@ export class ChatView {
     return this.#menus.pickModel(name);
   }
 
+  /** Resolves when this model is the one that is picked. */
+  untilPicked(name: string): Promise<void> {
+    return this.#menus.untilPicked(name);
+  }
+
   /** Leaves the model picker open, to look at. */
   async showModelPicker(): Promise<void> {
     await this.#menus.openModelPicker();
@@ -75,14 +85,31 @@ export class ChatView {
     return this.#menus.pickEffort(name);
   }
 
+  /** Chooses what the chat does, by the name of the mode. */
+  pickMode(name: string): Promise<void> {
+    return this.#menus.pickMode(name);
+  }
+
   /** Writes a message and sends it; resolves when the chat shows it. */
   async ask(text: string): Promise<void> {
     const index = (await this.#lastIndex()) + 1;
+    const shown = this.#view.locator(`.interactive-list .monaco-list-row.request[data-index="${index}"]`);
+    await this.#send(text);
+    try {
+      await shown.waitFor({ timeout: SHOWN_MS });
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      // VS Code drops, at times, what is sent while it restores the chat of a window: a person sends it again.
+      await this.#send(text);
+      await shown.waitFor();
+    }
+  }
+
+  async #send(text: string): Promise<void> {
     await this.focusInput();
     await this.#page.keyboard.insertText(text);
     await this.#view.locator('.chat-submit-button:not(.disabled)').waitFor();
     await this.#page.keyboard.press('Enter');
-    await this.#view.locator(`.interactive-list .monaco-list-row.request[data-index="${index}"]`).waitFor();
   }
 
   /** Puts the cursor into the input, whatever lies over it. */
@@ -103,10 +130,19 @@ export class ChatView {
     await this.#view.locator('.chat-attached-context-attachment').first().waitFor();
   }
 
-  /** Waits until the last message is answered, and reads the answer. */
+  /** Waits until the last message is answered, and reads the answer, which has something in it. */
   async waitForAnswer(): Promise<Answer> {
     await this.untilAnswered();
-    return this.answer();
+    let answer = await this.answer();
+    // On a busy machine, an answer may be over before it is drawn.
+    await eventually(async () => {
+      const before = answer;
+      answer = await this.answer();
+      const { text, thinking, tools, error } = answer;
+      assert.ok(text || thinking || tools.length > 0 || error, 'the answer is empty');
+      assert.deepEqual(answer, before, 'the answer is still being drawn');
+    });
+    return answer;
   }
 
   /** Waits until the last message is answered, and leaves the view as a person sees it then. */
@@ -125,6 +161,12 @@ export class ChatView {
   /** Unfolds thinking and tool calls of the last answer. */
   unfold(): Promise<void> {
     return unfoldAnswer(this.#lastResponse());
+  }
+
+  /** Waits for a tool's question that says this. */
+  async confirmation(text: string, timeout: number): Promise<void> {
+    const questions = this.#view.locator('.chat-confirmation-widget2, .chat-confirmation-widget');
+    await questions.filter({ hasText: text }).filter({ visible: true }).last().waitFor({ timeout });
   }
 
   /** Presses the button of a tool's question, for example "Allow". */

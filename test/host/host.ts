@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureInstalled } from './install';
+import { ensureAgentHost, ensureInstalled } from './install';
 import { PageRedirector } from './pageRedirector';
 import { run } from './run';
 import { Scratch } from './scratch';
@@ -13,6 +13,8 @@ export interface HostOptions {
   readonly version?: string;
   /** Folders of extensions that count as installed. */
   readonly extensions?: readonly string[];
+  /** The names of the only built-in extensions; all that VS Code has otherwise. */
+  readonly builtIn?: readonly string[];
   /** A packaged extension to install instead, the way a person does. */
   readonly vsix?: string;
   /** The folder windows open; a fresh one otherwise. */
@@ -25,6 +27,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** For tests inside the extension host: it makes the server honour a payload, and hides notifications. */
   readonly payloads?: boolean;
+  /** Starts VS Code's agent host, too, which runs the newer kind of chat. */
+  readonly agentHost?: boolean;
   /** Lets the host's processes reach the internet. */
   readonly online?: boolean;
 }
@@ -61,13 +65,16 @@ export class Host {
 
   /** Installs VS Code when that is due, starts it, and waits until it answers. */
   static async start(options: HostOptions = {}): Promise<Host> {
-    const { serverMain } = await ensureInstalled(options.version);
+    const installation = await ensureInstalled(options.version);
+    const { serverMain, builtIn } = installation;
+    if (options.agentHost) await ensureAgentHost(installation);
     // Anyone on the machine may reach a loopback port; only who was given the address gets in.
     const token = randomUUID();
     const scratch = new Scratch({
       settings: options.settings ?? {},
       machineSettings: options.machineSettings ?? {},
       extensions: options.vsix ? [] : (options.extensions ?? []),
+      builtIn: options.builtIn?.map((name) => join(builtIn, name)),
       files: options.files ?? {},
       token,
     });
@@ -136,6 +143,11 @@ export class Host {
     return this.#server.extensionHosts();
   }
 
+  /** Changes a person's settings, while it runs. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): void {
+    this.#scratch.changeSettings(settings);
+  }
+
   /** Changes settings that belong to this machine, while it runs. */
   changeMachineSettings(settings: Readonly<Record<string, unknown>>): void {
     this.#scratch.changeMachineSettings(settings);
@@ -195,8 +207,10 @@ function serverArguments(scratch: Scratch, options: HostOptions): string[] {
     '--disable-telemetry',
     `--server-data-dir=${scratch.data}`,
     `--extensions-dir=${scratch.extensions}`,
+    ...(scratch.builtIn ? [`--builtin-extensions-dir=${scratch.builtIn}`] : []),
     // A closed window must not leave its extension host behind, which would go on refreshing tokens.
     '--reconnection-grace-time=5',
     ...(options.payloads ? ['--enable-smoke-test-driver'] : []),
+    ...(options.agentHost ? [`--agent-host-path=${join(scratch.root, 'agents.sock')}`] : []),
   ];
 }

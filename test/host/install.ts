@@ -3,6 +3,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { PLAIN_LOG } from './plainLog';
+import { PLAIN_SQLITE } from './plainSqlite';
 import { run } from './run';
 
 /** The newest VS Code that the tests know. */
@@ -25,6 +26,8 @@ export interface Installation {
   readonly version: string;
   readonly folder: string;
   readonly serverMain: string;
+  /** The folder of the built-in extensions. */
+  readonly builtIn: string;
 }
 
 /** Gives a complete VS Code server, installing it into the cache folder when it is not there yet. */
@@ -34,7 +37,18 @@ export async function ensureInstalled(
   const folder =
     process.env['KIRO_TEST_HOST_DIR'] || join(cacheHome(), 'kiro-chat-models', `vscode-${version}`);
   if (!isComplete(folder)) await install(folder, version);
-  return { version, folder, serverMain: join(vscodeOf(folder), 'out', 'server-main.js') };
+  const vscode = vscodeOf(folder);
+  return {
+    ...{ version, folder },
+    serverMain: join(vscode, 'out', 'server-main.js'),
+    builtIn: join(vscode, 'extensions'),
+  };
+}
+
+/** Makes what VS Code's agent host needs beyond the rest. */
+export async function ensureAgentHost({ folder }: Installation): Promise<void> {
+  const module = join(vscodeOf(folder), 'node_modules', '@vscode', 'sqlite3', 'lib', 'sqlite3.js');
+  await writeFile(module, PLAIN_SQLITE);
 }
 
 function cacheHome(): string {

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { PATIENCE_MS } from './retry';
+import { PATIENCE_MS, repeatUntil } from './retry';
 
 export interface QuickPickRow {
   readonly label: string;
@@ -22,7 +23,40 @@ export class QuickInput {
   /** Answers a question: writes and confirms. */
   async answer(text: string): Promise<void> {
     await this.type(text);
+    await this.confirm();
+  }
+
+  /** Takes what is in the box for the answer. */
+  async confirm(): Promise<void> {
     await this.#widget.locator('.quick-input-box input').press('Enter');
+  }
+
+  /** Accepts the path that a save dialog proposes, once it shows it; text typed earlier would be appended to it. */
+  async saveOffered(path: string): Promise<void> {
+    const value = "document.querySelector('.quick-input-widget .quick-input-box input')?.value";
+    await this.#widget.page().waitForFunction(`${value} === ${JSON.stringify(path)}`);
+    await this.confirm();
+  }
+
+  /**
+   * Answers the dialog for a file, once it has found the file: a dialog that has just opened still goes to its folder, and
+   * Enter only goes to the file's.
+   */
+  async pickFile(path: string): Promise<void> {
+    const page = this.#widget.page();
+    const titled = this.#widget.locator('.quick-input-title', { hasText: /\S/ });
+    await titled.waitFor();
+    const title = page.locator('.quick-input-title', { hasText: await titled.innerText() });
+    // What comes next may be shown in the same place, and is not to be answered.
+    const dialog = this.#widget.filter({ has: title });
+    const box = dialog.locator('.quick-input-box input');
+    await repeatUntil(async (timeout) => {
+      if (!(await dialog.isVisible())) return;
+      await box.fill(path, { timeout });
+      await this.row(basename(path)).waitFor({ timeout });
+      await box.press('Enter', { timeout });
+      await dialog.waitFor({ state: 'hidden', timeout });
+    });
   }
 
   /** The title above the box; empty when there is none. */

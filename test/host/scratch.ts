@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { keybindings } from './shortcuts';
@@ -29,6 +29,8 @@ export interface ScratchContent {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly machineSettings: Readonly<Record<string, unknown>>;
   readonly extensions: readonly string[];
+  /** Folders of the only built-in extensions; all that VS Code has otherwise. */
+  readonly builtIn: readonly string[] | undefined;
   readonly files: Readonly<Record<string, string>>;
   readonly token: string;
 }
@@ -38,11 +40,14 @@ export class Scratch {
   readonly root = mkdtempSync(join(tmpdir(), 'kiro-host-'));
   readonly data = join(this.root, 'server');
   readonly extensions = join(this.root, 'extensions');
+  /** The folder of the built-in extensions, where it is not VS Code's own. */
+  readonly builtIn: string | undefined;
   readonly home = join(this.root, 'home');
   readonly workspace = join(this.root, 'workspace');
   /** A file, because the arguments of a process can be read by everyone on the machine. */
   readonly tokenFile = join(this.root, 'token');
   readonly userData = join(this.data, 'data', 'User');
+  #settings: Readonly<Record<string, unknown>> = QUIET;
   #machineSettings: Readonly<Record<string, unknown>> = {};
 
   constructor(content: ScratchContent) {
@@ -52,14 +57,17 @@ export class Scratch {
       mkdirSync(dirname(join(this.workspace, path)), { recursive: true });
       writeFileSync(join(this.workspace, path), text);
     }
-    this.#writeSettings(this.userData, { ...QUIET, ...content.settings });
+    this.changeSettings(content.settings);
     writeFileSync(join(this.userData, 'keybindings.json'), JSON.stringify(keybindings));
     // In a remote window, settings of machine scope are read from the machine's own file only.
     this.changeMachineSettings(content.machineSettings);
-    content.extensions.forEach((folder, index) => {
-      // What is found here at the first start counts as installed. 'junction' is for Windows, others ignore it.
-      symlinkSync(folder, join(this.extensions, `extension-${index}`), 'junction');
-    });
+    // What is found here at the first start counts as installed.
+    linkAll(content.extensions, this.extensions);
+    if (content.builtIn) {
+      this.builtIn = join(this.root, 'built-in');
+      mkdirSync(this.builtIn);
+      linkAll(content.builtIn, this.builtIn);
+    }
   }
 
   /** Environment that keeps every process of the host inside these folders. */
@@ -70,6 +78,11 @@ export class Scratch {
       XDG_CONFIG_HOME: join(this.home, '.config'),
       XDG_CACHE_HOME: join(this.home, '.cache'),
     };
+  }
+
+  changeSettings(settings: Readonly<Record<string, unknown>>): void {
+    this.#settings = { ...this.#settings, ...settings };
+    this.#writeSettings(this.userData, this.#settings);
   }
 
   changeMachineSettings(settings: Readonly<Record<string, unknown>>): void {
@@ -85,4 +98,11 @@ export class Scratch {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'settings.json'), `${JSON.stringify(settings, undefined, 2)}\n`);
   }
+}
+
+function linkAll(folders: readonly string[], into: string): void {
+  folders.forEach((folder, index) => {
+    // 'junction' is for Windows, others ignore it. A link to nothing would be an extension less, without a word.
+    symlinkSync(realpathSync(folder), join(into, `extension-${index}`), 'junction');
+  });
 }

@@ -1,11 +1,13 @@
-import { mkdirSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { type BrowserContext, errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { launchBrowser } from './browser';
 import { SERVER_KEY } from './browserSecrets';
+import { drawingOf } from './drawing';
 import { Notification } from './notification';
 import { QuickInput } from './quickInput';
-import { PATIENCE_MS, repeatUntil } from './retry';
+import { eventually, PATIENCE_MS, repeatUntil } from './retry';
 import { keysOf, type ShortcutCommand } from './shortcuts';
 
 /** Over the editor, where nothing reacts to the pointer, in a window of any size that is tested. */
@@ -14,6 +16,7 @@ const CONSOLE_LINES_KEPT = 500;
 /** The size of windows that do not ask for one, such as `1000x700`. */
 const WINDOW_SIZE = process.env['KIRO_TEST_WINDOW'];
 const SCREENSHOTS = resolve('artifacts', 'screenshots');
+const DRAWINGS = resolve('artifacts', 'drawings');
 
 /** A window of VS Code in a browser profile of its own, used as a person would: by what it shows. */
 export class Workbench {
@@ -32,8 +35,8 @@ export class Workbench {
     page.on('pageerror', (error) => this.#keep(String(error)));
   }
 
-  /** Opens a window and waits until its extensions run. */
-  static async open(url: string): Promise<Workbench> {
+  /** Opens a window and waits until its extensions run. `language` is what extensions are told; VS Code's own texts stay English. */
+  static async open(url: string, language?: string): Promise<Workbench> {
     const browser = await launchBrowser();
     try {
       const context = await browser.newContext({
@@ -41,6 +44,9 @@ export class Workbench {
         reducedMotion: 'reduce',
       });
       context.setDefaultTimeout(PATIENCE_MS);
+      // What the texts of a language pack set when they are loaded.
+      if (language)
+        await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};`);
       // Secrets are kept in the browser under a key of the server's, which the server's own part never hands out:
       // they would be gone with every reload.
       await context.route('**/mint-key', (route) => route.fulfill({ body: SERVER_KEY }));
@@ -73,9 +79,9 @@ export class Workbench {
     );
   }
 
-  /** Loads the window anew, as after "Developer: Reload Window". */
+  /** Loads the window anew, by the command that stores first what it still holds; a page that is just loaded anew loses that. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
     await this.#ready();
   }
 
@@ -92,7 +98,7 @@ export class Workbench {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
       await this.quickInput.type(`>${title}`, timeout);
-      await command.click({ timeout });
+      await clickOnce(command, timeout);
     });
   }
 
@@ -165,10 +171,21 @@ export class Workbench {
 
   /** Rests the pointer on something and gives the text of the hover that appears. */
   async hover(target: Locator): Promise<string> {
-    await target.hover();
     const hover = this.page.locator('.monaco-hover:visible .hover-contents').first();
-    await hover.waitFor();
-    return (await hover.textContent()) ?? '';
+    return await repeatUntil(async (timeout) => {
+      await target.hover({ timeout });
+      await hover.waitFor({ timeout });
+      return (await hover.textContent({ timeout })) ?? '';
+    });
+  }
+
+  /** Rests the pointer on something, again and again, until the hover says this. */
+  async untilHoverSays(target: Locator, expected: RegExp): Promise<void> {
+    await eventually(async () => {
+      // A hover that is there stays as it was.
+      await this.escape();
+      assert.match(await this.hover(target), expected);
+    });
   }
 
   /** Saves a picture of the window in `artifacts/screenshots/` and gives its path. */
@@ -177,6 +194,12 @@ export class Workbench {
     const path = join(SCREENSHOTS, `${name}.png`);
     await this.page.screenshot({ path, animations: 'disabled' });
     return path;
+  }
+
+  /** Saves a drawing of a part of the window in `artifacts/drawings/`, with what lies over it; see `drawingOf`. */
+  async drawing(name: string, base: Locator, ...tops: Locator[]): Promise<void> {
+    mkdirSync(DRAWINGS, { recursive: true });
+    writeFileSync(join(DRAWINGS, `${name}.svg`), await drawingOf(base, ...tops));
   }
 
   #keep(line: string): void {
@@ -195,4 +218,14 @@ function windowSize(): { width: number; height: number } {
   const [, width, height] = /^(\d+)x(\d+)$/.exec(WINDOW_SIZE ?? '1280x800') ?? [];
   if (!width || !height) throw new Error('KIRO_TEST_WINDOW is a size such as 1000x700.');
   return { width: Number(width), height: Number(height) };
+}
+
+/** Clicks once: a busy machine may tell of a click that arrived when the time is over, and a second one would run the command twice. */
+async function clickOnce(target: Locator, timeout: number): Promise<void> {
+  try {
+    await target.click({ timeout });
+  } catch (error) {
+    const arrived = error instanceof errors.TimeoutError && error.message.includes('performing click action');
+    if (!arrived) throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { setupModelId } from '../../src/vscode/chat/setupModel';
 import type { SimulatedAccount } from '../simulator/account';
 import { monthlyLimit, serviceUnavailable } from '../simulator/httpErrors';
 import { closing, fail, Gate, text, waitAt } from '../simulator/steps';
@@ -21,12 +22,23 @@ describe('accounts in the editor', () => {
   afterEach(() => world.end());
 
   const idsOf = async () => (await models()).map(({ id }) => id).sort();
+  const entries = () => vscode.lm.selectChatModels({ vendor: 'kiroModels', id: setupModelId });
   const catalogOf = (account: SimulatedAccount) => account.models.map(({ modelId }) => modelId).sort();
 
   it('are none at first, and nobody is told or asked anything', async () => {
     assert.deepEqual(await models(), []);
     assert.deepEqual(world.person.heard(), []);
     assert.deepEqual(world.simulator.received, []);
+  });
+
+  it('are not asked for because an extension tries whatever model it finds', async () => {
+    await eventually(vscode.lm.onDidChangeChatModels, async () => (await entries()).length > 0);
+    const [entry] = (await entries()) as [vscode.LanguageModelChat];
+    const asked = entry.sendRequest([vscode.LanguageModelChatMessage.User('Hi')], {});
+    await assert.rejects(async () => {
+      for await (const _ of (await asked).stream);
+    }, /No Kiro account is set up yet/);
+    assert.deepEqual(world.person.heard(), []);
   });
 
   it('are not imported where the person declines the notice', async () => {
@@ -37,21 +49,35 @@ describe('accounts in the editor', () => {
     assert.deepEqual(await models(), []);
   });
 
+  it('come with one notice where a person begins twice', async () => {
+    await world.signKiroCliIn(google, builderId);
+    const bothAsk = new Gate();
+    const chosen = bothAsk.opened.then(() => ['Google']);
+    world.person.willAnswer(chosen, chosen, undefined);
+    const begin = () => vscode.commands.executeCommand('kiroModels.importFromKiroCli');
+    const begun = Promise.all([begin(), begin()]);
+    const lists = /^Import from Kiro CLI: /;
+    await eventually(world.person.onDidHear, async () => world.person.count(lists) === 2);
+    bothAsk.open();
+    await begun;
+    assert.equal(world.person.count(/unofficial/), 1);
+    assert.deepEqual(await models(), []);
+  });
+
   it('come from Kiro CLI, with the notice once, and bring their own models', async () => {
     world.person.willAnswer('Continue');
     await world.import(google);
     assert.deepEqual(await idsOf(), catalogOf(google));
+    // The entry that led there is gone.
+    assert.deepEqual(await entries(), []);
     const said = world.person.heard();
     assert.match(said[0] ?? '', /unofficial/);
-    assert.match(
-      said[1] ?? '',
-      /^ann@example\.com \(Google, KIRO PRO, shared with Kiro CLI, renewed automatically\) is ready\./,
-    );
+    assert.match(said[1] ?? '', /^ann@example\.com \(Google, KIRO PRO\) is ready\./);
 
     await world.import(google);
     assert.deepEqual(
       world.person.heard().map((line) => line.split('.')[1]),
-      ['com (Google, KIRO PRO, shared with Kiro CLI, renewed automatically) was updated'],
+      ['com (Google, KIRO PRO) was updated'],
     );
     world.person.willAnswer('Sign Out');
     await vscode.commands.executeCommand('kiroModels.signOut');
@@ -173,11 +199,20 @@ describe('accounts in the editor', () => {
     };
     world.person.willAnswer('Copy Code and Open Browser');
     await vscode.commands.executeCommand('kiroModels.signInAgain');
-    assert.match(
-      world.person.heard().at(-1) ?? '',
-      /^ann@example\.com \(Google, KIRO PRO, independent login/,
-    );
+    assert.match(world.person.heard().at(-1) ?? '', /^ann@example\.com \(Google, KIRO PRO\) is ready\./);
     assert.equal(new Set((await models()).map(({ id }) => id)).size, catalogOf(google).length);
+  });
+
+  it('are not signed in anew where a site allows imports only', async () => {
+    await world.import(google);
+    world.person.heard();
+    await changeSetting('login.interactive', false);
+    try {
+      await vscode.commands.executeCommand('kiroModels.signInAgain');
+      assert.match(world.person.heard().join('\n'), /^Signing in is turned off by the setting/);
+    } finally {
+      await changeSetting('login.interactive', undefined);
+    }
   });
 
   it('stay where a setting of ours is of the wrong type, and the picker opens', async () => {
@@ -222,7 +257,7 @@ describe('accounts in the editor', () => {
         [ann, bob],
       );
       assert.deepEqual(world.person.heard(), [
-        `Kiro account ${ann}: out of credits. This chat continues with ${bob}.`,
+        `Kiro account ${ann}: Out of credits. This chat continues with ${bob}.`,
       ]);
     } finally {
       await changeSetting('failover', undefined);

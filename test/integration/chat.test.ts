@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { imageFacts } from '../../src/kiro/chat/request/pictures/imageFormat';
 import { ToolNames } from '../../src/kiro/chat/request/tools/toolNames';
+import { screenshotPng } from '../fixtures/png';
 import type { SimulatedAccount } from '../simulator/account';
 import { modelWithDocuments } from '../simulator/catalog';
 import { monthlyLimit, tokenRejected } from '../simulator/httpErrors';
@@ -183,6 +185,17 @@ describe('a chat in the editor', () => {
     assert.ok(image.source.bytes.startsWith('iVBORw0KGgo'));
   });
 
+  it('makes a screenshot of twelve megabytes fit', async () => {
+    const screenshot = screenshotPng(700, 5_800);
+    assert.ok(screenshot.length > 12e6);
+    world.simulator.script(text('A long page with a blue title.'), closing());
+    await ask([User([vscode.LanguageModelDataPart.image(screenshot, 'image/png')])]);
+    const [image, ...others] = lastChat().message.images ?? [];
+    const bytes = Buffer.from(image?.source.bytes ?? '', 'base64');
+    assert.deepEqual(imageFacts(bytes), { format: 'png', size: { width: 362, height: 3_000 } });
+    assert.deepEqual(others, []);
+  });
+
   it('refuses an image that cannot be read, and says which can', async () => {
     const heic = User([vscode.LanguageModelDataPart.image(Buffer.from('....ftypheic'), 'image/heic')]);
     assert.match(
@@ -213,6 +226,26 @@ describe('a chat in the editor', () => {
       assert.match(error.message, /^This model does not accept PDF files\. /);
       assert.equal(world.simulator.chats.length, before);
     });
+  });
+
+  it('tells AWS not to use what it holds, unless the person allows that, and says who asks', async () => {
+    for (const _ of ['not', 'allowed']) world.simulator.script(text('Hi.'), closing());
+    await ask();
+    await changeSetting('shareContentWithAws', true);
+    try {
+      await ask();
+    } finally {
+      await changeSetting('shareContentWithAws', undefined);
+    }
+    const optOuts = world.simulator.chats.slice(-2).map(({ request }) => request.headers);
+    assert.deepEqual(
+      optOuts.map((headers) => headers['x-amzn-codewhisperer-optout']),
+      ['true', 'false'],
+    );
+    const agents = new Set(world.simulator.received.map(({ headers }) => headers['user-agent']));
+    const { version } =
+      vscode.extensions.getExtension('kiro-chat-models.kiro-chat-models')?.packageJSON ?? {};
+    assert.deepEqual(agents, new Set([`kiro-chat-models/${version} VSCode/${vscode.version}`]));
   });
 
   it('closes the connection when the person presses stop', async () => {

@@ -11,13 +11,17 @@ const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./waysIn.test'),
   () => import('./accountRescue.test'),
   () => import('./exportAccounts.test'),
+  () => import('./dataRemoval.test'),
   () => import('./chatReadiness.test'),
   () => import('./chat.test'),
+  () => import('./aliases.test'),
   () => import('./utilityModels.test'),
+  () => import('./webSearch.test'),
   () => import('./commitMessage.test'),
   () => import('./agentSessions.test'),
   () => import('./profiles.test'),
   () => import('./messages.test'),
+  () => import('./workspaceSettings.test'),
 ];
 
 /** Runs every integration test inside the extension host; rejects when one fails. */

@@ -48,6 +48,7 @@ describe('a list of models that is known', () => {
       limits,
       errors,
       memento,
+      aliases: () => ({}),
       addAccount: never,
       answers: never,
     });
@@ -57,7 +58,7 @@ describe('a list of models that is known', () => {
         const start = performance.now();
         const models = await provider.provideLanguageModelChatInformation({ silent: true });
         times.push(performance.now() - start);
-        assert.equal(models.length, builtInModels.length);
+        assert.equal(models.filter(({ isUserSelectable }) => isUserSelectable).length, builtInModels.length);
       }
       const median = times.toSorted((one, other) => one - other)[50] ?? Number.NaN;
       assert.ok(median <= 1, `${median} ms`);

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 
 type Answer = string | string[] | undefined;
+/** A promise: the person of a list takes their time. */
+type LateAnswer = Answer | Promise<Answer>;
 
 /**
  * The person at the screen: answers what the extension asks, in order, and remembers what it said. Takes the place of
@@ -9,9 +11,9 @@ type Answer = string | string[] | undefined;
 export class Person {
   says: 'only what was arranged' | 'yes to everything' = 'only what was arranged';
   private readonly read: string[] = [];
-  private readonly answers: Answer[] = [];
+  private readonly answers: LateAnswer[] = [];
   private readonly spokenTo = new vscode.EventEmitter<void>();
-  /** Fires with each message that needs no answer. */
+  /** Fires with each message and each list. */
   readonly onDidHear = this.spokenTo.event;
   /** Buttons that are pressed wherever a message that needs no answer has them. */
   readonly presses = new Set<string>();
@@ -58,7 +60,8 @@ export class Person {
         { title, canPickMany }: vscode.QuickPickOptions,
       ) => {
         this.read.push(`${title}: ${labelsOf(items).join(', ')}`);
-        const chosen = [this.next(title, labelsOf(items))].flat();
+        this.spokenTo.fire();
+        const chosen = [await this.next(title, labelsOf(items))].flat();
         const picked = items.filter(({ label }) => chosen.includes(plain(label)));
         return canPickMany ? picked : picked[0];
       },
@@ -82,7 +85,7 @@ export class Person {
   }
 
   /** What to answer to the next questions: the label to press or choose, or undefined to turn away. */
-  willAnswer(...answers: Answer[]): void {
+  willAnswer(...answers: LateAnswer[]): void {
     this.answers.push(...answers);
   }
 
@@ -107,7 +110,7 @@ export class Person {
     return picker.items.find(({ label }) => plain(label) === chosen);
   }
 
-  private next(question: string | undefined, labels: string[]): Answer {
+  private next(question: string | undefined, labels: string[]): LateAnswer {
     if (this.says === 'yes to everything') return labels[0];
     if (this.answers.length === 0) throw new Error(`Nobody expected the question “${question}”.`);
     return this.answers.shift();

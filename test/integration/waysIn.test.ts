@@ -66,13 +66,7 @@ describe('ways in', () => {
       const code = /Your code for .* is (\S+)/.exec(said)?.[1];
       assert.ok(code, said);
       assert.equal(await vscode.env.clipboard.readText(), code);
-      assert.match(
-        said,
-        new RegExp(
-          `^${email} \\(${name}, KIRO PRO, independent login, renewed automatically\\) is ready`,
-          'm',
-        ),
-      );
+      assert.match(said, new RegExp(`^${email} \\(${name}, KIRO PRO\\) is ready`, 'm'));
       assert.equal(await answers(), 'Hi');
     });
   }
@@ -82,10 +76,7 @@ describe('ways in', () => {
     // The simulated pages ask nobody: they send the browser on.
     world.person.browse = (page) => void fetch(page).catch(() => undefined);
     await run('signInOrganization');
-    assert.match(
-      heard(),
-      /^ann@example\.com \(your organization’s identity provider, KIRO PRO, independent login, renewed automatically\) is ready/m,
-    );
+    assert.match(heard(), /^ann@example\.com \(your organization’s identity provider, KIRO PRO\) is ready/m);
     assert.equal(await answers(), 'Hi');
   });
 
@@ -156,10 +147,7 @@ describe('ways in', () => {
     const account = world.simulator.addAccount({ method: 'api-key', email });
     world.person.willAnswer(` "${account.accessToken}"\n`);
     await run('addApiKey');
-    assert.match(
-      heard(),
-      /\(Kiro API key, KIRO PRO, independent login, valid until the key is revoked\) is ready/,
-    );
+    assert.match(heard(), /\(Kiro API key, KIRO PRO\) is ready/);
     assert.equal(await answers(), 'Hi');
   });
 
@@ -192,10 +180,7 @@ describe('ways in', () => {
     await run('importFromFile');
     const said = heard();
     assert.match(said, /“half@example\.com” /);
-    assert.match(
-      said,
-      /^bob@example\.com \(AWS Builder ID, KIRO PRO, independent login, renewed automatically\) is ready/m,
-    );
+    assert.match(said, /^bob@example\.com \(AWS Builder ID, KIRO PRO\) is ready/m);
     assert.equal(await answers(), 'Hi');
     assert.equal(world.simulator.chats.at(-1)?.account, bob);
   });
@@ -232,7 +217,7 @@ describe('ways in', () => {
     try {
       world.person.willAnswer(paths.token);
       await run('importFromFile');
-      assert.match(heard(), /\(Google, KIRO PRO, shared with the Kiro IDE, renewed automatically\) is ready/);
+      assert.match(heard(), /\(Google, KIRO PRO\) is ready/);
     } finally {
       rmSync(paths.token);
     }
@@ -248,13 +233,46 @@ describe('ways in', () => {
 
   it('are all in one picker, what this machine has first', async () => {
     await world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email }));
-    world.person.willAnswer('Import from Kiro CLI…');
+    world.person.willAnswer('Use the Google login from Kiro CLI');
     await run('addAccount');
     const [picker] = world.person.heard();
     assert.match(
       picker ?? '',
-      /^Add a Kiro Account: Found on this machine, Import from Kiro CLI…, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, Your Organization, /,
+      /^Add a Kiro Account: Found on this machine, Use the Google login from Kiro CLI, Sign in, AWS Builder ID, IAM Identity Center…, Google, GitHub, Your Organization, /,
     );
+    assert.equal(await answers(), 'Hi');
+  });
+
+  for (const [variable, method] of [
+    ['KIRO_API_KEY', 'api-key'],
+    ['KIRO_REFRESH_TOKEN', 'google'],
+  ] as const) {
+    it(`take what ${variable} of the environment holds`, async () => {
+      const account = world.simulator.addAccount({ method, email });
+      process.env[variable] = method === 'api-key' ? account.accessToken : account.refreshToken;
+      try {
+        world.person.willAnswer(`Use ${variable}`);
+        await run('addAccount');
+        assert.match(
+          heard(),
+          new RegExp(`Found on this machine, .*Use ${variable}.*KIRO PRO\\) is ready`, 's'),
+        );
+        assert.equal(await answers(), 'Hi');
+        assert.equal(world.simulator.chats.at(-1)?.account, account);
+      } finally {
+        delete process.env[variable];
+      }
+    });
+  }
+
+  it('take the database of Kiro CLI that the person chooses, where it is elsewhere', async () => {
+    await world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email }));
+    const path = vscode.workspace.getConfiguration('kiroModels').get<string>('kiroCli.databasePath') ?? '';
+    await changeSetting('kiroCli.databasePath', undefined);
+    world.person.presses.add('Choose File…');
+    world.person.willAnswer(path);
+    await run('importFromKiroCli');
+    assert.match(heard(), /No Kiro CLI database was found on this machine\..*\(Google, KIRO PRO\) is ready/s);
     assert.equal(await answers(), 'Hi');
   });
 

@@ -30,11 +30,21 @@ function filesForAll(): string[] {
   const driver = globSync('node_modules/better-sqlite3/lib/**/*.js').map((file) =>
     file.replaceAll('\\', '/'),
   );
+  const drawings = globSync('media/walkthrough/*.svg').map((file) => file.replaceAll('\\', '/'));
   return [
     '[Content_Types].xml',
     'extension.vsixmanifest',
-    ...['package.json', 'readme.md', 'changelog.md', 'LICENSE.txt', 'media/icon.png'].map(inExtension),
+    ...[
+      'package.json',
+      ...globSync('package.nls*.json'),
+      ...globSync('l10n/*.json').map((file) => file.replaceAll('\\', '/')),
+      'readme.md',
+      'changelog.md',
+      'LICENSE.txt',
+      'media/icon.png',
+    ].map(inExtension),
     ...[...ours, ...chunks].map((file) => inExtension(`dist/${file}`)),
+    ...drawings.map(inExtension),
     ...driver.map(inExtension),
     ...['package.json', 'LICENSE'].map((file) => inExtension(`node_modules/better-sqlite3/${file}`)),
   ];
@@ -79,8 +89,9 @@ describe('the packages', () => {
       const files = readZip(`${pathOf(target)}.vsix`);
       assert.deepEqual([...files.keys()].toSorted(), [...filesForAll(), binary(platform)].toSorted());
       assert.match(String(files.get('extension.vsixmanifest')), new RegExp(`TargetPlatform="${target}"`));
-      // The aim is 1.6 MB. The binary for Alpine alone takes 1.27 of it, and the two packages for Alpine are a little above.
-      assert.ok(sizeOf(target) <= 1.65 * MB, `${sizeOf(target)} bytes`);
+      // The aim is 1.6 MB. The binary for Alpine alone takes 1.2 of it: those two packages are above the aim.
+      const most = target.startsWith('alpine') ? 1.7 : 1.6;
+      assert.ok(sizeOf(target) <= most * MB, `${sizeOf(target)} bytes`);
     });
   }
 

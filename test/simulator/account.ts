@@ -1,5 +1,6 @@
 /** An account of the simulated service: what it may do, and the logins it has been given. */
 import type { CatalogModel } from './catalog';
+import type { WebAccess, WebPage } from './mcp';
 import type { HttpReply } from './reply';
 import type { Plan, UsageLimits } from './usage';
 
@@ -79,6 +80,12 @@ export class SimulatedAccount {
   chatError: HttpReply | undefined;
   /** Tools that the model refuses in whatever form they come, by their names on the wire. */
   hopelessTools: readonly string[] = [];
+  /** Whether `web_search` is among its remote tools, and works. */
+  webAccess: WebAccess = 'without-right';
+  /** What a search finds, whatever it is for. */
+  web: WebPage[] = [];
+  /** What was searched for. */
+  readonly searches: string[] = [];
   /** Whether a refresh gives a new refresh token and kills the old one; otherwise it answers none at all. */
   rotates = true;
   /** The life of an access token. */

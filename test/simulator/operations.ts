@@ -3,6 +3,8 @@ export type Operation =
   | 'models'
   | 'profiles'
   | 'usage'
+  | 'search-right'
+  | 'search'
   | 'register'
   | 'authorize'
   | 'token'

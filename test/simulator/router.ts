@@ -6,6 +6,7 @@ import type { DeviceCodes } from './deviceCodes';
 import { type IdentityProvider, identityOperation } from './identityProvider';
 import type { TokenIssuer } from './issuer';
 import { manage, managementOperation, unknownOperation } from './management';
+import { callMcp, mcpOperation } from './mcp';
 import { type OidcService, oidcOperation } from './oidc';
 import type { Operation } from './operations';
 import { sendReply } from './player';
@@ -75,6 +76,14 @@ export class Router {
         return operation && { operation, answer: () => identity.handle(operation, request) };
       }
       default: {
+        const tools = mcpOperation(request);
+        if (tools) {
+          const answer = () => {
+            const who = authenticate(request, issuer);
+            return 'refusal' in who ? who.refusal : callMcp(tools, request, who.account);
+          };
+          return { operation: tools, answer };
+        }
         const operation = managementOperation(request);
         if (!operation) return undefined;
         const answer = () => {

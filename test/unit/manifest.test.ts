@@ -1,21 +1,25 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { overrides } from '../../src/vscode/settingOverrides';
+import { existsSync, readFileSync } from 'node:fs';
 import { commandTitle, signInMethods } from '../../src/vscode/signIn/signInMethods';
+import { manifestTexts, readManifest } from '../fixtures/manifest';
+import { sourceOf } from '../fixtures/sources';
 
 interface Manifest {
   enabledApiProposals?: unknown;
+  extensionKind: string[];
+  browser?: string;
+  scripts: Record<string, string>;
   contributes: {
     commands: { command: string; category: string; title: string; enablement?: string }[];
     configuration: { properties: Record<string, { scope: string }> };
     languageModelChatProviders: { vendor: string }[];
+    walkthroughs: { steps: { description: string; media: { svg: string }; completionEvents: string[] }[] }[];
   };
 }
 
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
-const source = globSync('src/**/*.ts')
-  .map((file) => readFileSync(file, 'utf8'))
-  .join('\n');
+const raw = readFileSync('package.json', 'utf8');
+const manifest = readManifest<Manifest>();
+const source = sourceOf();
 const { commands, configuration, languageModelChatProviders } = manifest.contributes;
 const matches = (pattern: RegExp) => new Set([...source.matchAll(pattern)].map((match) => match[1]));
 
@@ -68,25 +72,6 @@ describe('the manifest', () => {
     );
   });
 
-  it('has each of its settings in the README, with the variable that overrides it', () => {
-    const rows = readFileSync('README.md', 'utf8').matchAll(/^\| (`kiroModels\..*?) \|.*\| (.*)\|$/gm);
-    const explained = [...rows].flatMap(([, names = '', variables = '']) => {
-      // The first name of a row is whole, those after it are its neighbors: `kiroModels.sso.startUrl`, `.region`.
-      const [first = '', ...more] = [...names.matchAll(/`(.*?)`/g)].map((match) => match[1] ?? '');
-      const parent = first.slice(0, first.lastIndexOf('.'));
-      const all = [first, ...more.map((name) => `${parent}${name}`)];
-      return all.map((name) => [name, variables] as const);
-    });
-    assert.deepEqual(
-      new Set(explained.map(([name]) => name)),
-      new Set(Object.keys(configuration.properties)),
-    );
-    for (const [name, variables] of explained) {
-      const variable = overrides[name.replace('kiroModels.', '')]?.names[0];
-      if (variable) assert.ok(variables.includes(`\`${variable}\``), name);
-    }
-  });
-
   it('registers the vendor it declares', () => {
     assert.deepEqual(
       new Set(languageModelChatProviders.map(({ vendor }) => vendor)),
@@ -94,7 +79,50 @@ describe('the manifest', () => {
     );
   });
 
-  it('asks for no proposed API', () => {
+  it('has each text that a person reads in package.nls.json, and no other there', () => {
+    const named = [...raw.matchAll(/"%(.*?)%"/g)].map(([, key]) => key);
+    assert.deepEqual(new Set(named), new Set(Object.keys(manifestTexts)));
+    // What a model reads of a tool is in the language of its instructions.
+    const forPeople = raw.replace(/"modelDescription": .*|"inputSchema": {[\s\S]*?\n {8}}/g, '');
+    const inPlace = [...forPeople.matchAll(/"(?:title|altText|\w*[dD]escription)": "(?!%)(.*)"/g)].map(
+      ([, text]) => text,
+    );
+    assert.deepEqual(inPlace, ['Kiro Models for Chat']);
+    assert.doesNotMatch(raw, /"enumDescriptions": \[\s*"(?!%)/);
+  });
+
+  it('ticks the steps of the walkthrough by what the code reaches, and shows pictures that are there', () => {
+    const steps = manifest.contributes.walkthroughs.flatMap((one) => one.steps);
+    assert.ok(steps.length > 0);
+    const reached = [...matches(/\breached\('(\w+)'\)/g)].map((name) => `onContext:kiroModels.${name}`);
+    const events = steps.flatMap(({ completionEvents }) => completionEvents);
+    const contexts = events.filter((event) => event.startsWith('onContext:'));
+    assert.deepEqual(new Set(contexts), new Set(reached));
+    const linked = steps.flatMap(({ description }) =>
+      [...description.matchAll(/\(command:(.*?)\)/g)].map(([, command = '']) => command),
+    );
+    const declared = commands.map(({ command }) => command);
+    const ours = [...linked, ...events.map((event) => event.replace('onCommand:', ''))];
+    for (const command of ours.filter((one) => one.startsWith('kiroModels.'))) {
+      assert.ok(declared.includes(command), command);
+    }
+    for (const { media } of steps) assert.ok(existsSync(media.svg), media.svg);
+  });
+
+  it('asks for no proposed API, and to run where the files are, which takes a Node of its own', () => {
     assert.equal(manifest.enabledApiProposals, undefined);
+    assert.deepEqual([manifest.extensionKind, manifest.browser], [['workspace'], undefined]);
+  });
+
+  it('runs each suite in `npm test`', () => {
+    const { test = '', ...others } = manifest.scripts;
+    const suites = Object.entries(others).filter(([, script]) => /mocha|integration\.js/.test(script));
+    const inTest = suites.filter(([name]) => `${test} ${others['check']}`.includes(`npm run ${name}`));
+    assert.deepEqual(
+      suites.filter((suite) => !inTest.includes(suite)).map(([name]) => name),
+      // Runs as long as one likes.
+      ['fuzz'],
+    );
+    assert.ok(inTest.length > 5);
   });
 });

@@ -1,7 +1,7 @@
 import { KiroError } from '../../base/errors';
 import type { TokenUpdate, WriteBackOutcome } from '../../import/tokenMerge';
 import type { Account, Origin } from '../account';
-import { isSignedOut } from '../health';
+import { owesSource } from '../health';
 import type { SourceReaderDeps } from './sourceReader';
 
 /** An account as far as its source is concerned. */
@@ -59,5 +59,5 @@ export class SourceWriter {
 
 /** Whether the source of an account still holds what a refresh has used up, and is on this machine. */
 export function awaitsWriteBack(account: Account, isHere: (origin: Origin) => boolean = () => true): boolean {
-  return account.sourceHolds !== undefined && !isSignedOut(account) && isHere(account.origin);
+  return owesSource(account) && isHere(account.origin);
 }

@@ -1,10 +1,10 @@
 import { KiroError } from '../../base/errors';
 import { Recent } from '../../base/recent';
 import type { Account } from '../account';
+import { healthAt } from '../health';
 import type { AccountStore } from '../storage/accountStore';
 import {
   type Candidate,
-  candidateOf,
   choose,
   failoverFrom,
   isHealthy,
@@ -87,18 +87,16 @@ export class Rotation {
     return choiceOf(all, id, tried.at(-1));
   }
 
-  private async candidates(asked: Asked): Promise<Candidates> {
-    const { accounts, activeId = asked.accountId } = await this.deps.accounts.read();
-    const isHere = accounts.some(({ id }) => id === asked.accountId);
-    return this.among(accounts, asked.modelId, isHere ? asked.accountId : activeId);
-  }
-
   // To know what an account offers or has used may mean to ask the service: only about those that could be chosen.
-  private among(accounts: readonly Account[], modelId: string, activeId: string): Candidates {
+  private async candidates({ accountId, modelId }: Asked): Promise<Candidates> {
     const { strategy, failover, offers, used, now } = this.deps;
+    const stored = await this.deps.accounts.read();
+    const { accounts } = stored;
+    const isHere = accounts.some(({ id }) => id === accountId);
+    const activeId = isHere ? accountId : (stored.activeId ?? accountId);
     const isFixed = strategy() === 'sticky' && failover() === 'off';
     const candidates = (isFixed ? [] : accounts).flatMap((account): Candidate[] => {
-      const candidate = candidateOf(account, now());
+      const candidate = { id: account.id, health: healthAt(account, now()) };
       if (!isHealthy(candidate)) return [candidate];
       if (account.id !== activeId && !offers(account, modelId)) return [];
       return [strategy() === 'lowest-usage' ? { ...candidate, used: used(account) } : candidate];

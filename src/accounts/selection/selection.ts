@@ -3,8 +3,8 @@
  * account or asks the service.
  */
 import { needsSignIn } from '../../base/errors';
-import type { Account, Health } from '../account';
-import { healthAt, limitIn } from '../health';
+import type { Health } from '../account';
+import { limitIn } from '../health';
 
 /** How the account of a new conversation is chosen. */
 export const strategies = ['sticky', 'round-robin', 'lowest-usage'] as const;
@@ -26,11 +26,6 @@ export interface Choices {
   activeId?: string | undefined;
   /** The one the last request went to. */
   lastId?: string | undefined;
-}
-
-/** An account as a candidate at a moment (epoch milliseconds). */
-export function candidateOf(account: Account, now: number): Candidate {
-  return { id: account.id, health: healthAt(account, now) };
 }
 
 /**

@@ -23,6 +23,11 @@ export class AccountSnapshot {
     return (await (before ? Promise.race([latest, before]) : latest)) ?? noAccounts;
   }
 
+  /** Whether the accounts could be read when they were read last: that there are none is only said then. */
+  get isKnown(): boolean {
+    return this.known !== undefined;
+  }
+
   /** Reads the accounts anew. Undefined where that fails, which is reported. */
   refresh(): Promise<StoredAccounts | undefined> {
     const reading: Promise<StoredAccounts | undefined> = this.deps

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
 import type { Account, Health, StoredAccounts } from '../account';
-import { isSignedOut } from '../health';
+import { owesSource } from '../health';
 import { sameOrigin, sameTokens } from '../identity';
 import {
   type Arrival,
@@ -17,7 +17,7 @@ import {
   withoutAccount,
   withReplacedLogin,
 } from './changes';
-import { type AccountRecord, type Choice, parseChoice, parseRecord, textOf } from './record';
+import { type AccountRecord, parseChoice, parseRecord, textOf } from './record';
 import { SecretRecords, type SecretRecordsDeps, type SecretStore } from './secretRecords';
 
 /** An account whose health changed, in the window that found out. */
@@ -81,8 +81,7 @@ export class AccountStore implements Disposable {
   }
 
   async list(): Promise<Account[]> {
-    await this.underWay;
-    return (await this.readable()).accounts;
+    return (await this.read()).accounts;
   }
 
   /** The account whose models are used; undefined where there is none. */
@@ -220,6 +219,11 @@ export class AccountStore implements Disposable {
     });
   }
 
+  /** Forgets everything, what cannot be read and what is still owed included, and every other secret of ours but these. */
+  forgetAll(kept: readonly string[]): Promise<void> {
+    return this.inTurn(() => this.records.deleteAllBut(kept));
+  }
+
   /** Makes everybody look again, as after a failure of the secret storage, which tells of no change. */
   lookAgain(): void {
     this.records.lookAgain();
@@ -258,7 +262,7 @@ export class AccountStore implements Disposable {
     for (const account of accounts) {
       const stored = (await this.record(account.id))?.account;
       if (stored && !sameTokens(stored.tokens, account.tokens)) return false;
-      if (isOwed(account)) await this.keepDebt(account);
+      if (owesSource(account)) await this.keepDebt(account);
       else await this.records.delete(accountKey + account.id);
     }
     return true;
@@ -277,7 +281,7 @@ export class AccountStore implements Disposable {
       revision: revision + 1,
     };
     await this.records.write(accountKey + account.id, textOf(record));
-    if (known && isOwed(known) && !sameOrigin(known.origin, account.origin))
+    if (known && owesSource(known) && !sameOrigin(known.origin, account.origin))
       await this.keepDebt({ ...known, id: this.newId() });
     if (known && known.health !== account.health) this.healthChanges.fire({ account, before: known.health });
     return account;
@@ -300,30 +304,19 @@ export class AccountStore implements Disposable {
   }
 
   private async choose(activeId: string | undefined): Promise<void> {
-    const { accounts } = await this.stored();
-    const choice = await this.chosen();
-    if (activeId === undefined || activeIn(accounts, choice?.id) === activeId) return;
+    const stored = await this.stored();
+    if (activeId === undefined || activeId === stored.activeId) return;
+    const choice = parseChoice((await this.records.read(choiceKey)) ?? '');
     const revision = (choice?.revision ?? 0) + 1;
-    await this.records.write(
-      choiceKey,
-      JSON.stringify({ version: 1, generation: 0, revision, id: activeId }),
-    );
+    await this.records.write(choiceKey, textOf({ generation: 0, revision, id: activeId }));
   }
 
   private async stored(): Promise<StoredAccounts> {
-    const { accounts, choice } = await this.readable();
-    return { accounts, activeId: activeIn(accounts, choice?.id) };
-  }
-
-  private async readable(): Promise<{ accounts: Account[]; choice: Choice | undefined }> {
     const { accounts, unreadable, choice } = await this.parsed();
     const [first] = unreadable;
     if (first && accounts.length === 0) throw new KiroError('storage', { reason: first.reason });
-    return { accounts, choice };
-  }
-
-  private async chosen(): Promise<Choice | undefined> {
-    return parseChoice((await this.records.read(choiceKey)) ?? '');
+    // The one that was chosen; the first one where there is none, or none any more.
+    return { accounts, activeId: (accounts.find(({ id }) => id === choice?.id) ?? accounts[0])?.id };
   }
 
   private async parsed() {
@@ -354,13 +347,4 @@ export class AccountStore implements Disposable {
     const text = await this.records.read(accountKey + id);
     return text === undefined ? undefined : parseRecord(text);
   }
-}
-
-/** The one that was chosen; the first one where there is none, or none any more. */
-function activeIn(accounts: readonly Account[], chosenId: string | undefined): string | undefined {
-  return (accounts.find(({ id }) => id === chosenId) ?? accounts[0])?.id;
-}
-
-function isOwed(account: Account): boolean {
-  return account.sourceHolds !== undefined && !isSignedOut(account);
 }

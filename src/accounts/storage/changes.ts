@@ -1,7 +1,7 @@
 import type { Grant, Login } from '../../auth/credentials';
 import type { Account, Origin, StoredAccounts } from '../account';
 import { healthy, isSignedOut } from '../health';
-import { compareLogins, ownerOf, sameClient, sameOrigin, sameTokens } from '../identity';
+import { compareLogins, ownerOf, type Person, sameClient, sameOrigin, sameTokens } from '../identity';
 import { baseName, isRenamed, labelFor } from '../label';
 
 /** A login that came to us, with what is known about it. */
@@ -12,9 +12,7 @@ export interface Arrival {
 }
 
 /** What the service told about the person behind an account. */
-export interface PersonFacts {
-  email?: string | undefined;
-  userId?: string | undefined;
+export interface PersonFacts extends Person {
   profileArn?: string | undefined;
   profileName?: string | undefined;
 }

@@ -10,7 +10,8 @@ import { sealed, unsealed } from '../../base/sealed';
 import { newerText, stampOf } from './record';
 import type { SecretStore } from './secretRecords';
 
-const sealKey = 'kiroModels.sealKey';
+/** The secret that copies are sealed with. It outlives them: other pages would bring back what they cannot read was deleted. */
+export const sealKey = 'kiroModels.sealKey';
 
 /** A secret in a file; without a text it was deleted. */
 interface Copy {

@@ -1,4 +1,4 @@
-import { sleep } from '../../base/async';
+import { type sleep, sleepAwake } from '../../base/async';
 import { type Disposable, Emitter } from '../../base/emitter';
 import { KiroError } from '../../base/errors';
 import { newerText, stampOf } from './record';
@@ -102,6 +102,13 @@ export class SecretRecords implements Disposable {
     this.tell(key, undefined);
   }
 
+  /** Deletes every secret there is, of whatever prefix, but these. */
+  async deleteAllBut(kept: readonly string[]): Promise<void> {
+    const { secrets } = this.deps;
+    const keys = await this.limited(() => secrets.keys());
+    for (const key of keys) if (!kept.includes(key)) await this.delete(key);
+  }
+
   // The store's change event also reports our own writes, and may be late or come twice.
   private hear(key: string): void {
     const isKnown = this.told.has(key);
@@ -122,7 +129,7 @@ export class SecretRecords implements Disposable {
   }
 
   private async limited<T>(access: () => PromiseLike<T>): Promise<T> {
-    const { wait = sleep } = this.deps;
+    const { wait = sleepAwake } = this.deps;
     const done = new AbortController();
     const late = wait(limitMs, done.signal).then(
       () => {

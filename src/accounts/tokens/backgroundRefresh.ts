@@ -138,7 +138,7 @@ export class BackgroundRefresh implements Disposable {
 
   private async warn(listed: readonly Account[]): Promise<void> {
     const { accounts, now, lock = unlocked, onWarnings } = this.deps;
-    const isDue = (account: Account) => (nextNoticeAt(account, now()) ?? Infinity) <= now();
+    const isDue = (account: Account) => dueNotice(account, now()) !== undefined;
     if (!onWarnings || !listed.some(isDue)) return;
     const give = async () => {
       const due = (await accounts.list()).map((account) => dueNotice(account, now()));

@@ -18,11 +18,10 @@ export interface RegistrationWarning {
 /** The notice to give about an account at `now` (epoch milliseconds); undefined where none is due. */
 export function dueNotice(account: Account, now: number): RegistrationWarning | undefined {
   const registration = registrationOf(account);
-  if (!registration || registration.endsAt <= now) return undefined;
+  if (!registration || (nextNoticeAt(account, now) ?? Infinity) > now) return undefined;
   const daysLeft = Math.ceil((registration.endsAt - now) / dayMs);
   const stage = noticeDays.find((one) => daysLeft <= one);
-  if (stage === undefined || wasTold(account, stage)) return undefined;
-  return { account, stage, daysLeft };
+  return stage && { account, stage, daysLeft };
 }
 
 /** The account with a remark that this notice was given. */

@@ -2,6 +2,7 @@
  * Pages that VS Code shows in an editor tab: safe markup, and the document around it. A page has next to no script: it asks,
  * and what is done about it is decided outside of it. Nothing here knows what is shown.
  */
+import { languageTag } from '../words/l10n';
 import { type Html, html } from './html';
 
 /** What a page consists of. */
@@ -15,7 +16,7 @@ export interface Page {
 /** The whole document. `nonce` is what its one style and its one script are known by. */
 export function pageDocument({ title, style, body }: Page, nonce: string): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>${html`<html lang="en"><head><meta charset="utf-8"><title>${title}</title>
+  return `<!DOCTYPE html>${html`<html lang="${languageTag()}"><head><meta charset="utf-8"><title>${title}</title>
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <meta name="viewport" content="width=device-width, initial-scale=1">`}
     <style nonce="${nonce}">${commonStyle}${style}</style></head>

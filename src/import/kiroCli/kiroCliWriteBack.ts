@@ -1,4 +1,3 @@
-import { importFailed } from '../importFailure';
 import { mergeTokens, type TokenUpdate, type WriteBackOutcome } from '../tokenMerge';
 import { type ReadOptions, regularFile, transact } from './kiroCliDatabase';
 import type { SqliteTransaction } from './sqlite';
@@ -22,18 +21,10 @@ function replaceTokens(transaction: SqliteTransaction, key: string, update: Toke
   const [row] = transaction.rows('SELECT value FROM auth_kv WHERE key = ?', key);
   const value = row?.['value'];
   if (value === undefined || value === null) return 'gone';
-  const merge = mergeTokens(textOf(value), update);
-  if (merge.kind === 'unusable') throw importFailed('unreadable');
+  const merge = mergeTokens(value, update);
   if (merge.kind !== 'merged') return merge.kind;
   // UPDATE rather than REPLACE: columns a later version may have added keep what is in them.
   const stored = typeof value === 'string' ? merge.text : Buffer.from(merge.text, 'utf8');
   transaction.run('UPDATE auth_kv SET value = ? WHERE key = ?', stored, key);
   return 'written';
-}
-
-// Text that does not survive being read would be damaged by being written.
-function textOf(value: unknown): string {
-  const text = value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
-  if (typeof text === 'string' && !text.includes('\uFFFD')) return text;
-  throw importFailed('unreadable');
 }

@@ -6,37 +6,24 @@ import { methodOf } from '../parseCredential';
 import { readTextFile } from '../textFile';
 
 /**
- * The client registration of the IDE's login, from the folder that its file lies in: the file named by `clientIdHash`,
- * otherwise the one that holds the same `clientId`. The name is never computed, and no other program's client is taken.
- * Undefined where there is none, or only one of another region.
+ * The fields of a login with its client from the folder it lies in, where it needs one and does not carry it: the one in
+ * the file named by `clientIdHash`, otherwise in whichever has the same `clientId`. The name is never computed, and no other
+ * program's client is taken, nor one of another region.
  */
-export async function clientOf(
-  fields: CredentialFields,
-  folder: string,
-  signal: AbortSignal,
-): Promise<Registration['client'] | undefined> {
-  const { client_id_hash: hash, client_id: clientId } = fields;
-  // The name comes from a file: it must not lead out of the folder.
-  if (hash && /^[A-Za-z0-9_-]{1,128}$/.test(hash)) {
-    const named = await clientIn(join(folder, `${hash}.json`), fields, signal);
-    if (named) return named;
-  }
-  if (!clientId) return undefined;
-  for (const name of await jsonFiles(folder)) {
-    const client = await clientIn(join(folder, name), fields, signal);
-    if (client?.client_id === clientId) return client;
-  }
-  return undefined;
-}
-
-/** The fields of a login with the client from the folder it lies in, where it needs one and does not carry it. */
 export async function withClient(
   fields: CredentialFields,
   folder: string,
   signal: AbortSignal,
 ): Promise<CredentialFields> {
-  if (methodOf(fields) !== 'oidc' || (fields.client_id && fields.client_secret)) return fields;
-  return { ...fields, ...(await clientOf(fields, folder, signal)) };
+  const { client_id_hash: hash, client_id: clientId, client_secret: secret } = fields;
+  if (methodOf(fields) !== 'oidc' || (clientId && secret)) return fields;
+  // The name comes from a file: it must not lead out of the folder.
+  const named = hash && /^[A-Za-z0-9_-]{1,128}$/.test(hash) ? [`${hash}.json`] : [];
+  for (const name of [...named, ...(clientId ? await jsonFiles(folder) : [])]) {
+    const client = await clientIn(join(folder, name), fields, signal);
+    if (client) return { ...fields, ...client };
+  }
+  return fields;
 }
 
 async function clientIn(

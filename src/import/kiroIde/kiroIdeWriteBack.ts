@@ -43,8 +43,7 @@ async function attempt(
   const found = await lstat(file);
   if (found.isSymbolicLink()) throw importFailed('symlink');
   const before = await readFile(file);
-  const merge = mergeTokens(textOf(before), update);
-  if (merge.kind === 'unusable') throw importFailed('unreadable');
+  const merge = mergeTokens(before, update);
   if (merge.kind !== 'merged') return merge.kind;
   const mayReplace = async () => Buffer.compare(await readFile(file), before) === 0;
   const inPlace = async () => (await mayReplace()) && (await overwrite(file, merge.text));
@@ -71,10 +70,4 @@ async function overwrite(file: string, text: string): Promise<true> {
   } finally {
     await handle.close();
   }
-}
-
-function textOf(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  if (Buffer.compare(Buffer.from(text, 'utf8'), bytes) === 0) return text;
-  throw importFailed('unreadable');
 }

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { KiroError, scopeOf } from '../../base/errors';
 import { parseJson } from '../../base/json';
+import { nameFrom } from '../../base/redact';
 import { isAmazonHost } from '../transport/hosts';
 import type { Asker, Call, KiroHttp } from '../transport/kiroHttp';
 import type { Session } from '../transport/session';
@@ -95,7 +96,9 @@ export class Management {
             },
       );
       const found = checked(Profiles, text, 'profiles');
-      profiles.push(...found.profiles.map(({ arn, profileName }) => ({ arn, name: profileName ?? arn })));
+      profiles.push(
+        ...found.profiles.map(({ arn, profileName }) => ({ arn, name: nameFrom(profileName ?? arn) })),
+      );
       nextToken = found.nextToken ?? undefined;
       if (!nextToken) break;
     }

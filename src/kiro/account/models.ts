@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { KiroError } from '../../base/errors';
 import { parseJson } from '../../base/json';
+import { nameFrom } from '../../base/redact';
 import { type EffortControl, effortControl } from './effort';
 
 /** One row of the account's catalog. */
@@ -49,6 +50,8 @@ const Page = v.object({ models: v.array(v.unknown()), nextToken: v.nullish(v.str
 /** Assumed, in tokens, where a row of the catalog names none: what Claude’s 4.5 models have. */
 const usualContextWindow = 200_000;
 const usualMaxOutput = 64_000;
+/** A hover has room for it. */
+const mostOfDescription = 500;
 
 /**
  * One page of the catalog. A row that is not a model is left out: one bad row must not hide the others.
@@ -71,8 +74,8 @@ function modelOf(row: v.InferOutput<typeof Row>): Model {
   const cachePoints = caching?.supportsPromptCaching ? caching.maximumCacheCheckpointsPerRequest : undefined;
   return {
     id: row.modelId,
-    name: row.modelName ?? row.displayName ?? nameOf(row.modelId),
-    description: row.description ?? undefined,
+    name: nameFrom(row.modelName ?? row.displayName ?? nameOf(row.modelId)),
+    description: row.description ? nameFrom(row.description, mostOfDescription) : undefined,
     contextWindow,
     // Some rows name an output as large as the window; the editor needs room left for the input.
     maxOutputTokens: Math.min(maxOutput, Math.floor(contextWindow / 2)),
@@ -94,6 +97,16 @@ export function alternativeTo(model: Model, models: readonly Model[]): Model | u
     )
     .toSorted((one, other) => costOf(one) - costOf(other));
   return others.findLast((one) => costOf(one) <= costOf(model)) ?? others[0];
+}
+
+/** The most a model may cost that nobody chose. */
+const usualRate = 1.5;
+
+/** The model to begin with: the dearest of those at a usual price, the service's own order where several are; no experimental one. */
+export function recommended(models: readonly Model[]): Model | undefined {
+  const usual = models.filter((model) => !isExperimental(model) && (model.rateMultiplier ?? 1) <= usualRate);
+  const byPrice = usual.toSorted((one, other) => (other.rateMultiplier ?? 1) - (one.rateMultiplier ?? 1));
+  return byPrice[0] ?? models[0];
 }
 
 /** Models for VS Code's own small questions have room for a diff. */

@@ -10,6 +10,7 @@ import type { Model } from '../account/models';
 import { continuationOf, mostContinuations } from './continuation';
 import type { ChatRequest, ReplyPart } from './conversation';
 import { type Exchange, type ExchangeDeps, replyTo } from './exchange';
+import type { Recordings } from './recording/recording';
 import { sentTools } from './request/buildRequest';
 import type { PictureFitter } from './request/pictures/pictureFitter';
 import type { ReasoningScope } from './request/reasoningMemory';
@@ -38,6 +39,8 @@ export interface KiroClientDeps extends ExchangeDeps {
   /** From 0 up to 1, so that clients that failed together do not come back together. */
   random: () => number;
   logger?: Pick<Logger, 'warn'>;
+  /** Keeps what was sent and what came, for the log and for a report. */
+  recordings?: Pick<Recordings, 'begin'>;
   /** Makes pictures fit; without it, those that the service does not take are refused. */
   pictures?: Pick<PictureFitter, 'fitted'>;
 }
@@ -64,8 +67,10 @@ export class KiroClient {
     let credits: number | undefined;
     for (let continuations = 0; ; continuations++) {
       const record = new ReplyRecord();
+      const recording = this.deps.recordings?.begin(asked, model, scope.accountId);
+      let failure: unknown;
       const exchange: Exchange = {
-        ...{ request: asked, model, scope, signal: options.signal, record, fallbacks },
+        ...{ request: asked, model, scope, signal: options.signal, record, recording, fallbacks },
         isContinuation: before !== undefined,
         ...{ rejected: undefined, built: undefined, opened: undefined, hasBegun: false },
       };
@@ -80,12 +85,15 @@ export class KiroClient {
           await rest.return(undefined);
         }
       } catch (error) {
+        failure = error;
         // Where no more was said, what was said before stands, and the person reads that its call was cut off.
         const saidMore = record.text.trim() !== '' || record.calls.length > 0;
         if (!before || saidMore || options.signal.aborted) throw error;
         this.deps.continuation?.onFailed(error);
         yield* endOf(before, credits);
         return;
+      } finally {
+        recording?.ended(record, exchange.fallbacks, failure);
       }
       fallbacks = exchange.fallbacks;
       credits = sum(credits, record.usage?.credits);

@@ -4,6 +4,7 @@ import { thinkingOf } from '../account/effort';
 import type { Model } from '../account/models';
 import type { KiroHttp, Opened } from '../transport/kiroHttp';
 import type { ChatRequest, ReplyPart, Usage } from './conversation';
+import type { Recording } from './recording/recording';
 import { type BuiltRequest, buildRequest, needsInput } from './request/buildRequest';
 import { explained } from './request/explain';
 import type { ReasoningMemory, ReasoningScope } from './request/reasoningMemory';
@@ -36,6 +37,7 @@ export interface Exchange {
   /** Whether its reply goes on where another one was cut off. */
   isContinuation: boolean;
   record: ReplyRecord;
+  recording: Recording | undefined;
   built: BuiltRequest | undefined;
   opened: Opened | undefined;
   /** Whether there was any sign of a reply: from then on nothing is sent again. */
@@ -47,7 +49,7 @@ export interface Exchange {
  * Closing the generator closes the connection. Throws KiroError.
  */
 export async function* replyTo(exchange: Exchange, deps: ExchangeDeps): AsyncGenerator<ReplyPart> {
-  const { request, model, scope, fallbacks, rejected, record, isContinuation } = exchange;
+  const { request, model, scope, fallbacks, rejected, record, recording, isContinuation } = exchange;
   const { http, reasoning, estimate, learn } = deps;
   const limits = deps.timeouts();
   const timeouts = new RequestTimeouts(
@@ -69,19 +71,23 @@ export async function* replyTo(exchange: Exchange, deps: ExchangeDeps): AsyncGen
           recall: (reply) => reasoning?.recall(scope, reply),
         });
         exchange.built = built;
+        const bytes = serialize(built.body);
+        recording?.sent(bytes);
         return {
           method: 'POST',
           path: '/generateAssistantResponse',
           headers: { 'content-type': 'application/json', accept: 'application/vnd.amazon.eventstream' },
-          body: serialize(built.body),
+          body: bytes,
         };
       },
     );
+    recording?.opened(exchange.opened.response);
     const parts = replyParts(await http.stream(exchange.opened, signal), {
       contextWindow: model.contextWindow,
       thinking: thinkingOf(model),
       needsInput: (tool) => built !== undefined && needsInput(built.body, tool),
       estimateInput: estimate && (() => estimate(request)),
+      onChunk: recording && ((chunk) => recording.received(chunk)),
       onActivity: () => {
         if (!exchange.hasBegun) exchange.opened?.confirm();
         exchange.hasBegun = true;

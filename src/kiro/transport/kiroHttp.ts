@@ -34,6 +34,8 @@ export interface Asker {
   region?: string | undefined;
   /** A token that was refused after it had been let in; the request is sent with another, and with that one only. */
   rejected?: string | undefined;
+  /** Whether a rejection may be for want of a profile, which is then looked for; it is unless this says no. */
+  looksForProfile?: boolean | undefined;
   signal: AbortSignal;
 }
 
@@ -89,9 +91,8 @@ export class KiroHttp {
         return { response, accessToken, isReplacement, confirm };
       } catch (error) {
         if (!(error instanceof KiroError)) throw error;
-        const profileArn = lacksProfile(error, service, session)
-          ? await this.missingProfile(service, session, signal)
-          : undefined;
+        const isForProfile = asker.looksForProfile !== false && lacksProfile(error, service, session);
+        const profileArn = isForProfile ? await this.missingProfile(service, session, signal) : undefined;
         // Read anew, because the account's region is its profile's.
         if (profileArn) session = { ...(await this.session(asker, rejected)), profileArn };
         else if (error.code === 'token-rejected' && !isReplacement) {

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../base/page/html';
+import { languageTag } from '../../base/words/l10n';
 import type { Day } from '../calendar';
 import { compactText, creditsText, dayText } from '../figures';
 
@@ -8,7 +9,7 @@ export interface Bar {
   values: ReadonlyMap<string, number>;
 }
 
-const monthName = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
+const monthName = new Intl.DateTimeFormat(languageTag(), { month: 'short', timeZone: 'UTC' });
 const width = 720;
 const height = 160;
 const left = 44;

@@ -1,4 +1,5 @@
 import { type Html, html } from '../../base/page/html';
+import { languageTag, t } from '../../base/words/l10n';
 import { creditsText } from '../figures';
 import { creditsByDay, type DayCredits, totalsBy } from '../usageSummary';
 import { type Bar, seriesClass, stackedBars } from './charts';
@@ -8,8 +9,8 @@ import type { UsagePage } from './usagePage';
 const dayMs = 86_400_000;
 /** Of what the first part of the page is made: a month, and the days before it that a chat may have begun in. */
 export const recentMs = 40 * dayMs;
-const monthName = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
-const dayName = new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+const monthName = new Intl.DateTimeFormat(languageTag(), { month: 'short', timeZone: 'UTC' });
+const dayName = new Intl.DateTimeFormat(languageTag(), { month: 'short', day: 'numeric', timeZone: 'UTC' });
 
 /** Credits by model, of each day of a month; the place for the months of a year is empty. */
 export function byDay(page: UsagePage): Html {
@@ -18,11 +19,11 @@ export function byDay(page: UsagePage): Html {
   const bars = creditsByDay(turns, calendar.daysUntil(now, 30), { calendar, nameOf }).map(
     ({ day, byModel }) => ({ label: dayName.format(new Date(day)), values: byModel }),
   );
-  return html`<section class="by-day"><h2 id="by-day">Credits by model</h2>
+  return html`<section class="by-day"><h2 id="by-day">${t('Credits by model')}</h2>
     <div class="switch" role="radiogroup" aria-labelledby="by-day">
-      <label><input type="radio" name="span" class="days" checked> 30 days</label>
-      <label><input type="radio" name="span" class="months"> 12 months</label></div>
-    <div class="of-days">${legend(series)}${stackedBars('Credits of the last 30 days, by day and model', bars, series, 7)}${barTable('Day', bars, series)}</div>
+      <label><input type="radio" name="span" class="days" checked> ${t('30 days')}</label>
+      <label><input type="radio" name="span" class="months"> ${t('12 months')}</label></div>
+    <div class="of-days">${legend(series)}${stackedBars(t('Credits of the last 30 days, by day and model'), bars, series, 7)}${barTable([t('Day'), t('Credits by day and model')], bars, series)}</div>
     <div class="of-months" id="months"></div>
   </section>`;
 }
@@ -33,7 +34,7 @@ export function months(page: UsagePage, days: readonly DayCredits[]): Html {
   // A model has the color that it has among the days.
   const recent = seriesOf({ ...page, turns: page.turns.filter(({ at }) => at > page.now - recentMs) });
   const series = [...new Set([...recent, ...seriesOf(page)])];
-  return html`${legend(series)}${stackedBars('Credits of the last 12 months, by month and model', bars, series, 1)}${barTable('Month', bars, series)}`;
+  return html`${legend(series)}${stackedBars(t('Credits of the last 12 months, by month and model'), bars, series, 1)}${barTable([t('Month'), t('Credits by month and model')], bars, series)}`;
 }
 
 /** The names of the models, the one that took most first. */
@@ -42,7 +43,7 @@ function seriesOf({ turns, nameOf }: UsagePage): string[] {
 }
 
 function legend(series: readonly string[]): Html {
-  return html`<ul class="legend">${series.slice(0, 7).map((name, index) => html`<li><span class="swatch ${seriesClass(series, name)}"></span>${index < 6 ? name : 'Others'}</li>`)}</ul>`;
+  return html`<ul class="legend">${series.slice(0, 7).map((name, index) => html`<li><span class="swatch ${seriesClass(series, name)}"></span>${index < 6 ? name : t('Others')}</li>`)}</ul>`;
 }
 
 function byMonth(days: readonly DayCredits[]): Bar[] {
@@ -56,10 +57,14 @@ function byMonth(days: readonly DayCredits[]): Bar[] {
   });
 }
 
-function barTable(head: string, bars: readonly Bar[], series: readonly string[]): Html {
+function barTable(
+  [head, title]: readonly [string, string],
+  bars: readonly Bar[],
+  series: readonly string[],
+): Html {
   const rows = bars.map(
     ({ label, values }) =>
       html`<tr><th scope="row">${label}</th>${series.map((name) => html`<td>${creditsText(values.get(name) ?? 0)}</td>`)}</tr>`,
   );
-  return table(`Credits by ${head.toLowerCase()} and model`, [head, ...series], rows);
+  return table(title, [head, ...series], rows);
 }

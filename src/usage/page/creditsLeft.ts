@@ -1,4 +1,5 @@
 import { type Html, html } from '../../base/page/html';
+import { t } from '../../base/words/l10n';
 import { creditsText, longDayText, timeText } from '../figures';
 import type { Turn } from '../turn';
 import { type Pace, paceOf } from '../usageSummary';
@@ -26,7 +27,7 @@ export function burn({ now, limits, labelOf }: UsagePage, { own, pace }: Spendin
   const rows = thinned(points, 30).map(
     (point) => html`<tr><th scope="row">${timeText(point.at)}</th><td>${creditsText(point.left)}</td></tr>`,
   );
-  return html`<section><h2>Credits left of ${labelOf(limits.accountId)}</h2>${burnLine('Credits left, so far and at this pace', thinned(points, drawnPoints), end)}${table('Credits left, by time', ['Time', 'Left'], rows)}</section>`;
+  return html`<section><h2>${t('Credits left of {0}', labelOf(limits.accountId))}</h2>${burnLine(t('Credits left, so far and at this pace'), thinned(points, drawnPoints), end)}${table(t('Credits left, by time'), [t('Time'), t('Left')], rows)}</section>`;
 }
 
 /** What was left after each turn, the earliest first, as far back as these credits go. */
@@ -63,8 +64,9 @@ function endOf(
   now: number,
   resetsAt: number | undefined,
 ): { at: number; left: number; label: string } | undefined {
-  if (runsOutAt !== undefined) return { at: runsOutAt, left: 0, label: `Runs out ${longDayText(runsOutAt)}` };
+  if (runsOutAt !== undefined)
+    return { at: runsOutAt, left: 0, label: t('Runs out {0}', longDayText(runsOutAt)) };
   if (resetsAt === undefined || resetsAt < now) return undefined;
   const then = Math.max(0, left - ((resetsAt - now) / dayMs) * creditsPerDay);
-  return { at: resetsAt, left: then, label: `Resets ${longDayText(resetsAt)}` };
+  return { at: resetsAt, left: then, label: t('Resets {0}', longDayText(resetsAt)) };
 }

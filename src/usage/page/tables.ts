@@ -1,4 +1,5 @@
 import { type Html, html } from '../../base/page/html';
+import { t } from '../../base/words/l10n';
 import { compactText, creditsText, priceText, secondsText, timeText, unknown } from '../figures';
 import type { Turn } from '../turn';
 import { creditsPerThousand, type DayCredits, type Totals, totalsBy } from '../usageSummary';
@@ -9,7 +10,7 @@ const shownTurns = 200;
 
 /** A table behind a chart, for whoever cannot see the chart or wants the figures. */
 export function table(title: string, head: readonly string[], rows: readonly Html[]): Html {
-  return html`<details><summary>Show as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}">${grid(head, rows)}</div></details>`;
+  return html`<details><summary>${t('Show as a table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}">${grid(head, rows)}</div></details>`;
 }
 
 function grid(head: readonly string[], rows: readonly Html[]): Html {
@@ -32,7 +33,16 @@ export function totalsTable(
     return html`<tr><th scope="row">${key}</th><td class="bar"><svg aria-hidden="true" viewBox="0 0 100 8" preserveAspectRatio="none"><rect class="series-0" width="${Math.round(share * 100)}" height="8"/></svg></td>
       ${totalCells(totals)}<td>${priceText(price)}</td></tr>`;
   });
-  const head = [what, 'Share', 'Credits', 'Requests', 'Input', 'Cached', 'Output', 'Credits per 1K tokens'];
+  const head = [
+    what,
+    t('Share'),
+    t('Credits'),
+    t('Requests'),
+    t('Input'),
+    t('Cached'),
+    t('Output'),
+    t('Credits per 1K tokens'),
+  ];
   return html`<section><h2>${title}</h2><div class="scroll totals" tabindex="0" role="region" aria-label="${title}">${grid(head, lines)}</div></section>`;
 }
 
@@ -46,7 +56,7 @@ export function year(days: readonly DayCredits[]): Html {
     .filter(({ credits }) => credits > 0)
     .toReversed()
     .map(({ day, credits }) => html`<tr><th scope="row">${day}</th><td>${creditsText(credits)}</td></tr>`);
-  return html`<h2>Days of the last year</h2>${heatMap('Credits of each day of the last year', days)}${table('Credits by day', ['Day', 'Credits'], rows)}`;
+  return html`<h2>${t('Days of the last year')}</h2>${heatMap(t('Credits of each day of the last year'), days)}${table(t('Credits by day'), [t('Day'), t('Credits')], rows)}`;
 }
 
 /** The last turns, one in each row. */
@@ -58,14 +68,14 @@ export function lastTurns({ turns, nameOf, labelOf }: UsagePage): Html {
       <td>${compactText(turn.input)}</td><td>${compactText(turn.cached)}</td><td>${compactText(turn.output)}</td><td>${creditsText(turn.credits)}</td><td>${secondsText(turn.firstPartMs)}</td><td>${secondsText(turn.durationMs)}</td></tr>`,
   );
   const head = [
-    ...['Time', 'Model', 'Effort', 'For', 'Account'],
-    ...['Input', 'Cached', 'Output', 'Credits', 'First text', 'Duration'],
+    ...[t('Time'), t('Model'), t('Effort'), t('For'), t('Account')],
+    ...[t('Input'), t('Cached'), t('Output'), t('Credits'), t('First text'), t('Duration')],
   ];
-  return html`<h2>Last ${rows.length === 1 ? 'request' : `${rows.length} requests`}</h2><div class="scroll tall requests" tabindex="0" role="region" aria-label="Last requests">${grid(head, lines)}</div>`;
+  return html`<h2>${rows.length === 1 ? t('Last request') : t('Last {0} requests', rows.length)}</h2><div class="scroll tall requests" tabindex="0" role="region" aria-label="${t('Last requests')}">${grid(head, lines)}</div>`;
 }
 
 const kindNames: Readonly<Record<Turn['kind'], string>> = {
-  chat: 'Chat',
-  background: 'Background',
-  subagent: 'Subagent',
+  chat: t('Chat'),
+  background: t('Background'),
+  subagent: t('Subagent'),
 };

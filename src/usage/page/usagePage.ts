@@ -5,8 +5,10 @@
  * It comes in two parts: what a person looks at first is made of the turns of the last weeks, and there at once, however
  * long the history is. What is further down, or of a year, follows when the page is ready.
  */
+
 import { type Html, html } from '../../base/page/html';
 import { pageDocument } from '../../base/page/pageDocument';
+import { listed, t } from '../../base/words/l10n';
 import type { Calendar } from '../calendar';
 import { creditsText, longDayText, shareText, unknown } from '../figures';
 import type { Turn } from '../turn';
@@ -45,7 +47,7 @@ const daysOfYear = 366;
 /** The whole document. `nonce` is what its one style and its one script are known by. */
 export function usageDocument(page: UsagePage, nonce: string): string {
   const body = page.turns.length ? full(page) : empty(page);
-  return pageDocument({ title: 'Kiro Usage', style: pageStyle, body }, nonce);
+  return pageDocument({ title: t('Kiro Usage'), style: pageStyle, body }, nonce);
 }
 
 /** What follows, once all turns of thirteen months are known: pieces of the document, each by the id of its place, the lowest last. */
@@ -62,28 +64,31 @@ export function usageRest(page: UsagePage): Record<string, string> {
 }
 
 function empty({ unreadable }: UsagePage): Html {
-  return html`<main><h1>Kiro Usage</h1>
-    <p>Nothing yet. After your first answer, this page shows what each model, day, and chat costs.</p>${damaged(unreadable)}</main>`;
+  return html`<main><h1>${t('Kiro Usage')}</h1>
+    <p>${t('Nothing yet. After your first answer, this page shows what each model, day, and chat costs.')}</p>${damaged(unreadable)}</main>`;
 }
 
 function full(page: UsagePage): Html {
   const { turns, now } = page;
   const month = turns.filter(({ at }) => at > now - 30 * dayMs);
   const spending = spendingOf(page);
-  return html`<main><header><h1>Kiro Usage</h1><span class="buttons">
-      <button data-ask="refresh">Refresh</button><button data-ask="csv">Export CSV…</button><button data-ask="json">Export JSON…</button></span></header>
+  return html`<main><header><h1>${t('Kiro Usage')}</h1><span class="buttons">
+      <button data-ask="refresh">${t('Refresh')}</button><button data-ask="csv">${t('Export CSV…')}</button><button data-ask="json">${t('Export JSON…')}</button></span></header>
     <div id="damaged"></div>
-    <section aria-label="At a glance" class="cards">${glance(page, month, spending)}</section>
+    <section aria-label="${t('At a glance')}" class="cards">${glance(page, month, spending)}</section>
     ${byDay(page)}${burn(page, spending)}
-    ${totalsTable('Models, last 30 days', 'Model', month, ({ model }) => page.nameOf(model))}
-    ${totalsTable('Accounts, last 30 days', 'Account', month, ({ accountId }) => page.labelOf(accountId))}
+    ${totalsTable(t('Models, last 30 days'), t('Model'), month, ({ model }) => page.nameOf(model))}
+    ${totalsTable(t('Accounts, last 30 days'), t('Account'), month, ({ accountId }) => page.labelOf(accountId))}
     <section id="year"></section><section id="requests"></section></main>`;
 }
 
 function damaged(unreadable: number): Html {
   if (unreadable === 0) return html``;
-  const what = unreadable === 1 ? '1 entry' : `${unreadable} entries`;
-  return html`<p class="note">${what} of the history could not be read and ${unreadable === 1 ? 'is' : 'are'} left out.</p>`;
+  const what =
+    unreadable === 1
+      ? t('1 entry of the history could not be read and is left out.')
+      : t('{0} entries of the history could not be read and are left out.', unreadable);
+  return html`<p class="note">${what}</p>`;
 }
 
 function glance(page: UsagePage, month: readonly Turn[], spending: Spending): Html[] {
@@ -93,32 +98,34 @@ function glance(page: UsagePage, month: readonly Turn[], spending: Spending): Ht
   const [dearest] = totalsBy(month, ({ model }) => nameOf(model));
   const share = spent ? (dearest?.totals.credits ?? 0) / spent : undefined;
   return [
-    card('Today', creditsText(today.length ? totalsOf(today).credits : 0), 'credits'),
-    card('Last 30 days', creditsText(spent), 'credits'),
+    card(t('Today'), creditsText(today.length ? totalsOf(today).credits : 0), t('credits')),
+    card(t('Last 30 days'), creditsText(spent), t('credits')),
     latestChat(page),
-    card('Top model', dearest?.key ?? unknown, `${shareText(share)} of the last 30 days`),
+    card(t('Top model'), dearest?.key ?? unknown, t('{0} of the last 30 days', shareText(share))),
     willItLast(page, spending),
-    card('Read from cache', shareText(cacheShare(month)), 'of the input, last 30 days'),
-    card('In the background', shareText(backgroundShare(month)), 'titles, summaries, and subagents'),
+    card(t('Read from cache'), shareText(cacheShare(month)), t('of the input, last 30 days')),
+    card(t('In the background'), shareText(backgroundShare(month)), t('titles, summaries, and subagents')),
   ];
 }
 
 function latestChat({ turns }: UsagePage): Html {
   const latest = turns.findLast(({ kind, chat }) => kind === 'chat' && chat !== undefined);
-  if (!latest) return card('Latest chat', unknown, '');
+  if (!latest) return card(t('Latest chat'), unknown, '');
   const ofChat = totalsOf(turns.filter(({ chat }) => chat === latest.chat));
-  const count = ofChat.turns === 1 ? '1 request' : `${ofChat.turns} requests`;
-  return card('Latest chat', creditsText(ofChat.credits), `credits in ${count}`);
+  const below = ofChat.turns === 1 ? t('credits in 1 request') : t('credits in {0} requests', ofChat.turns);
+  return card(t('Latest chat'), creditsText(ofChat.credits), below);
 }
 
 function willItLast({ limits }: UsagePage, { pace }: Spending): Html {
-  const left = limits?.left === undefined ? unknown : `${creditsText(limits.left)} credits left`;
-  if (limits?.left === undefined || !pace) return card('Will it last?', unknown, left);
-  if (pace.runsOutAt === undefined) {
-    const reset = limits.resetsAt === undefined ? 'at this pace' : `until ${longDayText(limits.resetsAt)}`;
-    return card('Will it last?', 'Yes', `${left}, ${reset}`);
-  }
-  return card('Will it last?', `Until ${longDayText(pace.runsOutAt)}`, `at this pace, ${left}`);
+  const title = t('Will it last?');
+  if (limits?.left === undefined) return card(title, unknown, unknown);
+  const left = t('{0} credits left', creditsText(limits.left));
+  if (!pace) return card(title, unknown, left);
+  if (pace.runsOutAt !== undefined)
+    return card(title, t('Until {0}', longDayText(pace.runsOutAt)), listed([t('at this pace'), left]));
+  const until =
+    limits.resetsAt === undefined ? t('at this pace') : t('until {0}', longDayText(limits.resetsAt));
+  return card(title, t('Yes'), listed([left, until]));
 }
 
 function card(title: string, figure: string, below: string): Html {

@@ -4,7 +4,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { isSignedOut } from '../../accounts/health';
-import { isOurs } from '../../accounts/identity';
+import { type SignOutDeps, signOut } from '../../accounts/signOut';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
@@ -21,13 +21,11 @@ import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { openPage } from '../signIn/browser';
 import { accountItem, choose } from './accountSwitcher';
 
-export interface AccountPickerDeps {
+export interface AccountPickerDeps extends SignOutDeps {
   accounts: AccountStore;
   limits: Limits;
   /** A new sign-in for an account that is here already. */
   signInAgain: (account: Account) => Promise<void>;
-  /** Ends a login of our own at the service; best effort. */
-  revoke: (account: Account) => Promise<void>;
   /** Asks the service about an account, whatever it last said. Throws KiroError. */
   check: (account: Account) => Promise<void>;
 }
@@ -147,10 +145,7 @@ export class AccountPicker {
       signOutWords.signOut,
     );
     if (!confirmed) return;
-    // As it was stored last: it may have been renewed since the person was shown it.
-    const removed = await this.deps.accounts.remove(account.id);
-    // What is shared belongs to the other program, too: it is only forgotten.
-    if (removed && isOurs(removed)) await this.deps.revoke(removed);
+    await signOut(this.deps, account.id);
   }
 }
 

@@ -85,7 +85,7 @@ export class ChatAnswers {
   /** A question besides the chats, and the text of its reply as it comes. Throws KiroError. */
   async *ask(model: KiroModel, question: string, signal: AbortSignal): AsyncGenerator<string> {
     const request: ChatRequest = {
-      modelId: model.id,
+      modelId: model.model.id,
       system: '',
       messages: [{ role: 'user', content: [{ kind: 'text', text: question }] }],
       tools: [],
@@ -102,12 +102,12 @@ export class ChatAnswers {
   }
 
   /** What a text or message counts. Asked thousands of times a turn: arithmetic only. */
-  countTokens({ model }: KiroModel, text: string | vscode.LanguageModelChatRequestMessage): number {
+  countTokens(modelId: string, text: string | vscode.LanguageModelChatRequestMessage): number {
     const estimate =
       typeof text === 'string'
         ? estimateTokens(text)
         : estimateMessage({ content: fromRequestContent(text?.content) });
-    return this.deps.calibration.ofPart(model.id, estimate);
+    return this.deps.calibration.ofPart(modelId, estimate);
   }
 
   /** Where the model is overloaded, a click has another one answer, in the same place. */

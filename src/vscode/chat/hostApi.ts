@@ -28,6 +28,8 @@ export const systemRole = 3;
 /** Fields of a model that newer hosts show: visibility, price, a remark, and the menu of a setting such as the effort. */
 export interface PickerFields {
   isUserSelectable?: boolean;
+  /** The host takes every model of an extension for one that it may hand on to its agent host, unless this says no. */
+  isBYOK?: boolean;
   pricing?: string;
   /** Without it the picker keeps the price to the model's hover. */
   multiplierNumeric?: number;

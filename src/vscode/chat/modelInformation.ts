@@ -1,8 +1,10 @@
 import type * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
+import { t } from '../../base/words/l10n';
+import { type Alias, familyOf } from '../../kiro/account/aliases';
 import type { Listing } from '../../kiro/account/catalog';
 import { type EffortControl, noThinking } from '../../kiro/account/effort';
-import { isExperimental, type Model } from '../../kiro/account/models';
+import { isExperimental, type Model, nameOf } from '../../kiro/account/models';
 import { type CreditLevel, experimentalRemark, lowCreditsRemark } from '../messages/usageWords';
 import type { ConfigurationProperty, PickerFields } from './hostApi';
 
@@ -29,7 +31,7 @@ export function modelInformation(
 ): KiroModel[] {
   const details = [
     accounts.length > 1 ? account.label : undefined,
-    source === 'built-in' ? 'offline list' : undefined,
+    source === 'built-in' ? t('offline list') : undefined,
   ];
   const detail = details.filter(Boolean).join(' · ');
   return models.map((model) => ({
@@ -56,6 +58,31 @@ export function modelInformation(
     accountId: account.id,
     follows,
   }));
+}
+
+/** The version of every name that stands for another model, by which whoever lists models can tell. */
+export const aliasVersion = 'latest';
+
+/**
+ * The names beside the models: the host knows them, so that settings and other extensions can name them, and offers them to
+ * nobody.
+ */
+export function aliasInformation(aliases: readonly Alias[], models: readonly KiroModel[]): KiroModel[] {
+  return aliases.flatMap(({ name, model }) => {
+    const meant = models.find(({ id }) => id === model.id);
+    if (!meant) return [];
+    const { infoText: _, ...rest } = meant;
+    return {
+      ...rest,
+      id: name,
+      name: nameOf(name),
+      family: familyOf(model) ?? model.id,
+      version: aliasVersion,
+      tooltip: t('Stands for {0}.', model.name),
+      isUserSelectable: false,
+      isBYOK: false,
+    };
+  });
 }
 
 // The picker's hover shows the tooltip in place of a price, and so the description of a model with a price as a remark.
@@ -87,18 +114,18 @@ function remarksOn(model: Model, level: CreditLevel): Pick<PickerFields, 'warnin
 }
 
 const labels: Readonly<Record<string, string>> = {
-  [noThinking]: 'No Thinking',
-  low: 'Low',
-  medium: 'Medium',
-  high: 'High',
-  xhigh: 'Extra High',
-  max: 'Maximum',
+  [noThinking]: t('No Thinking'),
+  low: t('Low'),
+  medium: t('Medium'),
+  high: t('High'),
+  xhigh: t('Extra High'),
+  max: t('Maximum'),
 };
 
 function effortMenu(effort: EffortControl): ConfigurationProperty {
   return {
     type: 'string',
-    title: 'Thinking Effort',
+    title: t('Thinking Effort'),
     enum: effort.levels,
     enumItemLabels: effort.levels.map((level) => labels[level] ?? level),
     default: effort.default,

@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { KiroError } from '../../base/errors';
+import { inEnglish } from '../../base/words/l10n';
 import { diagnosticsOf, type Environment, type Section } from '../../doctor/diagnostics';
 import {
   buttonsHtml,
@@ -101,10 +102,12 @@ export class DoctorView implements vscode.Disposable {
   async copyDiagnostics(): Promise<void> {
     if (this.found.size === 0) await this.open();
     await this.running?.done;
-    const sections = groups.map((group): Section => {
-      const rows = checkIds[group].flatMap((id) => this.rowsOf(id, anonymous(this.accounts())));
-      return { title: groupTitles[group], rows };
-    });
+    const names = anonymous(this.accounts());
+    const sections = inEnglish(() =>
+      groups.map((group): Section => {
+        return { title: groupTitles()[group], rows: checkIds[group].flatMap((id) => this.rowsOf(id, names)) };
+      }),
+    );
     const { environment, settings } = this.deps;
     await vscode.env.clipboard.writeText(diagnosticsOf(environment(), sections, settings()));
     void vscode.window.showInformationMessage(doctorPageWords.copied);
@@ -203,7 +206,7 @@ export class DoctorView implements vscode.Disposable {
   private page() {
     return {
       sections: groups.map((group) => ({
-        title: groupTitles[group],
+        title: groupTitles()[group],
         checks: checkIds[group].map((id) => ({ id, rows: this.rowsOf(id, plainNames) })),
       })),
       settings: this.deps.settings(),
@@ -214,11 +217,11 @@ export class DoctorView implements vscode.Disposable {
 
   private rowsOf(id: CheckId, names: Names): DoctorRow[] {
     const findings = this.found.get(id);
-    if (!findings) return [{ title: checkTitles[id], state: 'looking', text: '' }];
+    if (!findings) return [{ title: checkTitles()[id], state: 'looking', text: '' }];
     return findings.map((finding, index) => {
       const { title, text, fix } = wordsOf(finding, names);
       const button = fix && { label: fix.label, of: `${id}/${index}` };
-      return { title: title ?? checkTitles[id], state: finding.state, text, fix: button };
+      return { title: title ?? checkTitles()[id], state: finding.state, text, fix: button };
     });
   }
 

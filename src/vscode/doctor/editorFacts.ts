@@ -1,36 +1,32 @@
 import * as vscode from 'vscode';
 import type { Editor } from '../../doctor/editorChecks';
+import { neighborsAmong } from '../../doctor/neighbors';
 import { addGroup } from '../chat/chatReadiness';
 import { vendor } from '../chat/hostApi';
+import { aliasVersion } from '../chat/modelInformation';
 import { hasGroup } from '../chat/providerGroups';
-
-interface Manifest {
-  contributes?: { languageModelChatProviders?: readonly { vendor?: string }[] };
-}
+import { agentSessions } from '../host/agentHost';
 
 /** What VS Code says of itself now. */
 export async function editorFacts({ extension, globalState }: vscode.ExtensionContext): Promise<Editor> {
   // Asking for the models has VS Code ask for those of its groups, which is what shows that there is one.
-  const models = await vscode.lm.selectChatModels({ vendor });
+  const listed = await vscode.lm.selectChatModels({ vendor });
+  const models = listed.filter(({ version }) => version !== aliasVersion);
   const commands = await vscode.commands.getCommands();
   const { remoteName, uiKind } = vscode.env;
-  const rival = vscode.extensions.all.find((one) => one.id !== extension.id && claimsVendor(one));
+  const others = vscode.extensions.all.filter(({ id }) => id !== extension.id);
   return {
     version: vscode.version,
     hasChat: vscode.extensions.getExtension('GitHub.copilot-chat') !== undefined,
     isAiDisabled: vscode.workspace.getConfiguration('chat').get('disableAIFeatures') === true,
     group: commands.includes(addGroup) ? (hasGroup(globalState) ? 'there' : 'missing') : 'needless',
     models: models.length,
-    rival: rival?.id,
+    agentSessions: agentSessions({ isPage: uiKind === vscode.UIKind.Web }),
+    neighbors: neighborsAmong(others, vendor),
     isTrusted: vscode.workspace.isTrusted,
     side: sideOf(uiKind, remoteName, extension.extensionKind),
     remoteName,
   };
-}
-
-function claimsVendor({ packageJSON }: vscode.Extension<unknown>): boolean {
-  const { contributes } = packageJSON as Manifest;
-  return contributes?.languageModelChatProviders?.some((one) => one.vendor === vendor) ?? false;
 }
 
 function sideOf(

@@ -1,126 +1,157 @@
 import type { Account } from '../../accounts/account';
+import { listed, sentences, t } from '../../base/words/l10n';
 import { afterSignOut } from './accountWords';
 
 // What a person is asked and told while they do something with the accounts that are here.
 
 /** The list of accounts, its rows that are none, and the buttons of a row. */
 export const switcherWords = {
-  title: 'Kiro Accounts',
-  placeholder: 'Select the account to use in chat',
-  addAccount: '$(add) Add Account…',
-  checkAll: '$(pulse) Check All Accounts',
-  removeSignedOut: '$(trash) Remove Signed-Out Accounts…',
-  rename: 'Rename',
-  signInAgain: 'Sign In Again',
+  title: t('Kiro Accounts'),
+  placeholder: t('Select the account to use in chat'),
+  addAccount: `$(add) ${t('Add Account…')}`,
+  checkAll: `$(pulse) ${t('Check All Accounts')}`,
+  removeSignedOut: `$(trash) ${t('Remove Signed-Out Accounts…')}`,
+  rename: t('Rename'),
+  signInAgain: t('Sign In Again'),
   /** Instead of that, where the login is shared with another program. */
-  makeIndependent: 'Make Independent: Sign In Separately',
-  check: 'Check Again',
-  signOut: 'Sign Out',
+  makeIndependent: t('Make Independent: Sign In Separately'),
+  check: t('Check Again'),
+  signOut: t('Sign Out'),
 };
 
-export const noAccounts = 'No Kiro account is signed in.';
+export const noAccounts = t('No Kiro account is signed in.');
 
 export const signOutWords = {
-  which: { title: 'Kiro Models: Sign Out', placeHolder: 'Select an account to sign out' },
-  question: ({ label }: Account) => `Sign out of ${label}?`,
-  detail: (account: Account) => `VS Code will forget this login. ${afterSignOut(account)}`.trim(),
-  signOut: 'Sign Out',
+  which: { title: t('Kiro Models: Sign Out'), placeHolder: t('Select an account to sign out') },
+  question: ({ label }: Account) => t('Sign out of {0}?', label),
+  detail: (account: Account) => sentences(t('VS Code will forget this login.'), afterSignOut(account)),
+  signOut: t('Sign Out'),
 };
 
 export const signInAgainWords = {
-  which: { title: 'Kiro Models: Sign In Again', placeHolder: 'Select an account to sign in again' },
+  which: { title: t('Kiro Models: Sign In Again'), placeHolder: t('Select an account to sign in again') },
 };
 
 export const checkWords = {
-  checkingAll: 'Checking your Kiro accounts…',
-  checking: ({ label }: Account) => `Checking ${label}…`,
-  working: ({ label }: Account) => `${label} is working.`,
+  checkingAll: t('Checking your Kiro accounts…'),
+  checking: ({ label }: Account) => t('Checking {0}…', label),
+  working: ({ label }: Account) => t('{0} is working.', label),
   allWorking: (count: number) => {
     if (count === 0) return noAccounts;
-    return count === 1 ? 'Your Kiro account is working.' : `All ${count} Kiro accounts are working.`;
+    return count === 1 ? t('Your Kiro account is working.') : t('All {0} Kiro accounts are working.', count);
   },
-  showAccounts: 'Show Accounts',
+  showAccounts: t('Show Accounts'),
 };
 
 export const removeWords = {
-  none: 'No Kiro account is signed out.',
-  question: (count: number) => `Remove ${count === 1 ? 'this account' : `these ${count} accounts`}?`,
-  detail: (signedOut: readonly Account[]) => `Signed out: ${signedOut.map(({ label }) => label).join(', ')}.`,
-  remove: 'Remove',
+  none: t('No Kiro account is signed out.'),
+  question: (count: number) =>
+    count === 1 ? t('Remove this account?') : t('Remove these {0} accounts?', count),
+  detail: (signedOut: readonly Account[]) =>
+    t('Signed out: {0}.', listed(signedOut.map(({ label }) => label))),
+  remove: t('Remove'),
+};
+
+export const removeAllWords = {
+  question: t('Remove all data of Kiro Models for Chat?'),
+  /** What goes and what stays; `accounts` are those that can be read. */
+  detail: (accounts: readonly Account[]) => {
+    const gone = accounts.length
+      ? t('All stored logins are removed, in every window: {0}.', listed(accounts.map(({ label }) => label)))
+      : t('All stored logins are removed, in every window.');
+    const besides = t(
+      'So are the usage history, everything remembered, and what this extension set in VS Code’s settings. Google and GitHub sign-ins made here are ended at Kiro, too.',
+    );
+    const stay = t(
+      'These stay: the logins of Kiro CLI and the Kiro IDE, your own settings, chats and exported files, VS Code’s logs, and the group “Kiro Models” in Manage Language Models, which only you can delete.',
+    );
+    return `${sentences(gone, besides)}\n\n${stay}`;
+  },
+  remove: t('Remove All Data'),
+  removing: t('Removing all data of Kiro Models…'),
+  done: t('All data of Kiro Models was removed.'),
 };
 
 export const renameWords = {
-  title: ({ label }: Account) => `Rename ${label}`,
-  prompt: 'A name for this account, such as Work',
-  empty: 'Enter a name.',
+  title: ({ label }: Account) => t('Rename {0}', label),
+  prompt: t('A name for this account, such as Work'),
+  empty: t('Enter a name.'),
 };
 
 export const exportWords = {
-  none: 'There is no Kiro account to export.',
-  title: 'Export Kiro Accounts',
-  which: 'Select the accounts to export',
-  warning: 'Whoever has the exported file can use your Kiro accounts.',
-  warningDetail:
-    'An account that is used in two places can sign one of them out: each refresh makes the other’s token invalid. ' +
-    'Delete the file once you have imported it.',
-  goOn: 'Continue',
+  none: t('There is no Kiro account to export.'),
+  title: t('Export Kiro Accounts'),
+  which: t('Select the accounts to export'),
+  warning: t('Whoever has the exported file can use your Kiro accounts.'),
+  warningDetail: t(
+    'An account that is used in two places can sign one of them out: each refresh makes the other’s token invalid. Delete the file once you have imported it.',
+  ),
+  goOn: t('Continue'),
   encrypted: {
-    label: '$(lock) Encrypt with a Passphrase',
-    detail: 'Only this extension can read the file',
+    label: `$(lock) ${t('Encrypt with a Passphrase')}`,
+    detail: t('Only this extension can read the file'),
   },
   plain: {
-    label: '$(unlock) Plain Text',
-    detail: 'Other tools, and everybody else, can read the file',
+    label: `$(unlock) ${t('Plain Text')}`,
+    detail: t('Other tools, and everybody else, can read the file'),
   },
   passphrase: {
-    title: 'Passphrase of the exported file',
-    prompt: 'Without it, nobody can read the file, you included.',
+    title: t('Passphrase of the exported file'),
+    prompt: t('Without it, nobody can read the file, you included.'),
   },
-  tooShort: (least: number) => `At least ${least} characters.`,
-  again: 'The same passphrase again',
-  different: 'That is not the same passphrase.',
-  save: 'Export',
+  tooShort: (least: number) => t('At least {0} characters.', least),
+  again: t('The same passphrase again'),
+  different: t('That is not the same passphrase.'),
+  save: t('Export'),
   done: (count: number, path: string) =>
-    `${count === 1 ? '1 account was' : `${count} accounts were`} exported to ${path}.`,
+    count === 1
+      ? t('1 account was exported to {0}.', path)
+      : t('{0} accounts were exported to {1}.', count, path),
 };
 
 export const repairWords = {
-  title: 'Kiro Models: Repair Account Storage',
-  newerVersion: 'A newer version of this extension stored your accounts. What do you want to do?',
-  unreadable: 'Your accounts cannot be read. Nothing was changed or deleted. What do you want to do?',
-  readable: 'Your stored Kiro accounts can be read.',
+  title: t('Kiro Models: Repair Account Storage'),
+  newerVersion: t('A newer version of this extension stored your accounts. What do you want to do?'),
+  unreadable: t('Your accounts cannot be read. Nothing was changed or deleted. What do you want to do?'),
+  readable: t('Your stored Kiro accounts can be read.'),
   choices: {
-    again: { label: '$(refresh) Try Again', detail: 'Read the stored accounts again' },
+    again: { label: `$(refresh) ${t('Try Again')}`, detail: t('Read the stored accounts again') },
     update: {
-      label: '$(extensions) Update the Extension…',
-      detail: 'Open its page to update it. Your accounts come back with the newer version',
+      label: `$(extensions) ${t('Update the Extension…')}`,
+      detail: t('Open its page to update it. Your accounts come back with the newer version'),
     },
     copy: {
-      label: '$(save) Save a Copy…',
-      detail: 'Save what is stored to a file. It contains your logins, so keep it secret',
+      label: `$(save) ${t('Save a Copy…')}`,
+      detail: t('Save what is stored to a file. It contains your logins, so keep it secret'),
     },
     reset: {
-      label: '$(trash) Reset…',
-      detail: 'Delete the stored accounts and start over. You are asked before anything is lost',
+      label: `$(trash) ${t('Reset…')}`,
+      detail: t('Delete the stored accounts and start over. You are asked before anything is lost'),
     },
   },
   copy: {
-    title: 'Save a copy of the stored Kiro accounts (it contains your logins)',
-    saveLabel: 'Save Copy',
+    title: t('Save a copy of the stored Kiro accounts (it contains your logins)'),
+    saveLabel: t('Save Copy'),
   },
   copied: (path: string) =>
-    `The copy was saved to ${path}. It contains your logins: keep it secret, and delete it when you no longer need it.`,
-  question: 'Delete the stored Kiro accounts?',
+    t(
+      'The copy was saved to {0}. It contains your logins: keep it secret, and delete it when you no longer need it.',
+      path,
+    ),
+  question: t('Delete the stored Kiro accounts?'),
   /** What a reset costs; `isNewer` where a newer version stored the accounts, `isSaved` once there is a copy. */
   questionDetail: ({ isNewer, isSaved }: { isNewer: boolean; isSaved: boolean }) => {
-    const instead = isNewer ? ' To keep them, update this extension instead.' : '';
-    return (
-      'The accounts that cannot be read are removed from VS Code, in every window, and you have to sign in or import them again. ' +
-      `Kiro CLI and the Kiro IDE stay signed in.${instead}${isSaved ? ' A copy was saved.' : ''}`
+    return sentences(
+      t(
+        'The accounts that cannot be read are removed from VS Code, in every window, and you have to sign in or import them again.',
+      ),
+      t('Kiro CLI and the Kiro IDE stay signed in.'),
+      isNewer && t('To keep them, update this extension instead.'),
+      isSaved && t('A copy was saved.'),
     );
   },
-  copyFirst: 'Save a Copy First…',
-  reset: 'Reset',
-  wasReset: 'The stored Kiro accounts were reset.',
-  addAccount: 'Add Account…',
+  copyFirst: t('Save a Copy First…'),
+  reset: t('Reset'),
+  wasReset: t('The stored Kiro accounts were reset.'),
+  addAccount: t('Add Account…'),
 };

@@ -1,8 +1,10 @@
 /**
  * The sentences that a person reads, and the buttons that help. Everywhere else a failure is a fact with a code.
  */
+
 import type { Health } from '../../accounts/account';
 import { type KiroError, ownBudget } from '../../base/errors';
+import { sentences, t } from '../../base/words/l10n';
 import { attachmentSentence, tooLongSentence } from './requestSentences';
 import { importSentence, signInSentence } from './signInSentences';
 
@@ -14,25 +16,27 @@ export const supportPage = 'https://support.aws.amazon.com/#/contacts/kiro';
 /** The button that helps: a page to open, or a command to run. */
 export type Remedy = { label: string } & ({ page: string } | { command: string });
 
-const addAccount: Remedy = { label: 'Add Account…', command: 'kiroModels.addAccount' };
-const signIn: Remedy = { label: 'Sign In Again…', command: 'kiroModels.addAccount' };
-const signInAgain = 'Sign in again; for a Kiro CLI login, run `kiro-cli login` and import it again.';
-const repairStorage: Remedy = { label: 'Repair Account Storage…', command: 'kiroModels.repairStorage' };
-const exportAgain: Remedy = { label: 'Export Accounts…', command: 'kiroModels.exportAccounts' };
-const showUsage: Remedy = { label: 'Show Usage', command: 'kiroModels.showUsage' };
-const tryAgain: Remedy = { label: 'Try Again', command: 'kiroModels.repairStorage' };
-const switchAccount: Remedy = { label: 'Switch Account…', command: 'kiroModels.switchAccount' };
-const newChat: Remedy = { label: 'New Chat', command: 'workbench.action.chat.newChat' };
+const addAccount: Remedy = { label: t('Add Account…'), command: 'kiroModels.addAccount' };
+const signIn: Remedy = { label: t('Sign In Again…'), command: 'kiroModels.addAccount' };
+const signInAgain = () => t('Sign in again; for a Kiro CLI login, run `kiro-cli login` and import it again.');
+const repairStorage: Remedy = { label: t('Repair Account Storage…'), command: 'kiroModels.repairStorage' };
+const exportAgain: Remedy = { label: t('Export Accounts…'), command: 'kiroModels.exportAccounts' };
+const removeAgain: Remedy = { label: t('Remove All Data…'), command: 'kiroModels.removeAllData' };
+const showUsage: Remedy = { label: t('Show Usage'), command: 'kiroModels.showUsage' };
+const saveRequest: Remedy = { label: t('Save Last Request…'), command: 'kiroModels.saveLastRequest' };
+const tryAgain: Remedy = { label: t('Try Again'), command: 'kiroModels.repairStorage' };
+const switchAccount: Remedy = { label: t('Switch Account…'), command: 'kiroModels.switchAccount' };
+const newChat: Remedy = { label: t('New Chat'), command: 'workbench.action.chat.newChat' };
 const chooseModel: Remedy = {
-  label: 'Choose Another Model',
+  label: t('Choose Another Model'),
   command: 'workbench.action.chat.openModelPicker',
 };
-const contactSupport = { label: 'Contact Support', page: supportPage };
+const contactSupport = { label: t('Contact Support'), page: supportPage };
 /** Kiro's own page, which is not to be taken for ours. */
-export const usageAtKiro = { label: 'Usage at Kiro', page: usagePage };
-export const showLog: Remedy = { label: 'Show Log', command: 'kiroModels.showLog' };
+export const usageAtKiro = { label: t('Usage at Kiro'), page: usagePage };
+export const showLog: Remedy = { label: t('Show Log'), command: 'kiroModels.showLog' };
 
-export const bugSentence = 'Something went wrong because of a bug in Kiro Models for Chat.';
+export const bugSentence = t('Something went wrong because of a bug in Kiro Models for Chat.');
 
 /** What a failure means and what helps, as one or two sentences for a person. */
 export function sentenceFor(error: KiroError): string {
@@ -40,43 +44,66 @@ export function sentenceFor(error: KiroError): string {
     case 'signed-out':
       return signedOut(error);
     case 'registration-expired':
-      return `This sign-in’s registration with AWS has expired, which happens about every 90 days. ${signInAgain}`;
+      return sentences(
+        t('This sign-in’s registration with AWS has expired, which happens about every 90 days.'),
+        signInAgain(),
+      );
     case 'login-denied':
-      return 'The sign-in was declined in the browser.';
+      return t('The sign-in was declined in the browser.');
     case 'login-timed-out':
-      return 'The sign-in was not completed in time. Try again.';
+      return t('The sign-in was not completed in time. Try again.');
     case 'token-rejected':
-      return `Kiro rejected this account’s token, even after a refresh. ${signInAgain}`;
+      return sentences(t('Kiro rejected this account’s token, even after a refresh.'), signInAgain());
     case 'forbidden':
       return needsProfile(error)
-        ? 'Kiro needs a profile for this account, but none is known. Sign in again and select one.'
-        : 'Kiro does not allow this account to do that. Its subscription, profile, or region may not include it.';
+        ? t('Kiro needs a profile for this account, but none is known. Sign in again and select one.')
+        : t(
+            'Kiro does not allow this account to do that. Its subscription, profile, or region may not include it.',
+          );
     case 'suspended':
-      return `Kiro has suspended this account. Only Kiro’s support team can lift the suspension: [contact support](${supportPage}).`;
+      return t(
+        'Kiro has suspended this account. Only Kiro’s support team can lift the suspension: [contact support]({0}).',
+        supportPage,
+      );
     case 'quota':
       if (isOwnBudget(error))
-        return 'Your own budget is used up, and you chose to stop until tomorrow. Change the `kiroModels.budget` settings to go on.';
+        return t(
+          'Your own budget is used up, and you chose to stop until tomorrow. Change the `kiroModels.budget` settings to go on.',
+        );
       if (isOfConversation(error))
-        return 'This conversation has reached Kiro’s limit for a single conversation. Continue in a new chat.';
-      return `This account has used up its Kiro credits or reached a limit. See [your usage](${usagePage}), or switch to another account.`;
+        return t(
+          'This conversation has reached Kiro’s limit for a single conversation. Continue in a new chat.',
+        );
+      return t(
+        'This account has used up its Kiro credits or reached a limit. See [your usage]({0}), or switch to another account.',
+        usagePage,
+      );
     case 'rate-limited':
       if (isDailyLimit(error))
-        return 'This account has reached its daily limit. Try again tomorrow, or switch to another account.';
-      return `Kiro is receiving too many requests from this account. ${waitFor(error)}`;
+        return t(
+          'This account has reached its daily limit. Try again tomorrow, or switch to another account.',
+        );
+      return sentences(t('Kiro is receiving too many requests from this account.'), waitFor(error));
     case 'capacity':
-      return 'This model is overloaded right now. Choose another model, or try again in a moment.';
+      return t('This model is overloaded right now. Choose another model, or try again in a moment.');
     case 'too-long':
       return tooLongSentence(error);
     case 'unknown-model':
-      return 'Kiro does not offer this model to your account. Choose another one in the model picker.';
+      return t('Kiro does not offer this model to your account. Choose another one in the model picker.');
     case 'bad-request':
       return badRequest(error);
     case 'server':
-      return 'Kiro had an internal error. Try again in a moment.';
+      return t('Kiro had an internal error. Try again in a moment.');
     case 'network':
       if (error.reason === 'unpublished-hosts')
-        return `Kiro does not publish its addresses in ${error.detail}, and the usual ones cannot be reached. If your organization knows them, enter them in the setting kiroModels.endpoints.`;
-      return `Kiro could not be reached${error.reason ? ` (${error.reason})` : ''}. Check your connection and proxy settings.`;
+        return t(
+          'Kiro does not publish its addresses in {0}, and the usual ones cannot be reached. If your organization knows them, enter them in the setting kiroModels.endpoints.',
+          error.detail,
+        );
+      return sentences(
+        error.reason ? t('Kiro could not be reached ({0}).', error.reason) : t('Kiro could not be reached.'),
+        t('Check your connection and proxy settings.'),
+      );
     case 'timeout':
       return timedOut(error);
     case 'protocol':
@@ -90,14 +117,30 @@ export function sentenceFor(error: KiroError): string {
   }
 }
 
-/** The same, with what the service itself said and the facts that a support case needs. */
-export function fullSentenceFor(error: KiroError): string {
+/** The same, with what the service itself said, as a `quote`, and the facts that a support case needs. */
+export function fullSentenceFor(error: KiroError, quote = inParentheses): string {
   const { detail, reason, requestId, status } = error;
   if (status === undefined && requestId === undefined) return sentenceFor(error);
-  const words = detail?.replace(/[.\s]+$/, '').replace(/https?:\/\/[^\s”]+/g, (url) => `[${url}](${url})`);
-  const facts = [reason, requestId && `request ${requestId}`].filter(Boolean).join(', ');
-  const said = [words && `Kiro says: “${words}”`, facts && `(${facts})`].filter(Boolean).join(' ');
-  return said ? `${sentenceFor(error)} ${said}.` : sentenceFor(error);
+  // Addresses lead where they say, and nowhere else.
+  const words = detail
+    ?.replace(/[.\s]+$/, '')
+    .split(/(\bhttps:\/\/[\w./?=&%#~+:-]+)/)
+    .map((part, index) => (index % 2 === 1 ? `[${part}](${part})` : quote(part)))
+    .join('');
+  const facts = quote([reason, requestId && t('request {0}', requestId)].filter(Boolean).join(', '));
+  const said = saidBy(words, facts);
+  return sentences(sentenceFor(error), said);
+}
+
+function saidBy(words: string | undefined, facts: string): string | undefined {
+  if (words && facts) return t('Kiro says: “{0}” ({1}).', words, facts);
+  if (words) return t('Kiro says: “{0}”.', words);
+  return facts ? t('({0}).', facts) : undefined;
+}
+
+// A notification makes a link of brackets, also of one that stands somewhere before a link of ours.
+function inParentheses(words: string): string {
+  return words.replaceAll('[', '(').replaceAll(']', ')');
 }
 
 /** Whether it is what was said before that is long: what is said now, or a tool, would be as long in a new chat. */
@@ -160,7 +203,7 @@ export function remediesFor(error: KiroError): Remedy[] {
 
 /** What to say, and the button to offer, where one model is overloaded and another one may answer. */
 export function modelOffer(overloaded: string, other: string): { sentence: string; button: string } {
-  return { sentence: `${overloaded} is overloaded right now.`, button: `Retry with ${other}` };
+  return { sentence: t('{0} is overloaded right now.', overloaded), button: t('Retry with {0}', other) };
 }
 
 /** A sentence for places that show links, but neither code spans nor emphasis. */
@@ -171,7 +214,10 @@ export function withoutMarkup(sentence: string): string {
 /** Stands in the list of models where a provider group names an account that is not here. */
 export function noSuchAccountSentence(name: string): string {
   // The list cuts a line off after some forty letters, so the name comes early.
-  return `There is no account “${name.trim()}”. Name a Kiro account by its email or label, or leave this group’s account empty.`;
+  return t(
+    'There is no account “{0}”. Name a Kiro account by its email or label, or leave this group’s account empty.',
+    name.trim(),
+  );
 }
 
 /** Whether a failure is that of no login, because there is no account for it. */
@@ -180,10 +226,11 @@ export function isWithoutAccount({ code, reason }: KiroError): boolean {
 }
 
 function signedOut({ reason }: KiroError): string {
-  if (reason === 'no-account') return 'No Kiro account is set up yet. Sign in, or import an existing login.';
+  if (reason === 'no-account')
+    return t('No Kiro account is set up yet. Sign in, or import an existing login.');
   if (reason === 'account-gone')
-    return 'The Kiro account for this model was removed. Choose another model, or add the account again.';
-  return `This Kiro sign-in has expired. ${signInAgain}`;
+    return t('The Kiro account for this model was removed. Choose another model, or add the account again.');
+  return sentences(t('This Kiro sign-in has expired.'), signInAgain());
 }
 
 function needsProfile({ reason }: KiroError): boolean {
@@ -206,24 +253,31 @@ function isOfConversation({ reason }: KiroError): boolean {
 
 function badRequest(error: KiroError): string {
   if (error.reason?.includes('KMS'))
-    return 'Your organization encrypts Kiro’s data with its own key, and Kiro cannot use that key right now. Ask your administrator for help.';
+    return t(
+      'Your organization encrypts Kiro’s data with its own key, and Kiro cannot use that key right now. Ask your administrator for help.',
+    );
   return (
     attachmentSentence(error) ??
     signInSentence(error.reason) ??
-    'Kiro rejected the request as malformed. Trying again will not help, but a new chat may.'
+    t('Kiro rejected the request as malformed. Trying again will not help, but a new chat may.')
   );
 }
 
 function misunderstood({ reason, detail }: KiroError): string {
   switch (reason) {
     case 'bad-endpoint':
-      return `The setting \`kiroModels.endpoints\` has an address for \`${detail}\` that is neither https nor on this machine.`;
+      return t(
+        'The setting `kiroModels.endpoints` has an address for `{0}` that is neither https nor on this machine.',
+        detail,
+      );
     case 'not-a-stream':
-      return 'Something other than Kiro responded, such as a proxy or a network’s sign-in page. Check your connection and proxy settings.';
+      return t(
+        'Something other than Kiro responded, such as a proxy or a network’s sign-in page. Check your connection and proxy settings.',
+      );
     default:
       return (
         signInSentence(reason) ??
-        'Kiro’s response could not be understood. A newer version of this extension may help.'
+        t('Kiro’s response could not be understood. A newer version of this extension may help.')
       );
   }
 }
@@ -231,64 +285,109 @@ function misunderstood({ reason, detail }: KiroError): string {
 function timedOut({ reason }: KiroError): string {
   switch (reason) {
     case 'idle':
-      return 'Kiro stopped responding in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.';
+      return t(
+        'Kiro stopped responding in the middle of the answer. Try again; `kiroModels.request.idleTimeoutSeconds` sets how long to wait.',
+      );
     case 'total':
-      return 'The answer took longer than `kiroModels.request.timeoutSeconds` allows.';
+      return t('The answer took longer than `kiroModels.request.timeoutSeconds` allows.');
     case 'no-answer':
-      return 'Kiro did not respond in time. Check your connection, or try again in a moment.';
+      return t('Kiro did not respond in time. Check your connection, or try again in a moment.');
     case 'refresh-lock':
-      return 'Another window is still refreshing this account’s token. Try again in a moment.';
+      return t('Another window is still refreshing this account’s token. Try again in a moment.');
     default:
-      return 'Kiro did not start to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.';
+      return t(
+        'Kiro did not start to answer in time. Try again; `kiroModels.request.firstTokenTimeoutSeconds` sets how long to wait.',
+      );
   }
 }
 
 function truncated({ reason }: KiroError): string {
   switch (reason) {
     case 'thinking-only':
-      return 'The model thought, but gave no answer. Try again, or lower its thinking effort.';
+      return t('The model thought, but gave no answer. Try again, or lower its thinking effort.');
     case 'empty-answer':
-      return 'Kiro returned an empty answer. Try again.';
+      return t('Kiro returned an empty answer. Try again.');
     case 'filtered':
-      return 'Kiro’s content filter blocked the answer. Try rephrasing your request.';
+      return t('Kiro’s content filter blocked the answer. Try rephrasing your request.');
     case 'call-cut-repeatedly':
-      return 'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at a time.';
+      return t(
+        'The model’s tool calls were cut off several times in a row because their arguments are too large. Ask for less at a time.',
+      );
     case 'connection-lost':
-      return 'The connection to Kiro was lost in the middle of the answer. Try again.';
+      return t('The connection to Kiro was lost in the middle of the answer. Try again.');
     default:
-      return 'Kiro’s answer ended before it was complete. Try again.';
+      return t('Kiro’s answer ended before it was complete. Try again.');
   }
 }
 
 function storageSentence({ reason, detail }: KiroError): string {
   switch (reason) {
     case 'newer-version':
-      return 'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.';
+      return t(
+        'The stored Kiro accounts were written by a newer version of this extension. Update it to use them.',
+      );
     case 'unreadable':
-      return 'The stored Kiro accounts cannot be read. Nothing was changed or deleted.';
+      return t('The stored Kiro accounts cannot be read. Nothing was changed or deleted.');
     case 'export-in-workspace':
-      return 'Accounts are not exported into a workspace, where files get shared. Choose another location.';
+      return t(
+        'Accounts are not exported into a workspace, where files get shared. Choose another location.',
+      );
+    case 'data-not-removed':
+      return sentences(
+        detail
+          ? t('The accounts were removed, but not all files of this extension ({0}).', detail)
+          : t('The accounts were removed, but not all files of this extension.'),
+        t('Close other windows, then try again.'),
+      );
     case 'export-not-saved':
-      return `The accounts could not be exported there${detail ? ` (${detail})` : ''}. Choose another location.`;
+      return sentences(
+        detail
+          ? t('The accounts could not be exported there ({0}).', detail)
+          : t('The accounts could not be exported there.'),
+        t('Choose another location.'),
+      );
+    case 'request-not-saved':
+      return sentences(
+        detail
+          ? t('The request could not be saved there ({0}).', detail)
+          : t('The request could not be saved there.'),
+        t('Choose another location.'),
+      );
     case 'usage-not-saved':
-      return `The usage could not be exported there${detail ? ` (${detail})` : ''}. Choose another location.`;
+      return sentences(
+        detail
+          ? t('The usage could not be exported there ({0}).', detail)
+          : t('The usage could not be exported there.'),
+        t('Choose another location.'),
+      );
     case 'copy-not-saved':
-      return `The copy could not be saved there${detail ? ` (${detail})` : ''}. Choose another location.`;
+      return sentences(
+        detail
+          ? t('The copy could not be saved there ({0}).', detail)
+          : t('The copy could not be saved there.'),
+        t('Choose another location.'),
+      );
     default:
-      return 'VS Code’s secret storage is not available, so Kiro accounts cannot be read or saved. Unlock this computer’s keyring, then try again.';
+      return t(
+        'VS Code’s secret storage is not available, so Kiro accounts cannot be read or saved. Unlock this computer’s keyring, then try again.',
+      );
   }
 }
 
 function storageRemedy({ reason }: KiroError): Remedy {
   if (reason?.startsWith('export-')) return exportAgain;
+  if (reason === 'data-not-removed') return removeAgain;
   if (reason === 'usage-not-saved') return showUsage;
+  if (reason === 'request-not-saved') return saveRequest;
   return reason === 'unreadable' || reason === 'newer-version' || reason === 'copy-not-saved'
     ? repairStorage
     : tryAgain;
 }
 
 function waitFor({ retryAfterMs }: KiroError): string {
-  if (retryAfterMs === undefined) return 'Wait a moment, then try again.';
+  if (retryAfterMs === undefined) return t('Wait a moment, then try again.');
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  return `Try again in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`;
+  return seconds < 120
+    ? t('Try again in {0} seconds.', seconds)
+    : t('Try again in {0} minutes.', Math.ceil(seconds / 60));
 }

@@ -1,4 +1,5 @@
 import type { KiroError, SizePart } from '../../base/errors';
+import { languageTag, listed, sentences, t } from '../../base/words/l10n';
 
 // Sentences about requests that cannot be sent as they are. The numbers in them are estimates, and said to be.
 
@@ -6,28 +7,35 @@ import type { KiroError, SizePart } from '../../base/errors';
 export function attachmentSentence({ reason, detail }: KiroError): string | undefined {
   switch (reason) {
     case 'image':
-      return 'This model does not accept images. Choose one that does, or send the message without them.';
+      return t('This model does not accept images. Choose one that does, or send the message without them.');
     case 'image-format':
-      return `Images of the type ${detail} are not supported. Attach a PNG, JPEG, GIF, WebP, BMP, or TIFF image.`;
+      return t(
+        'Images of the type {0} are not supported. Attach a PNG, JPEG, GIF, WebP, BMP, or TIFF image.',
+        detail,
+      );
     case 'image-size':
-      return `An attached image is too large: ${detail}. Attach a smaller one.`;
+      return t('An attached image is too large: {0}. Attach a smaller one.', detail);
     case 'image-dimension':
-      return `An attached image is too large: ${detail}. Attach a smaller one.`;
+      return t('An attached image is too large: {0}. Attach a smaller one.', detail);
     case 'image-count':
-      return `There are too many images: ${detail}. Attach fewer.`;
+      return t('There are too many images: {0}. Attach fewer.', detail);
     case 'document':
-      return `This model does not accept ${filesOf(detail)}. Paste the text that matters, or choose a model that does.`;
+      return detail === 'application/pdf'
+        ? t('This model does not accept PDF files. Paste the text that matters, or choose a model that does.')
+        : t(
+            'This model does not accept files of the type {0}. Paste the text that matters, or choose a model that does.',
+            detail,
+          );
     case 'document-size':
-      return `An attached document is too large: ${detail}. Attach a smaller one, or paste the part that matters.`;
+      return t(
+        'An attached document is too large: {0}. Attach a smaller one, or paste the part that matters.',
+        detail,
+      );
     case 'document-count':
-      return `There are too many documents: ${detail}. Attach fewer.`;
+      return t('There are too many documents: {0}. Attach fewer.', detail);
     default:
       return undefined;
   }
-}
-
-function filesOf(mimeType: string | undefined): string {
-  return mimeType === 'application/pdf' ? 'PDF files' : `files of the type ${mimeType}`;
 }
 
 /** A part with a smaller share of the whole is not what is large. */
@@ -36,50 +44,51 @@ const worthNaming = 0.05;
 /** What to say about a conversation that does not fit: what it consists of, and what makes it smaller. */
 export function tooLongSentence({ sizes = [] }: KiroError): string {
   const [largest] = sizes;
-  const opening = 'The conversation is too long for this model.';
-  if (!largest) return `${opening} Start a new chat, attach less, or turn off tools you do not need.`;
+  const opening = t('The conversation is too long for this model.');
+  if (!largest)
+    return sentences(opening, t('Start a new chat, attach less, or turn off tools you do not need.'));
   const all = sizes.reduce((sum, { tokens }) => sum + tokens, 0);
   const parts = sizes
     .filter(({ tokens }) => tokens >= all * worthNaming)
     .slice(0, 3)
-    .map((size) => `${nameOf(size)} (about ${rounded(size.tokens)} tokens)`);
-  return `${opening} Its largest parts: ${parts.join(', ')}. ${adviceFor(largest)}`;
+    .map((size) => t('{0} (about {1} tokens)', nameOf(size), rounded(size.tokens)));
+  return sentences(opening, t('Its largest parts: {0}.', listed(parts)), adviceFor(largest));
 }
 
 function nameOf({ part, count, name }: SizePart): string {
   switch (part) {
     case 'tools':
-      return count === 1 ? 'a tool’s description' : `the descriptions of ${count} tools`;
+      return count === 1 ? t('a tool’s description') : t('the descriptions of {0} tools', count);
     case 'images':
-      return count === 1 ? 'one image' : `${count} images`;
+      return count === 1 ? t('one image') : t('{0} images', count);
     case 'documents':
-      return count === 1 ? 'one document' : `${count} documents`;
+      return count === 1 ? t('one document') : t('{0} documents', count);
     case 'history':
-      return 'the conversation so far';
+      return t('the conversation so far');
     case 'message':
-      return 'the last message';
+      return t('the last message');
     case 'toolResult':
-      return name ? `a result of \`${name}\`` : 'a tool result';
+      return name ? t('a result of `{0}`', name) : t('a tool result');
   }
 }
 
 function adviceFor({ part }: SizePart): string {
   switch (part) {
     case 'tools':
-      return 'Turn off tools you do not need.';
+      return t('Turn off tools you do not need.');
     case 'images':
     case 'documents':
-      return 'Start a new chat and attach fewer files.';
+      return t('Start a new chat and attach fewer files.');
     case 'history':
-      return 'Start a new chat, or summarize this one with `/compact`.';
+      return t('Start a new chat, or summarize this one with `/compact`.');
     case 'message':
-      return 'Attach less, or send it in parts.';
+      return t('Attach less, or send it in parts.');
     case 'toolResult':
-      return 'Start a new chat and ask for a smaller piece, such as a part of the file.';
+      return t('Start a new chat and ask for a smaller piece, such as a part of the file.');
   }
 }
 
 function rounded(tokens: number): string {
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(tokens)) - 1);
-  return (Math.round(tokens / digits) * digits).toLocaleString('en-US');
+  return (Math.round(tokens / digits) * digits).toLocaleString(languageTag());
 }

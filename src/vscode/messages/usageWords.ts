@@ -1,3 +1,4 @@
+import { languageTag, listed, sentences, t } from '../../base/words/l10n';
 import type { Figures } from '../../kiro/account/usage/accountLimits';
 import {
   type Allowance,
@@ -18,12 +19,12 @@ const dayMs = 86_400_000;
 /** How little is left: `quiet` is not worth a word, and `critical` is worth a color. */
 export type CreditLevel = 'unknown' | 'quiet' | 'low' | 'critical';
 
-export const experimentalRemark = 'Kiro calls this model experimental: it may change or go away.';
+export const experimentalRemark = t('Kiro calls this model experimental: it may change or go away.');
 
 /** What to say beside a model where little is left. */
 export function lowCreditsRemark(level: CreditLevel): string | undefined {
-  if (level === 'critical') return 'Less than 5% of your credits are left.';
-  return level === 'low' ? 'Less than 20% of your credits are left.' : undefined;
+  if (level === 'critical') return t('Less than 5% of your credits are left.');
+  return level === 'low' ? t('Less than 20% of your credits are left.') : undefined;
 }
 
 export function levelOf(credits: Credits | undefined): CreditLevel {
@@ -37,15 +38,15 @@ export function levelOf(credits: Credits | undefined): CreditLevel {
 /** What is left, for the status bar: `37.5 left`, or what is charged beyond the plan. */
 export function leftName(credits: Credits): string {
   const beyond = credits.overage?.status === 'on' ? (credits.overage.used ?? 0) : 0;
-  return beyond > 0 ? `${creditsText(beyond)} over` : `${creditsText(leftOf(credits))} left`;
+  return beyond > 0 ? t('{0} over', creditsText(beyond)) : t('{0} left', creditsText(leftOf(credits)));
 }
 
 /** The allowances as a table in Markdown, with a bar for each that shows what is used. */
 export function allowanceTable(all: readonly Credits[]): string {
   const rows = all.flatMap(({ name, allowances }) =>
     allowances.map((one) => {
-      const ends = one.endsAt === undefined ? '' : `ends ${longDayText(one.endsAt)}`;
-      const of = `${creditsText(one.used)} of ${creditsText(one.limit)}`;
+      const ends = one.endsAt === undefined ? '' : t('ends {0}', longDayText(one.endsAt));
+      const of = t('{0} of {1}', creditsText(one.used), creditsText(one.limit));
       return `| ${escaped(allowanceName(one, name))} | ${barOf(one)} | ${of} | ${ends} |`;
     }),
   );
@@ -56,25 +57,30 @@ export function allowanceTable(all: readonly Credits[]): string {
 export function resetSentence({ resetsAt }: Credits, now: number): string | undefined {
   if (resetsAt === undefined) return undefined;
   const days = Math.ceil((resetsAt - now) / dayMs);
-  return `Resets ${longDayText(resetsAt)}, in ${days === 1 ? 'one day' : `${days} days`}`;
+  return days === 1
+    ? t('Resets {0}, in one day', longDayText(resetsAt))
+    : t('Resets {0}, in {1} days', longDayText(resetsAt), days);
 }
 
 /** What there is beyond the plan; nothing where the service does not say. */
 export function overageSentence(overage: Overage | undefined): string | undefined {
   if (!overage) return undefined;
   const { status, used, cap, charges, currency } = overage;
-  if (status === 'off') return 'Overage is off';
-  const of = cap === undefined ? '' : ` of ${creditsText(cap)}`;
-  const cost = charges === undefined ? '' : `, ${money(charges, currency)} so far`;
+  if (status === 'off') return t('Overage is off');
+  const amount =
+    cap === undefined
+      ? t('Overage: {0} credits', creditsText(used))
+      : t('Overage: {0} of {1} credits', creditsText(used), creditsText(cap));
   const isCapped = cap !== undefined && used !== undefined && used >= cap;
-  return `Overage: ${creditsText(used)}${of} credits${cost}${isCapped ? ' (limit reached)' : ''}`;
+  const cost = charges === undefined ? amount : listed([amount, t('{0} so far', money(charges, currency))]);
+  return isCapped ? t('{0} (limit reached)', cost) : cost;
 }
 
 /** How long the credits last. */
 export function paceSentence(pace: Pace | undefined, now: number): string | undefined {
   if (!pace) return undefined;
-  if (pace.runsOutAt === undefined) return 'At this pace they last until the reset';
-  return pace.runsOutAt <= now ? undefined : `At this pace until ${longDayText(pace.runsOutAt)}`;
+  if (pace.runsOutAt === undefined) return t('At this pace they last until the reset');
+  return pace.runsOutAt <= now ? undefined : t('At this pace until {0}', longDayText(pace.runsOutAt));
 }
 
 /** What the conversation and the day cost so far. */
@@ -85,51 +91,77 @@ export function spentSentence({
   chat?: number | undefined;
   today?: number | undefined;
 }): string {
-  return `This chat: ${creditsText(chat)} · Today: ${creditsText(today)} credits`;
+  return t('This chat: {0} · Today: {1} credits', creditsText(chat), creditsText(today));
 }
 
 /** Says once per period that so much of an account's credits is used. */
 export function usedSentence(label: string, percent: number, resetsAt: number | undefined): string {
-  const reset = resetsAt === undefined ? '' : ` They reset on ${longDayText(resetsAt)}.`;
-  return `${percent}% of the Kiro credits of ${label} are used.${reset}`;
+  return sentences(
+    t('{0}% of the Kiro credits of {1} are used.', percent, label),
+    resetsAt !== undefined && t('They reset on {0}.', longDayText(resetsAt)),
+  );
 }
 
-export const usedButtons = { showUsage: 'Show Usage', switchAccount: 'Switch Account…' };
+export const usedButtons = { showUsage: t('Show Usage'), switchAccount: t('Switch Account…') };
 
 /** Says that most of the person's own budget is used. */
 export function budgetWarning(period: Period, spent: number, limit: number): string {
-  return `You have used ${creditsText(spent)} of the ${creditsText(limit)} Kiro credits you set for ${periodName(period)}.`;
+  return period === 'day'
+    ? t(
+        'You have used {0} of the {1} Kiro credits you set for today.',
+        creditsText(spent),
+        creditsText(limit),
+      )
+    : t(
+        'You have used {0} of the {1} Kiro credits you set for this month.',
+        creditsText(spent),
+        creditsText(limit),
+      );
 }
 
 /** Asks what to do once the person's own budget is used up. */
 export function budgetQuestion(period: Period, spent: number, limit: number): string {
-  return `Your budget of ${creditsText(limit)} Kiro credits for ${periodName(period)} is used up: ${creditsText(spent)} so far. Go on?`;
+  return period === 'day'
+    ? t(
+        'Your budget of {0} Kiro credits for today is used up: {1} so far. Go on?',
+        creditsText(limit),
+        creditsText(spent),
+      )
+    : t(
+        'Your budget of {0} Kiro credits for this month is used up: {1} so far. Go on?',
+        creditsText(limit),
+        creditsText(spent),
+      );
 }
 
-export const goOnToday = 'Go On Today';
-export const stopUntilTomorrow = 'Stop Until Tomorrow';
+/** What is said beside the page of what chats cost. */
+export const usageViewWords = {
+  title: t('Kiro Usage'),
+  removedAccount: t('Removed account'),
+  dialog: { title: t('Export Kiro usage'), saveLabel: t('Export') },
+  exported: (path: string) => t('The usage was exported to {0}.', path),
+};
 
-function periodName(period: Period): string {
-  return period === 'day' ? 'today' : 'this month';
-}
+export const goOnToday = t('Go On Today');
+export const stopUntilTomorrow = t('Stop Until Tomorrow');
 
 /** How fresh the figures are, and why they are not. `failure` says what went wrong. */
 export function freshnessSentence({ readAt }: Figures, failure: string | undefined, now: number): string {
   const when = readAt === undefined ? undefined : momentName(readAt, now);
-  if (failure === undefined) return when === undefined ? 'Not read yet' : `As of ${when}`;
-  return `${when === undefined ? 'Not known' : `Stale, as of ${when}`}: ${failure}`;
+  if (failure === undefined) return when === undefined ? t('Not read yet') : t('As of {0}', when);
+  return when === undefined ? t('Not known: {0}', failure) : t('Stale, as of {0}: {1}', when, failure);
 }
 
 function allowanceName({ kind, name }: Allowance, resource: string | undefined): string {
   switch (kind) {
     case 'plan':
-      return resource ?? 'Credits';
+      return resource ?? t('Credits');
     case 'trial':
-      return 'Trial';
+      return t('Trial');
     case 'bonus':
-      return name ?? 'Bonus';
+      return name ?? t('Bonus');
     case 'add-on':
-      return name ?? 'Add-on';
+      return name ?? t('Add-on');
   }
 }
 
@@ -143,13 +175,13 @@ function barOf({ used, limit }: Allowance): string {
 
 function money(amount: number, currency: string | undefined): string {
   const isCode = /^[A-Z]{3}$/.test(currency ?? '');
-  return amount.toLocaleString('en-US', { style: 'currency', currency: isCode ? currency : 'USD' });
+  return amount.toLocaleString(languageTag(), { style: 'currency', currency: isCode ? currency : 'USD' });
 }
 
 function momentName(at: number, now: number): string {
   const [moment, today] = [new Date(at), new Date(now)];
-  const time = moment.toLocaleTimeString('en-US', { hour: 'numeric', minute: '2-digit' });
-  return moment.toDateString() === today.toDateString() ? time : `${longDayText(at)}, ${time}`;
+  const time = moment.toLocaleTimeString(languageTag(), { hour: 'numeric', minute: '2-digit' });
+  return moment.toDateString() === today.toDateString() ? time : listed([longDayText(at), time]);
 }
 
 /** Text that means nothing in Markdown: `appendText` would leave e-mail addresses as links, and lines that never break. */

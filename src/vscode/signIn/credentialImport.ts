@@ -14,13 +14,16 @@ import { kiroIdePaths, type Machine } from '../../import/paths';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import {
   apiKeyPrompt,
+  apiKeySentences,
   fileImportWords,
   fileKinds,
+  pastedTokenSentences,
+  problemSentence,
   refreshTokenPrompt,
   unusualPrefix,
 } from '../messages/signInDialogs';
-import { apiKeySentences, pastedTokenSentences, problemSentence } from '../messages/signInSentences';
 import { askForSecret } from '../secretInput';
+import { type LoginOffer, loginName } from './kiroCliImport';
 import type { Arrivals, Onboarding } from './onboarding';
 
 export interface CredentialImportDeps {
@@ -41,6 +44,17 @@ export class CredentialImport {
     const { login, file, profileName, problems } = await readKiroIdeLogin(paths, { now, signal });
     for (const problem of problems) void vscode.window.showWarningMessage(problemSentence(problem));
     if (login) await this.add(() => [{ login, origin: { kind: 'kiro-ide', file }, profileName }]);
+  }
+
+  /** The same login by a name for a list, where it can be used as it is. Never rejects: going there says what is wrong. */
+  async kiroIdeOffers(): Promise<LoginOffer[]> {
+    const { now, signal } = this.deps.authCall(timeLimit(readLimitMs));
+    const reading = readKiroIdeLogin(kiroIdePaths(this.deps.machine), { now, signal });
+    const login = await reading.then(
+      (found) => found.login,
+      () => undefined,
+    );
+    return login ? [{ whose: loginName(login), use: () => this.kiroIde() }] : [];
   }
 
   /** The logins of a JSON file, as other programs export them. No file is kept in step but the IDE's own. */

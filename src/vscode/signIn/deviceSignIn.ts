@@ -13,8 +13,14 @@ import { checkStartUrl, knownRegion } from '../../auth/startUrl';
 import type { AuthCall } from '../../auth/tokenEndpoint';
 import { isRegion } from '../../base/endpoints';
 import { KiroError } from '../../base/errors';
-import { builderId, deviceWords, identityCenter, providerName } from '../messages/signInDialogs';
-import { copyLink, startUrlSentences } from '../messages/signInSentences';
+import {
+  builderId,
+  deviceWords,
+  identityCenter,
+  providerName,
+  startUrlSentences,
+} from '../messages/signInDialogs';
+import { copyLink } from '../messages/signInSentences';
 import { openSignInPage } from './browser';
 import { cancellable } from './progress';
 

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { methodName } from '../../auth/credentials';
+import { type Login, methodName } from '../../auth/credentials';
 import { timeLimit } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import { findKiroCliLogins, type KiroCliLogins } from '../../import/kiroCli/kiroCliDatabase';
 import type { FoundLogin } from '../../import/kiroCli/kiroCliRows';
 import type { ErrorReporter } from '../errorReporter';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
-import { fileKinds, kiroCliImportWords } from '../messages/signInDialogs';
-import { problemSentence } from '../messages/signInSentences';
+import { loginBy } from '../messages/newcomerSentences';
+import { fileKinds, kiroCliImportWords, problemSentence } from '../messages/signInDialogs';
 import type { Onboarding } from './onboarding';
 
 export interface KiroCliImportDeps {
@@ -28,13 +28,30 @@ export class KiroCliImport {
     const found = await this.find(this.deps.candidates());
     if (!found) return;
     for (const problem of found.problems) void vscode.window.showWarningMessage(problemSentence(problem));
-    const chosen = await chooseLogins(found);
+    await this.use(found.database, await chooseLogins(found));
+  }
+
+  /** The logins that can be used as they are, each by a name for a list. Never rejects: going there says what is wrong. */
+  async offers(): Promise<LoginOffer[]> {
+    const { candidates, now } = this.deps;
+    const reading = findKiroCliLogins(candidates(), { now, signal: timeLimit(offerLimitMs) });
+    const found = await reading.catch((error: unknown) => this.deps.errors.note(error));
+    if (!found || found.problems.length > 0) return [];
+    return found.logins
+      .filter(({ isStale }) => !isStale)
+      .map((login) => ({
+        whose: loginName(login.login),
+        use: () => this.use(found.database, [login]),
+      }));
+  }
+
+  private async use(database: string, chosen: readonly FoundLogin[]): Promise<void> {
     const { onboarding } = this.deps;
     if (chosen.length === 0 || !(await onboarding.acceptNotice())) return;
     await onboarding.addWithProgress(
       ...chosen.map(({ key, login, profileName }) => ({
         login,
-        origin: { kind: 'kiro-cli' as const, database: found.database, key },
+        origin: { kind: 'kiro-cli' as const, database, key },
         profileName,
       })),
     );
@@ -54,7 +71,22 @@ export class KiroCliImport {
   }
 }
 
+/** A login on this machine that is offered in a list. */
+export interface LoginOffer {
+  /** Its e-mail where it has one, else how it signed in. */
+  whose: string;
+  /** The whole way, from the login to a usable account. Throws KiroError. */
+  use: () => Promise<void>;
+}
+
+/** A login by the name that its person knows it by. */
+export function loginName({ email, grant }: Login): string {
+  return email ?? loginBy(methodName(grant));
+}
+
 const readLimitMs = 30_000;
+// A list that is asked for may not wait for a database that another program holds.
+const offerLimitMs = 2_000;
 const databaseDialog: vscode.OpenDialogOptions = {
   ...kiroCliImportWords.dialog,
   filters: fileKinds.sqlite,

@@ -5,14 +5,18 @@ import type { Arrival } from '../../accounts/storage/changes';
 import type { Login } from '../../auth/credentials';
 import { orAborted, SingleFlight, timeLimit } from '../../base/async';
 import { KiroError, needsSignIn } from '../../base/errors';
+import { sentences } from '../../base/words/l10n';
 import type { Catalog } from '../../kiro/account/catalog';
 import type { Management, Profile } from '../../kiro/account/management';
+import { type Model, recommended } from '../../kiro/account/models';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { Person } from '../../kiro/account/usage/usageLimits';
-import { nextStep } from '../chat/chatReadiness';
+import { openChat } from '../chat/chatReadiness';
 import type { ErrorReporter } from '../errorReporter';
+import { reached } from '../host/walkthrough';
 import { readOnlyName } from '../messages/accountWords';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
+import { openChatSentence } from '../messages/newcomerSentences';
 import { onboardingWords, readySentence } from '../messages/signInDialogs';
 import { cancellable } from './progress';
 
@@ -37,12 +41,13 @@ export interface OnboardingDeps {
 /** The last steps of every sign-in and import: from a login to an account that can be used. */
 export class Onboarding {
   private readonly profileSearches = new SingleFlight<string | undefined>();
+  private readonly notices = new SingleFlight<boolean>();
 
   constructor(private readonly deps: OnboardingDeps) {}
 
-  /** See OnboardingDeps. */
+  /** See OnboardingDeps. Two ways in that are begun at once get one notice, not one behind the other. */
   acceptNotice(): Promise<boolean> {
-    return this.deps.acceptNotice();
+    return this.notices.run('', () => this.deps.acceptNotice());
   }
 
   /** Throws KiroError `storage` where an account could not be kept: before a sign-in, not after it. */
@@ -85,7 +90,10 @@ export class Onboarding {
         if (firstFailure !== undefined) throw firstFailure;
       });
     } finally {
-      if (ready.length > 0) this.sayReady(ready).catch((error: unknown) => this.deps.errors.show(error));
+      if (ready.length > 0) {
+        reached('accountAdded');
+        await this.sayReady(ready);
+      }
     }
   }
 
@@ -178,11 +186,35 @@ export class Onboarding {
     return await askForProfile(account, profiles);
   }
 
+  /** Settles when it is said, not when the person has answered. */
   private async sayReady(ready: readonly Newcomer[]): Promise<void> {
-    const next = nextStep();
-    const sentence = `${readySentence(ready)} ${next.sentence}`;
-    const chosen = await vscode.window.showInformationMessage(sentence, next.button);
-    if (chosen) await next.take();
+    const { errors } = this.deps;
+    const model = await this.firstModel(ready);
+    if (model) {
+      // First, because it takes the focus: whoever reads that all is ready may go on at once.
+      await openChat(model.id).catch((error: unknown) => errors.show(error));
+      void vscode.window.showInformationMessage(readySentence(ready));
+    } else {
+      this.offerChat(ready).catch((error: unknown) => errors.show(error));
+    }
+  }
+
+  private async offerChat(ready: readonly Newcomer[]): Promise<void> {
+    const { sentence, button } = openChatSentence;
+    const said = sentences(readySentence(ready), sentence);
+    if (await vscode.window.showInformationMessage(said, button)) await openChat();
+  }
+
+  /** What the chat begins with, where these accounts are the first. */
+  private async firstModel(ready: readonly Newcomer[]): Promise<Model | undefined> {
+    const stored = await this.deps.accounts.read().catch((error: unknown) => this.deps.errors.note(error));
+    if (!stored) return undefined;
+    const { accounts, activeId } = stored;
+    const isFirst = accounts.every(({ id }) =>
+      ready.some(({ account, outcome }) => account.id === id && outcome === 'added'),
+    );
+    const active = accounts.find(({ id }) => id === activeId);
+    return isFirst && active ? recommended(this.deps.catalog.list(active).models) : undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import { type DetectedSource, detectSources } from '../../import/detectSources';
-import type { Machine } from '../../import/paths';
+import { type Machine, shownPath } from '../../import/paths';
+import { useLogin } from '../messages/newcomerSentences';
 import { addAccountWords } from '../messages/signInDialogs';
 import type { Settings } from '../settings';
 import type { Onboarding } from './onboarding';
@@ -24,14 +25,12 @@ export class SignIn {
     await onboarding.checkStorage();
     const sources = await detectSources(machine, settings.kiroCliDatabasePath());
     const isFound = ({ source }: SignInMethod) => sources.some(({ kind }) => kind === source);
+    const found = await Promise.all(sources.map((source) => this.itemsForSource(source)));
     const items = (kind: SignInMethod['kind']) =>
       signInMethods.filter((one) => one.kind === kind && !isFound(one)).map((one) => this.itemFor(one));
     const picked = await vscode.window.showQuickPick(
       [
-        ...section(
-          addAccountWords.found,
-          sources.flatMap((source) => this.itemsForSource(source)),
-        ),
+        ...section(addAccountWords.found, found.flat()),
         ...section(addAccountWords.signIn, settings.interactiveLogin() ? items('sign-in') : []),
         ...section(addAccountWords.import, items('import')),
       ],
@@ -47,19 +46,24 @@ export class SignIn {
 
   /** Goes one way. Where the site allows imports only, a sign-in says so instead. */
   async start(method: SignInMethod): Promise<void> {
-    const { onboarding, settings } = this.deps;
-    await onboarding.checkStorage();
-    if (method.kind === 'import' || settings.interactiveLogin()) return await this.run(method);
-    void vscode.window.showWarningMessage(addAccountWords.turnedOff);
+    await this.deps.onboarding.checkStorage();
+    if (this.isAllowed(method)) await this.run(method);
   }
 
-  /** A new sign-in for an account that is here already, by the method it was made with. */
+  /** A new sign-in for an account that is here already, by the method it was made with; see `start`. */
   async again(account: Account): Promise<void> {
     const { flows, onboarding } = this.deps;
     const method = await chooseMethod(
       signInMethods.filter(({ signsInAgain }) => signsInAgain?.(account.grant)),
     );
-    await method?.run(flows, (login) => onboarding.replace(account, login), account.grant);
+    if (!method || !this.isAllowed(method)) return;
+    await method.run(flows, (login) => onboarding.replace(account, login), account.grant);
+  }
+
+  private isAllowed(method: SignInMethod): boolean {
+    if (method.kind === 'import' || this.deps.settings.interactiveLogin()) return true;
+    void vscode.window.showWarningMessage(addAccountWords.turnedOff);
+    return false;
   }
 
   private async run(method: SignInMethod): Promise<void> {
@@ -71,16 +75,33 @@ export class SignIn {
     return { label: labelOf(method), description: method.description ?? '', run: () => this.run(method) };
   }
 
-  private itemsForSource(source: DetectedSource): Item[] {
+  private async itemsForSource(source: DetectedSource): Promise<Item[]> {
     if (source.kind === 'environment') {
       const { imports } = this.deps.flows;
       const { useVariable, fromEnvironment: description } = addAccountWords;
       const run = () => imports.environment(source.variable);
       return [{ label: useVariable(source.variable), description, run }];
     }
-    return signInMethods
+    const known = await this.itemsForLogins(source);
+    if (known.length === 1) return known;
+    // None can be read, which going there says; or there are several, which may be wanted together.
+    const whole = signInMethods
       .filter((method) => method.source === source.kind)
-      .map((method) => ({ ...this.itemFor(method), description: source.path }));
+      .map((method) => ({ ...this.itemFor(method), description: shownPath(this.deps.machine, source.path) }));
+    return [...known, ...whole];
+  }
+
+  /** One entry for each login of a program that can be used as it is. */
+  private async itemsForLogins({ kind, ...source }: DetectedSource): Promise<Item[]> {
+    if (!('path' in source)) return [];
+    const { kiroCli, imports } = this.deps.flows;
+    const [logins, icon] =
+      kind === 'kiro-cli' ? [await kiroCli.offers(), 'terminal'] : [await imports.kiroIdeOffers(), 'window'];
+    return logins.map(({ whose, use }) => ({
+      label: `$(${icon}) ${useLogin(whose, kind === 'kiro-cli' ? 'Kiro CLI' : 'Kiro IDE')}`,
+      description: shownPath(this.deps.machine, source.path),
+      run: use,
+    }));
   }
 }
 

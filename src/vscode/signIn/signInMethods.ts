@@ -3,7 +3,9 @@
  * sign-in service stands in `auth/`, how a login is read from this machine in `import/`, and what a person does with
  * accounts that are here already in `vscode/accounts/`.
  */
+
 import { type Grant, isBuilderId } from '../../auth/credentials';
+import { t } from '../../base/words/l10n';
 import type { DetectedSource } from '../../import/detectSources';
 import type { CredentialImport } from './credentialImport';
 import type { DeviceSignIn, ReceiveLogin } from './deviceSignIn';
@@ -50,7 +52,7 @@ export const signInMethods: readonly SignInMethod[] = [
     kind: 'sign-in',
     icon: 'organization',
     label: 'IAM Identity Center…',
-    description: 'with your organization’s start URL',
+    description: t('with your organization’s start URL'),
     signsInAgain: (grant) => grant.kind === 'oidc' && !isBuilderId(grant),
     run: ({ device }, receive, grant) => device.identityCenter(receive, grant),
   },
@@ -74,8 +76,8 @@ export const signInMethods: readonly SignInMethod[] = [
     command: 'kiroModels.signInOrganization',
     kind: 'sign-in',
     icon: 'briefcase',
-    label: 'Your Organization',
-    description: 'with its own identity provider, such as Entra ID or Okta',
+    label: t('Your Organization'),
+    description: t('with its own identity provider, such as Entra ID or Okta'),
     signsInAgain: (grant) => grant.kind === 'externalIdp',
     run: ({ organization }, receive) => organization.run(receive),
   },
@@ -84,7 +86,7 @@ export const signInMethods: readonly SignInMethod[] = [
     kind: 'import',
     source: 'kiro-cli',
     icon: 'terminal',
-    label: 'Import from Kiro CLI…',
+    label: t('Import from Kiro CLI…'),
     run: ({ kiroCli }) => kiroCli.run(),
   },
   {
@@ -92,21 +94,21 @@ export const signInMethods: readonly SignInMethod[] = [
     kind: 'import',
     source: 'kiro-ide',
     icon: 'window',
-    label: 'Import from Kiro IDE',
+    label: t('Import from Kiro IDE'),
     run: ({ imports }) => imports.kiroIde(),
   },
   {
     command: 'kiroModels.importFromFile',
     kind: 'import',
     icon: 'json',
-    label: 'Import from JSON File…',
+    label: t('Import from JSON File…'),
     run: ({ imports }) => imports.file(),
   },
   {
     command: 'kiroModels.addApiKey',
     kind: 'import',
     icon: 'key',
-    label: 'Add API Key…',
+    label: t('Add API Key…'),
     signsInAgain: (grant) => grant.kind === 'apiKey',
     run: ({ imports }) => imports.apiKey(),
   },
@@ -114,7 +116,7 @@ export const signInMethods: readonly SignInMethod[] = [
     command: 'kiroModels.pasteRefreshToken',
     kind: 'import',
     icon: 'clippy',
-    label: 'Paste Refresh Token…',
+    label: t('Paste Refresh Token…'),
     run: ({ imports }) => imports.refreshToken(),
   },
 ];

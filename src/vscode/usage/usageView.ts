@@ -15,6 +15,7 @@ import { recentMs } from '../../usage/page/creditsByModel';
 import { type UsagePage, usageDocument, usageRest } from '../../usage/page/usagePage';
 import { csvOf, jsonOf } from '../../usage/usageExport';
 import type { KeptTurns, UsageHistory } from '../../usage/usageHistory';
+import { usageViewWords } from '../messages/usageWords';
 import { type Ask, PageTab } from '../pageTab';
 
 export interface UsageViewDeps {
@@ -36,7 +37,7 @@ export class UsageView implements vscode.Disposable {
   constructor(private readonly deps: UsageViewDeps) {
     this.tab = new PageTab({
       id: 'kiroModels.usage',
-      title: 'Kiro Usage',
+      title: usageViewWords.title,
       asked: (ask) => this.asked(ask),
       errors: deps.errors,
     });
@@ -75,7 +76,7 @@ export class UsageView implements vscode.Disposable {
     const credits = active && limits.get(active)?.credits;
     return {
       ...{ ...kept, now: now(), calendar: new Calendar() },
-      labelOf: (id) => labels.get(id) ?? 'Removed account',
+      labelOf: (id) => labels.get(id) ?? usageViewWords.removedAccount,
       nameOf: (id) => names.get(id) ?? id,
       limits: credits && {
         ...{ accountId: active.id, left: leftOf(credits), limit: totalOf(credits)?.limit },
@@ -92,8 +93,7 @@ export class UsageView implements vscode.Disposable {
 
   private async export(form: 'csv' | 'json'): Promise<void> {
     const uri = await vscode.window.showSaveDialog({
-      title: 'Export Kiro usage',
-      saveLabel: 'Export',
+      ...usageViewWords.dialog,
       defaultUri: vscode.Uri.file(join(this.deps.homedir, `kiro-usage.${form}`)),
       filters: form === 'csv' ? { CSV: ['csv'] } : { JSON: ['json'] },
     });
@@ -104,6 +104,6 @@ export class UsageView implements vscode.Disposable {
     } catch (cause) {
       throw new KiroError('storage', { reason: 'usage-not-saved', detail: systemCodeOf(cause), cause });
     }
-    void vscode.window.showInformationMessage(`The usage was exported to ${uri.fsPath}.`);
+    void vscode.window.showInformationMessage(usageViewWords.exported(uri.fsPath));
   }
 }

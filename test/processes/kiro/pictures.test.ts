@@ -65,6 +65,21 @@ describe('a picture that the service would refuse', function () {
     });
   }
 
+  it('for its format image/tiff is read where it is compressed', async () => {
+    // 30 × 20 pixels of one color, written by libtiff with the compression of Adobe.
+    const bytes = Buffer.from(
+      'SUkqACYAAAB4nDNOm/nfeBSP4lE8ikfxKB7Fo3gUUw0DAE+EIyQSAAABAwABAAAAHgAAAAEBAwABAAAAFAAAAAIBAwAE' +
+        'AAAAJAEAAAMBAwABAAAACAAAAAYBAwABAAAAAgAAABEBBAABAAAACAAAABIBAwABAAAAAQAAABUBAwABAAAABAAAABYB' +
+        'AwABAAAAFAAAABcBBAABAAAAHgAAABoBBQABAAAABAEAABsBBQABAAAADAEAABwBAwABAAAAAQAAAB4BBQABAAAAFAEA' +
+        'AB8BBQABAAAAHAEAACgBAwABAAAAAQAAADEBAgATAAAALAEAAFIBAwABAAAAAQAAAAAAAABIAAAAAQAAAEgAAAABAAAA' +
+        'AAAAAAEAAAAAAAAAAQAAAAgACAAIAAgAUGhvdG9wZWEgKFVUSUYuanMpAA==',
+      'base64',
+    );
+    const sent = await fitted({ kind: 'image', mimeType: 'image/tiff', bytes });
+    assert.deepEqual(imageFacts(sent.bytes), { format: 'png', size: { width: 30, height: 20 } });
+    assert.equal((await Jimp.fromBuffer(Buffer.from(sent.bytes))).getPixelColor(29, 19), 0x336699ff);
+  });
+
   for (const mimeType of ['image/png', 'image/jpeg', 'image/gif'] as const) {
     it(`for its pixels is scaled: ${mimeType}`, async () => {
       const { bytes } = await fitted(await picture(mimeType, 8_100, 27));

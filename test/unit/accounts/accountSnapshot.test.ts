@@ -30,6 +30,17 @@ describe('the accounts as last read', () => {
   });
   const activeId = async () => (await snapshot.get()).activeId;
 
+  it('are not known to be none where they could not be read', async () => {
+    const asked = activeId();
+    readings[0]?.reject(new Error('silent'));
+    await asked;
+    assert.equal(snapshot.isKnown, false);
+    const again = activeId();
+    readings[1]?.resolve(document('ann'));
+    await again;
+    assert.equal(snapshot.isKnown, true);
+  });
+
   it('are read once by all who ask first', async () => {
     const asked = [activeId(), activeId()];
     readings[0]?.resolve(document('ann'));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { orAborted, SingleFlight, sleep, timeLimit } from '../../../src/base/async';
+import { MessageChannel } from 'node:worker_threads';
+import { orAborted, SingleFlight, sleep, sleepAwake, timeLimit } from '../../../src/base/async';
 import { KiroError } from '../../../src/base/errors';
 
 describe('a single flight', () => {
@@ -37,6 +38,18 @@ describe('waiting', () => {
     assert.equal(first, 'moment');
     controller.abort(new Error('enough'));
     await assert.rejects(days, /enough/);
+  });
+
+  it('for an answer hears one that came while this thread was busy for longer than that', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((resolve) => port2.once('message', resolve));
+    const heard = Promise.race([answer, sleepAwake(100)]);
+    port1.postMessage('answer');
+    const until = performance.now() + 200;
+    while (performance.now() < until);
+    port1.close();
+    assert.equal(await heard, 'answer');
+    assert.equal(await Promise.race([new Promise(() => undefined), sleepAwake(1)]), undefined);
   });
 
   it('that is aborted leaves no rejection that nobody handles', async () => {

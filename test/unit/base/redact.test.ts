@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { redact, redactStack } from '../../../src/base/redact';
+import { redact, redactPersonal, redactStack } from '../../../src/base/redact';
 
 describe('redaction', () => {
   const secrets: [string, string][] = [
@@ -28,6 +28,14 @@ describe('redaction', () => {
 
   it('shortens long texts', () => {
     assert.ok(redact('no '.repeat(1000)).length <= 400);
+  });
+});
+
+describe('A text that a person may show to others', () => {
+  it('has no code of a terminal, which whoever prints the log would run, and keeps its lines and length', () => {
+    const text = 'one\n\ttwo\r\n\u001b[31mred\u001b]8;;https://evil.example\u0007\u009b\0';
+    const shown = redactPersonal(text);
+    assert.equal(shown, 'one\n\ttwo\r\n\ufffd[31mred\ufffd]8;;https://evil.example\ufffd\ufffd\ufffd');
   });
 });
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type Editor, editorChecks } from '../../../src/doctor/editorChecks';
 import type { CheckId } from '../../../src/doctor/examination';
-import { assertOk, assertProblem, look } from '../../fixtures/doctor';
+import { wordsOf } from '../../../src/vscode/messages/doctorWords';
+import { assertOk, assertProblem, look, plainNames } from '../../fixtures/doctor';
 
 describe('the doctor, about VS Code', () => {
   const well: Editor = {
@@ -10,7 +12,8 @@ describe('the doctor, about VS Code', () => {
     isAiDisabled: false,
     group: 'there',
     models: 12,
-    rival: undefined,
+    agentSessions: { models: 'shown', areDefault: true },
+    neighbors: [],
     isTrusted: true,
     side: 'local',
     remoteName: undefined,
@@ -47,10 +50,24 @@ describe('the doctor, about VS Code', () => {
       'Check Again',
     ],
     [
+      'chats that begin where models are hidden',
+      'agent-sessions',
+      { agentSessions: { models: 'hidden', areDefault: true } },
+      /New chats begin there\. Kiro models are hidden there/,
+      'Show Them There…',
+    ],
+    [
+      'chats in a browser that begin where models are hidden',
+      'agent-sessions',
+      { agentSessions: { models: 'hidden-in-page', areDefault: true } },
+      /In a browser, VS Code shows no models of extensions there/,
+      'Use the Local Chat',
+    ],
+    [
       'another extension with our vendor',
-      'models',
-      { rival: 'some.one' },
-      /extension some\.one also/,
+      'neighbors',
+      { neighbors: [{ kind: 'same-vendor', id: 'some.one', name: 'Some' }] },
+      /“Some” \(some\.one\) also calls its models Kiro’s/,
       'Show Extension',
     ],
     ['Restricted Mode', 'trust', { isTrusted: false }, /Restricted Mode/, 'Manage Trust'],
@@ -68,6 +85,26 @@ describe('the doctor, about VS Code', () => {
       assertOk(await look(checks({}), id));
     });
   }
+
+  it('adds a group for the models that the manifest declares', async () => {
+    const { finding } = await look(checks({ group: 'missing' }), 'group');
+    const [group] = (wordsOf(finding, plainNames).fix?.args ?? []) as { vendor: string; name: string }[];
+    const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const [{ vendor, displayName }] = contributes.languageModelChatProviders;
+    assert.deepEqual([group?.vendor, group?.name], [vendor, displayName]);
+  });
+
+  it('tells what differs where another extension lists Kiro models, and finds no fault with that', async () => {
+    const neighbor = { kind: 'provider', id: 'some.one', name: 'Some', heading: 'Kiro' } as const;
+    const { state, text, button } = await look(checks({ neighbors: [neighbor] }), 'neighbors');
+    assert.deepEqual([state, button], ['none', undefined]);
+    assert.match(text, /its are under “Kiro” in the model picker/);
+  });
+
+  it('finds no fault with a kind of chat that hides models where chats begin in another', async () => {
+    const agentSessions = { models: 'hidden', areDefault: false } as const;
+    assert.equal((await look(checks({ agentSessions }), 'agent-sessions')).state, 'none');
+  });
 
   it('blames no organization where there is no account, or no trust', async () => {
     assert.equal((await look(checks({ models: 0 }, false), 'models')).state, 'none');

@@ -144,7 +144,7 @@ describe('the doctor, about this computer', () => {
     assert.ok(one && other);
     await one.store('kiroModels.account.1', 'text');
     const unopened = (page: SealedCopies) => checks({ unopenedCopies: () => page.unopened() });
-    assertProblem(await look(unopened(other), 'windows'), /opened before the first/, 'Reload Window');
+    assertProblem(await look(unopened(other), 'windows'), /cannot open. Reload this window/, 'Reload Window');
     assertOk(await look(unopened(one), 'windows'));
   });
 });

@@ -19,13 +19,23 @@ describe('the doctor, about settings', () => {
     written: undefined,
     unread: [],
   };
-  const checks = (state: Partial<SettingState>, endpoints: () => unknown = () => ({})) =>
-    settingChecks(() => [{ ...usual, ...state }], endpoints);
+  const checks = (state: Partial<SettingState>, endpoints: () => unknown = () => ({}), dead: string[] = []) =>
+    settingChecks(
+      () => [{ ...usual, ...state }],
+      endpoints,
+      async () => dead,
+    );
 
   it('tells of a value that is passed over, until it is one that is taken', async () => {
     const wrong = await look(checks({ source: 'user', written: 5 }), 'settings');
     assertProblem(wrong, /kiroModels\.request\.idleTimeoutSeconds has a value/, 'Open Setting');
     assertOk(await look(checks({ source: 'user', written: 60 }), 'settings'));
+  });
+
+  it('tells of a name for models that leads to none, until it leads to one', async () => {
+    const wrong = await look(checks({}, undefined, ['fast']), 'settings');
+    assertProblem(wrong, /^fast in kiroModels\.aliases leads to no model/, 'Open Setting');
+    assertOk(await look(checks({}), 'settings'));
   });
 
   it('tells of a variable that is passed over, until it is one that is taken', async () => {

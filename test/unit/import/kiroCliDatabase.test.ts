@@ -319,6 +319,24 @@ describe('A database behind a symbolic link', () => {
   });
 });
 
+describe('A database in a folder whose name means something in an address', () => {
+  aroundEach();
+
+  for (const name of ['a?mode=memory', 'a#b', 'a%23b', 'file:a', 'a;b --c', ':memory:', '..%2fa', 'ä ö']) {
+    for (const [driver, open] of Object.entries(drivers)) {
+      it(`is read as the file that it is: ${name}, with ${driver}`, async function () {
+        if (process.platform === 'win32' && /[?:]/.test(name)) return this.skip();
+        const named = join(folder, name, `${name}.sqlite3`);
+        writeKiroCliDatabase(named, { mode: 'wal', ...rows });
+        const found = await readKiroCliDatabase(named, { now, signal, drivers: [open] });
+        assert.equal(found.database, named);
+        assert.ok(found.logins.length > 0);
+        assert.deepEqual(readdirSync(folder), [name]);
+      });
+    }
+  }
+});
+
 describe('A database without permission', () => {
   aroundEach();
 

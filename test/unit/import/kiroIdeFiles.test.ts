@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { KiroError } from '../../../src/base/errors';
-import { clientOf } from '../../../src/import/kiroIde/kiroIdeClient';
+import { parseFields } from '../../../src/import/credentialFields';
+import { withClient as completed } from '../../../src/import/kiroIde/kiroIdeClient';
 import { readKiroIdeLogin, rereadKiroIdeLogin } from '../../../src/import/kiroIde/kiroIdeFiles';
 import type { KiroIdePaths } from '../../../src/import/paths';
 import { ideFilesOf, type KiroIdeFiles, writeKiroIdeFiles } from '../../fixtures/kiroIde';
@@ -385,7 +386,9 @@ describe('The client of the IDE’s login', () => {
   });
 
   it('is none where the folder cannot be looked through', async () => {
-    assert.equal(await clientOf({ client_id: 'client-1' }, join(home, 'gone'), signal), undefined);
+    const parsed = parseFields({ authMethod: 'IdC', clientId: 'client-1' });
+    assert.ok(parsed.kind === 'ok');
+    assert.deepEqual(await completed(parsed.value, join(home, 'gone'), signal), parsed.value);
   });
 
   it('is none of another region', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { kiroCliDatabaseCandidates, type Machine } from '../../../src/import/paths';
+import { kiroCliDatabaseCandidates, type Machine, shownPath } from '../../../src/import/paths';
 
 const mac: Machine = { platform: 'darwin', env: {}, homedir: '/Users/ana' };
 const linux: Machine = { platform: 'linux', env: {}, homedir: '/home/ana' };
@@ -104,5 +104,13 @@ describe('Candidates for the Kiro CLI database', () => {
 
   it('treat blanks as no path', () => {
     assert.equal(kiroCliDatabaseCandidates({ ...linux, env: { KIROCLI_DB_PATH: ' ' } }, '  ').length, 2);
+  });
+});
+
+describe('A path that a person reads', () => {
+  it('begins with ~ in the home folder, and only there', () => {
+    assert.equal(shownPath(linux, '/home/ana/.aws/token.json'), '~/.aws/token.json');
+    assert.equal(shownPath(windows, 'C:\\Users\\Ana\\kiro.sqlite3'), '~\\kiro.sqlite3');
+    assert.equal(shownPath(linux, '/home/anabel/token.json'), '/home/anabel/token.json');
   });
 });

@@ -7,7 +7,7 @@ const update: TokenUpdate = {
   tokens: { access: 'new-access', refresh: 'new-refresh', expiresAt: moment },
 };
 
-const merged = (text: string, facts: Partial<TokenUpdate> = {}) => {
+const merged = (text: string | Uint8Array, facts: Partial<TokenUpdate> = {}) => {
   const merge = mergeTokens(text, { ...update, ...facts });
   return merge.kind === 'merged' ? merge.text : merge.kind;
 };
@@ -90,6 +90,14 @@ describe('Renewed tokens in a row', () => {
   });
 
   for (const text of ['', '{"refresh_token":"old-re', '[]', '"text"', '7']) {
-    it(`are not put into ${text || 'an empty text'}`, () => assert.equal(merged(text), 'unusable'));
+    it(`are not put into ${text || 'an empty text'}`, () => {
+      assert.throws(() => merged(text), { code: 'import-failed', reason: 'unreadable' });
+    });
   }
+
+  it('are put into the bytes of a text as into the text, and not where a byte of it would be lost', () => {
+    const stored = '{"refresh_token":"old-refresh","name":"Zo\u00eb"}';
+    assert.equal(merged(Buffer.from(stored, 'utf8')), stored.replace('old-', 'new-'));
+    assert.throws(() => merged(Buffer.from(stored, 'latin1')), { reason: 'unreadable' });
+  });
 });

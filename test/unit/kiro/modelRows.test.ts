@@ -1,6 +1,12 @@
 /** Every row of the catalog: what is read of it, and what is sent at each effort level. */
 import assert from 'node:assert/strict';
-import { alternativeTo, cheapest, type Model, parseModelsPage } from '../../../src/kiro/account/models';
+import {
+  alternativeTo,
+  cheapest,
+  type Model,
+  parseModelsPage,
+  recommended,
+} from '../../../src/kiro/account/models';
 import { build, models, rulesBrokenBy } from '../../fixtures/requestProperties';
 import { defaultCatalog } from '../../simulator/catalog';
 
@@ -111,4 +117,16 @@ describe('a row of the catalog', () => {
       });
     }
   }
+});
+
+describe('the model that a first chat begins with', () => {
+  it('is the dearest at a usual price that is not experimental, the service’s first where several are', () => {
+    assert.equal(recommended(models)?.name, 'Claude Sonnet 5');
+  });
+
+  it('is whatever there is where every model costs more', () => {
+    const dear = models.filter(({ rateMultiplier = 1 }) => rateMultiplier > 2);
+    assert.equal(recommended(dear), dear[0]);
+    assert.equal(recommended([]), undefined);
+  });
 });

@@ -10,7 +10,8 @@ import {
   sentenceFor,
   withoutMarkup,
 } from '../../../src/vscode/messages/errorSentences';
-import { problemSentence, signInSentence } from '../../../src/vscode/messages/signInSentences';
+import { problemSentence } from '../../../src/vscode/messages/signInDialogs';
+import { signInSentence } from '../../../src/vscode/messages/signInSentences';
 
 const isSentence = (text: string) => {
   assert.match(text, /^[A-Z“].*[.)]$/s);

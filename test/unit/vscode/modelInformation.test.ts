@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
+import { aliasesOf } from '../../../src/kiro/account/aliases';
 import { builtInModels, parseModelsPage } from '../../../src/kiro/account/models';
-import { modelInformation } from '../../../src/vscode/chat/modelInformation';
+import { aliasInformation, modelInformation } from '../../../src/vscode/chat/modelInformation';
 import type { CreditLevel } from '../../../src/vscode/messages/usageWords';
 
 const account = (label: string): Account => ({
@@ -54,6 +55,18 @@ describe('a model in the picker', () => {
         [{ toolCalling: true, imageInput: false }, true],
       ],
     );
+  });
+
+  it('has a name beside it that stands for the newest of its family, which nobody is offered', () => {
+    const listed = shown();
+    const [alias, ...more] = aliasInformation(aliasesOf(models, {}), listed);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      [alias?.id, alias?.name, alias?.family, alias?.version, alias?.model.id],
+      ['claude-opus-latest', 'Claude Opus Latest', 'claude-opus', 'latest', 'claude-opus-5'],
+    );
+    // The agent host lists whatever the host takes for a model that may be handed on.
+    assert.deepEqual([alias?.isUserSelectable, alias?.isBYOK], [false, false]);
   });
 
   it('offers exactly the effort levels that it has', () => {

@@ -28,7 +28,7 @@ describe('a variable of the environment', () => {
         'off',
         false,
         0,
-        true,
+        'figures',
         'https://a.awsapps.com/start',
         'eu-west-1',
         'arn:x',

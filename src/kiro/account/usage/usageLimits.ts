@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { nameFrom } from '../../../base/redact';
 import type { Allowance, Credits, Overage } from './credits';
 
 /** A plan, and what is used of it. */
@@ -21,7 +22,13 @@ const mostCredits = 1e9;
 // Only the person's identity matters enough to reject a response for; a figure that is unfit is one we do not know.
 const optional = <S extends v.GenericSchema>(schema: S) => v.fallback(v.nullish(schema), undefined);
 const Amount = optional(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(mostCredits)));
-const Text = optional(v.pipe(v.string(), v.minLength(1)));
+const Text = optional(
+  v.pipe(
+    v.string(),
+    v.transform((text) => nameFrom(text)),
+    v.minLength(1),
+  ),
+);
 const amounts = {
   currentUsage: Amount,
   currentUsageWithPrecision: Amount,
@@ -82,7 +89,7 @@ type UsageLimits = v.InferOutput<typeof UsageLimits>;
 export function readUsageLimits(limits: UsageLimits): { person: Person; subscription: Subscription } {
   const { userInfo, subscriptionInfo } = limits;
   return {
-    person: { email: userInfo?.email || undefined, userId: userInfo?.userId || undefined },
+    person: { email: nameFrom(userInfo?.email ?? '') || undefined, userId: userInfo?.userId || undefined },
     subscription: { plan: subscriptionInfo?.subscriptionTitle ?? undefined, ...resourcesOf(limits) },
   };
 }

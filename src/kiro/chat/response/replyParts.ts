@@ -10,6 +10,8 @@ import { Reply, type ReplyContext } from './reply';
 interface ReplyOptions extends ReplyContext {
   /** Called for each event of the reply, also one that makes no part, or that nobody here knows. */
   onActivity: () => void;
+  /** Called for all bytes as they come. */
+  onChunk?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 /**
@@ -19,12 +21,13 @@ interface ReplyOptions extends ReplyContext {
  */
 export async function* replyParts(
   chunks: AsyncIterable<Uint8Array>,
-  { onActivity, ...context }: ReplyOptions,
+  { onActivity, onChunk, ...context }: ReplyOptions,
 ): AsyncGenerator<ReplyPart> {
   const frames = new FrameReader();
   const reply = new Reply(context);
   try {
     for await (const chunk of chunks) {
+      onChunk?.(chunk);
       for (const frame of frames.read(chunk)) {
         const event = eventOf(frame);
         onActivity();

@@ -1,11 +1,11 @@
 import { createJimp } from '@jimp/core';
 import bmp, { msBmp } from '@jimp/js-bmp';
-import gif from '@jimp/js-gif';
 import jpeg from '@jimp/js-jpeg';
 import png from '@jimp/js-png';
 import tiff from '@jimp/js-tiff';
 import { methods as resize } from '@jimp/plugin-resize';
 import { limits } from '../limits';
+import gif from './gif';
 import { imageFacts } from './imageFormat';
 import webp from './webp';
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Model } from '../../kiro/account/models';
-import { HostSettings, isChosen } from '../hostSettings';
+import { vendor } from '../chat/hostApi';
+import type { KiroModel } from '../chat/modelInformation';
 import { utilityButtons, utilityNotices, utilityOffer, utilitySet } from '../messages/utilitySentences';
-import { vendor } from './hostApi';
-import type { KiroModel } from './modelInformation';
+import { HostSettings, isChosen } from './hostSettings';
 
 export interface UtilityModelsDeps {
   /** The active account's model with this id, or the cheapest that will do. Undefined where there is none. */
@@ -14,6 +14,11 @@ export interface UtilityModelsDeps {
 const offeredKey = 'kiroModels.utilityModelsOffered';
 const names = ['chat.utilityModel', 'chat.utilitySmallModel'] as const;
 
+/** The settings of VS Code that say which models those are. */
+export function utilitySettings(memento: vscode.Memento): HostSettings<(typeof names)[number]> {
+  return new HostSettings(names, memento, 'kiroModels.utilityModels.1');
+}
+
 /**
  * The models that VS Code asks by itself, for titles, summaries and commit messages. Signed out of GitHub it has none, and
  * says so in each chat. A person's own choice is never changed.
@@ -23,7 +28,7 @@ export class UtilityModels {
   private readonly settings: HostSettings<(typeof names)[number]>;
 
   constructor(private readonly deps: UtilityModelsDeps) {
-    this.settings = new HostSettings(names, deps.memento, 'kiroModels.utilityModels.1');
+    this.settings = utilitySettings(deps.memento);
   }
 
   /** After a chat's reply: offers a model once, where VS Code has none and the person has chosen nothing. */

@@ -22,26 +22,31 @@ export class HostSettings<Name extends string> {
   /** What we have set and nobody has changed since. */
   ours(): Partial<Record<Name, unknown>> {
     const kept = this.kept;
-    const names = this.supported().filter((name) => kept[name] !== undefined && current(name) === kept[name]);
-    return Object.fromEntries(names.map((name) => [name, kept[name]])) as Partial<Record<Name, unknown>>;
+    const entries = this.supported().flatMap((name) => {
+      const value = kept[name]?.set;
+      return value !== undefined && current(name) === value ? [[name, value]] : [];
+    });
+    return Object.fromEntries(entries) as Partial<Record<Name, unknown>>;
   }
 
   /** Sets what nobody has chosen. */
   async set(value: unknown): Promise<void> {
     for (const name of this.open()) {
       // Kept first: what is set is then known to be ours, whatever comes in between.
-      await this.memento.update(this.key, { ...this.kept, [name]: value });
+      const kept = { set: value, before: inspected(name)?.globalValue };
+      await this.memento.update(this.key, { ...this.kept, [name]: kept });
       await change(name, value);
     }
   }
 
-  /** Takes back what is still as we set it. */
+  /** Takes back what is still as we set it; what stood there before, if only an empty text, stands there again. */
   async undo(): Promise<void> {
-    for (const name of Object.keys(this.ours())) await change(name, undefined);
+    const kept = this.kept;
+    for (const name of Object.keys(this.ours()) as Name[]) await change(name, kept[name]?.before);
     await this.memento.update(this.key, undefined);
   }
 
-  private get kept(): Partial<Record<Name, unknown>> {
+  private get kept(): Partial<Record<Name, { set: unknown; before: unknown }>> {
     return this.memento.get(this.key, {});
   }
 }

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { ChatView } from '../host/chatView';
+import { pickerRows } from '../host/modelMenus';
+import type { Workbench } from '../host/workbench';
+import { closing, text } from '../simulator/steps';
+import { approve, email } from './firstAnswer';
+import { useWorld, type World } from './world';
+
+/** Counts clicks as pages see them, also those of the pages to come; a key that sends a question is none. */
+async function countClicks({ page }: Workbench): Promise<() => number> {
+  let clicks = 0;
+  const listen = 'addEventListener("click", () => clicked(), true)';
+  await page.context().exposeFunction('clicked', () => clicks++);
+  await page.context().addInitScript(listen);
+  await page.evaluate(listen);
+  return () => clicks;
+}
+
+const secondsSince = (began: number) => Math.round((Date.now() - began) / 1000);
+
+interface Newcomer {
+  readonly who: string;
+  readonly picture: string;
+  readonly theme: 'dark' | 'light';
+  /** What is on the machine before the extension is. */
+  readonly prepare: (world: World) => void;
+  readonly choice: string;
+  readonly thenGo?: (window: Workbench) => Promise<void>;
+  readonly mostClicks: number;
+}
+
+function describeNewcomer({ who, picture, theme, prepare, choice, thenGo, mostClicks }: Newcomer): void {
+  describe(`a newcomer ${who} who installs the package and types a question (${theme})`, () => {
+    let world: World;
+    useWorld({ theme, isBare: true }, async (made) => {
+      world = made;
+      prepare(world);
+      await world.openWindow();
+    });
+
+    it(`reads the answer to it after at most ${mostClicks} clicks`, async () => {
+      const [window] = world.windows;
+      assert.ok(window);
+      const began = Date.now();
+      await world.installPackage(window);
+      const installed = secondsSince(began);
+      const clicks = await countClicks(window);
+      const chat = await ChatView.whenShown(window);
+      await chat.untilPicked('Add a Kiro Account…');
+      await window.screenshot(`${picture}-window-${theme}`);
+      world.simulator.script(text('Hello from Kiro.'), closing());
+      await chat.ask('Hello?');
+      await window.quickInput.row(choice).waitFor();
+      await window.screenshot(`${picture}-asked-${theme}`);
+      await window.quickInput.choose(choice);
+      await (await window.dialog()).press('Continue');
+      await thenGo?.(window);
+      await chat.untilShown('Hello from Kiro.');
+      const made = clicks();
+      console.log(
+        `      ${made} clicks; installed after ${installed} s, answered after ${secondsSince(began)} s`,
+      );
+      assert.ok(made > 0 && made <= mostClicks, `${made} clicks`);
+      await window.notification('is ready');
+      await window.screenshot(`${picture}-answered-${theme}`);
+      assert.equal(world.simulator.chats.at(-1)?.modelId, 'claude-sonnet-5');
+      assert.ok(!(await chat.modelNames()).includes('Add a Kiro Account…'));
+    });
+  });
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  describeNewcomer({
+    who: 'with Kiro CLI',
+    picture: 'newcomer',
+    theme,
+    prepare: (world) => world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email })),
+    choice: 'Use the Google login from Kiro CLI',
+    mostClicks: 2,
+  });
+}
+
+describeNewcomer({
+  who: 'with nothing of Kiro on the machine',
+  picture: 'newcomer-device',
+  theme: 'dark',
+  prepare: (world) => void world.simulator.createAccount({ method: 'builder-id', email }),
+  choice: 'AWS Builder ID',
+  thenGo: approve,
+  mostClicks: 4,
+});
+
+for (const theme of ['dark', 'light'] as const) {
+  describe(`a newcomer who looks for the models first (${theme})`, () => {
+    let world: World;
+    let window: Workbench;
+    useWorld({ theme }, async (made) => {
+      world = made;
+      window = await world.openWindow();
+      await (await ChatView.whenShown(window)).untilPicked('Add a Kiro Account…');
+    });
+
+    it('reads in the picker and in the list of models how to get some', async () => {
+      const chat = await ChatView.open(window);
+      await chat.showModelPicker();
+      const [entry] = await pickerRows(window.page);
+      assert.deepEqual(entry, { name: 'Add a Kiro Account…', detail: 'ask it anything to begin' });
+      await window.screenshot(`newcomer-picker-${theme}`);
+      await chat.closeMenu();
+      await window.runCommand('Chat: Manage Language Models');
+      const name = window.page.locator('.models-table-container .model-name').first();
+      await name.waitFor();
+      assert.match(
+        await window.hover(name),
+        /listed here once a Kiro account is added\. Pick this entry and ask/,
+      );
+      await window.screenshot(`newcomer-models-${theme}`);
+    });
+  });
+}

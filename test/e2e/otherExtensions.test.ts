@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ChatView } from '../host/chatView';
+import type { Workbench } from '../host/workbench';
+import { closing, text } from '../simulator/steps';
+import { useWorld, type World } from './world';
+
+const scratch = mkdtempSync(join(tmpdir(), 'kiro-second-'));
+
+/** An extension that is activated before all others. */
+function secondExtension(): string {
+  const folder = mkdtempSync(join(scratch, 'extension-'));
+  copyFileSync(resolve('dist/host/secondExtension.js'), join(folder, 'extension.js'));
+  const manifest = {
+    ...{ name: 'second', publisher: 'somebody', version: '0.0.0' },
+    engines: { vscode: '^1.133.0' },
+    extensionKind: ['workspace'],
+    main: './extension.js',
+    activationEvents: ['*'],
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  return folder;
+}
+
+describe('another extension that asks for models while the window opens', () => {
+  let world: World;
+  let window: Workbench;
+  const settings = { 'workbench.secondarySideBar.defaultVisibility': 'hidden' };
+
+  useWorld({ settings, besides: [secondExtension()] }, async (made) => {
+    world = made;
+    const { refreshToken } = world.simulator.addAccount({ method: 'google', email: 'dev@example.com' });
+    window = await world.openWindow();
+    await window.runCommand('Kiro Models: Paste Refresh Token…');
+    await window.quickInput.answer(refreshToken);
+    await (await window.dialog()).press('Continue');
+    await window.notification('is ready');
+    // The first account opens the chat.
+    await ChatView.whenShown(window);
+    // The models' own list of the account, and not the short one that stands in for it.
+    await world.simulator.waitFor(
+      ({ path, status }) => path.includes('List-Available-Models') && status === 200,
+    );
+  });
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it('finds them by vendor, family and id, and is answered, with no chat in sight', async () => {
+    await window.runCommand('View: Hide Secondary Side Bar');
+    await window.page.locator('.part.auxiliarybar').waitFor({ state: 'hidden' });
+    world.simulator.script(text('Hello from Kiro.'), closing());
+    await window.reload();
+    const said = await window.notification('Second extension:');
+    assert.equal(await window.page.locator('.interactive-session').first().isVisible(), false);
+    await window.screenshot('second-extension');
+    assert.match(
+      await said.text(),
+      /16 models, claude-opus-4\.8 and claude-haiku-4\.5\. claude-sonnet-latest: Hello from Kiro\./,
+    );
+    assert.equal(world.simulator.chats.at(-1)?.modelId, 'claude-sonnet-5');
+  });
+});
