@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ChatView } from '../host/chatView';
+import { eventually } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
 import { useWorld, type World } from './world';
@@ -38,11 +39,9 @@ describe('another extension that asks for models while the window opens', () => 
     await (await window.dialog()).press('Continue');
     await window.notification('is ready');
     // The first account opens the chat.
-    await ChatView.whenShown(window);
-    // The models' own list of the account, and not the short one that stands in for it.
-    await world.simulator.waitFor(
-      ({ path, status }) => path.includes('List-Available-Models') && status === 200,
-    );
+    const chat = await ChatView.whenShown(window);
+    // The account's own list, which is stored before it is shown, and not the short one that stands in for it.
+    await eventually(async () => assert.ok((await chat.modelNames()).includes('Claude Opus 4.8')));
   });
   after(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errors, type Locator, type Page } from 'playwright-core';
 import { type Answer, readAnswer, unfoldAnswer } from './chatAnswer';
 import { ChatMenus } from './chatMenus';
-import { eventually } from './retry';
+import { eventually, repeatUntil } from './retry';
 import type { Workbench } from './workbench';
 
 /** Longer than a slow machine takes to show a message that was sent. */
@@ -99,16 +99,20 @@ export class ChatView {
       await shown.waitFor({ timeout: SHOWN_MS });
     } catch (error) {
       if (!(error instanceof errors.TimeoutError)) throw error;
-      // VS Code drops, at times, what is sent while it restores the chat of a window: a person sends it again.
+      // While VS Code restores the chat of a window, it puts back what was in the input when it began: a message that is
+      // typed or sent meanwhile is lost, and a person writes it again.
       await this.#send(text);
       await shown.waitFor();
     }
   }
 
   async #send(text: string): Promise<void> {
-    await this.focusInput();
-    await this.#page.keyboard.insertText(text);
-    await this.#view.locator('.chat-submit-button:not(.disabled)').waitFor();
+    await repeatUntil(async (timeout) => {
+      await this.focusInput();
+      await this.#page.keyboard.press('ControlOrMeta+A');
+      await this.#page.keyboard.insertText(text);
+      await this.#view.locator('.chat-submit-button:not(.disabled)').waitFor({ timeout });
+    });
     await this.#page.keyboard.press('Enter');
   }
 
