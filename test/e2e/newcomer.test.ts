@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readManifest } from '../fixtures/manifest';
 import { ChatView } from '../host/chatView';
 import { pickerRows } from '../host/modelMenus';
+import { eventually } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
 import { approve, email } from './firstAnswer';
 import { useWorld, type World } from './world';
+
+const { displayName, repository } = readManifest<{ displayName: string; repository: { url: string } }>();
+const pictures = readFileSync('README.md', 'utf8').match(/!\[/g) ?? [];
 
 /** Counts clicks as pages see them, also those of the pages to come; a key that sends a question is none. */
 async function countClicks({ page }: Workbench): Promise<() => number> {
@@ -66,6 +73,35 @@ function describeNewcomer({ who, picture, theme, prepare, choice, thenGo, mostCl
       assert.equal(world.simulator.chats.at(-1)?.modelId, 'claude-sonnet-5');
       assert.ok(!(await chat.modelNames()).includes('Add a Kiro Account…'));
     });
+
+    it('can read about it on its page, with every picture', async () => {
+      const [window] = world.windows;
+      assert.ok(window);
+      await window.runCommand('View: Hide Secondary Side Bar');
+      await servePictures(window);
+      await window.runCommand('Extensions: Show Installed Extensions');
+      await window.page.locator('.extensions-list .extension-list-item', { hasText: displayName }).click();
+      await window.page.locator('.extension-editor').waitFor();
+      const page = window.webview();
+      await page.getByRole('heading', { name: displayName }).waitFor();
+      await eventually(async () => {
+        const widths = await page.locator('img').evaluateAll((images) =>
+          // The page is not ours to type.
+          (images as unknown as { naturalWidth: number }[]).map(({ naturalWidth }) => naturalWidth),
+        );
+        assert.equal(widths.length, pictures.length);
+        assert.ok(!widths.includes(0), `widths: ${widths.join(', ')}`);
+      });
+      await window.screenshot(`${picture}-page-${theme}`);
+    });
+  });
+}
+
+/** Stands in for the repository that the addresses of the pictures lead to. */
+async function servePictures({ page }: Workbench): Promise<void> {
+  await page.context().route(`${repository.url.replace(/\.git$/, '')}/raw/HEAD/**`, (route) => {
+    const path = decodeURIComponent(new URL(route.request().url()).pathname).split('/raw/HEAD/')[1] ?? '';
+    return route.fulfill({ path: resolve(path) });
   });
 }
 

@@ -37,6 +37,17 @@ describe('a person who pins a group of models to an account', () => {
 
   const rows = () => window.page.locator('.models-table-container .monaco-list-row');
 
+  /** Scrolls down to a row, as the list holds only those that can be seen. */
+  async function reveal(text: string): Promise<void> {
+    const row = rows().filter({ hasText: text }).first();
+    await repeatUntil(async (timeout) => {
+      if (await row.isVisible()) return;
+      await rows().first().hover({ timeout });
+      await window.page.mouse.wheel(0, 300);
+      await row.waitFor({ timeout });
+    });
+  }
+
   async function addGroup(name: string, account: string): Promise<void> {
     await window.runCommand('Chat: Manage Language Models');
     const vendor = window.page.locator('.monaco-menu .action-label').filter({ hasText: /^Kiro Models$/ });
@@ -49,7 +60,7 @@ describe('a person who pins a group of models to an account', () => {
     await window.quickInput.answer(name);
     await window.page.locator('.quick-input-title', { hasText: `${name}: Account` }).waitFor();
     await window.quickInput.answer(account);
-    await rows().filter({ hasText: name }).first().waitFor();
+    await reveal(name);
   }
 
   async function switchTo(email: string): Promise<void> {
@@ -60,13 +71,13 @@ describe('a person who pins a group of models to an account', () => {
 
   it('reads in the list of models that no account has the name they gave', async () => {
     await addGroup('Wrong', 'me@wrk.example');
-    await rows().filter({ hasText: 'There is no account “me@wrk.example”' }).waitFor();
+    await reveal('There is no account “me@wrk.example”');
     await window.screenshot('pinned-to-nobody');
   });
 
   it('sees its models beside those of the active account, and chats with it whichever is active', async () => {
     await addGroup('Work', 'Me@Work.example');
-    await rows().filter({ hasText: 'Claude Haiku 4.5' }).waitFor();
+    await reveal('Claude Haiku 4.5');
     await window.screenshot('pinned-models');
     await window.page.keyboard.press('Escape');
     await switchTo(home);

@@ -7,6 +7,7 @@ import { isSignedOut } from '../../accounts/health';
 import { type SignOutDeps, signOut } from '../../accounts/signOut';
 import type { AccountStore } from '../../accounts/storage/accountStore';
 import { KiroError } from '../../base/errors';
+import { sentences } from '../../base/words/l10n';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import {
   checkWords,
@@ -16,7 +17,6 @@ import {
   signInAgainWords,
   signOutWords,
 } from '../messages/accountDialogs';
-import { healthOf } from '../messages/accountWords';
 import { sentenceFor, withoutMarkup } from '../messages/errorSentences';
 import { openPage } from '../signIn/browser';
 import { accountItem, choose } from './accountSwitcher';
@@ -82,7 +82,7 @@ export class AccountPicker {
       () => Promise.all(all.map((account) => this.checkOne(account))),
     );
     const problems = outcomes.filter((outcome) => outcome !== undefined);
-    if (problems.length > 0) await this.tellProblem(problems.join(' '));
+    if (problems.length > 0) await this.tellProblem(sentences(...problems));
     else void vscode.window.showInformationMessage(checkWords.allWorking(all.length));
   }
 
@@ -125,9 +125,9 @@ export class AccountPicker {
         throw error;
       },
     );
-    const { label, ...found } = (await this.deps.accounts.find(account.id)) ?? account;
-    if (found.health !== 'active') return `${label}: ${healthOf(found)}.`;
-    return failure && `${label}: ${withoutMarkup(sentenceFor(failure))}`;
+    const found = (await this.deps.accounts.find(account.id)) ?? account;
+    if (found.health !== 'active') return checkWords.unhealthy(found);
+    return failure && checkWords.failed(found, withoutMarkup(sentenceFor(failure)));
   }
 
   private async pickOne(which: vscode.QuickPickOptions): Promise<Account | undefined> {

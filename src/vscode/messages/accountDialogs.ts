@@ -1,6 +1,6 @@
 import type { Account } from '../../accounts/account';
 import { listed, sentences, t } from '../../base/words/l10n';
-import { afterSignOut } from './accountWords';
+import { afterSignOut, healthOf } from './accountWords';
 
 // What a person is asked and told while they do something with the accounts that are here.
 
@@ -40,6 +40,8 @@ export const checkWords = {
     if (count === 0) return noAccounts;
     return count === 1 ? t('Your Kiro account is working.') : t('All {0} Kiro accounts are working.', count);
   },
+  unhealthy: ({ label, ...found }: Account) => t('{0}: {1}.', label, healthOf(found)),
+  failed: ({ label }: Account, sentence: string) => t('{0}: {1}', label, sentence),
   showAccounts: t('Show Accounts'),
 };
 

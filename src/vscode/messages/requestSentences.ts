@@ -1,5 +1,6 @@
 import type { KiroError, SizePart } from '../../base/errors';
 import { languageTag, listed, sentences, t } from '../../base/words/l10n';
+import { limits } from '../../kiro/chat/request/limits';
 
 // Sentences about requests that cannot be sent as they are. The numbers in them are estimates, and said to be.
 
@@ -14,11 +15,14 @@ export function attachmentSentence({ reason, detail }: KiroError): string | unde
         detail,
       );
     case 'image-size':
-      return t('An attached image is too large: {0}. Attach a smaller one.', detail);
+      return t('An attached image is too large. Attach one of at most {0}.', size(limits.imageBytes));
     case 'image-dimension':
-      return t('An attached image is too large: {0}. Attach a smaller one.', detail);
+      return t(
+        'An attached image is too large. Attach one of at most {0} pixels either way.',
+        number(limits.imagePixels),
+      );
     case 'image-count':
-      return t('There are too many images: {0}. Attach fewer.', detail);
+      return t('There are too many images. Attach at most {0} to a message.', limits.imagesPerMessage);
     case 'document':
       return detail === 'application/pdf'
         ? t('This model does not accept PDF files. Paste the text that matters, or choose a model that does.')
@@ -28,11 +32,11 @@ export function attachmentSentence({ reason, detail }: KiroError): string | unde
           );
     case 'document-size':
       return t(
-        'An attached document is too large: {0}. Attach a smaller one, or paste the part that matters.',
-        detail,
+        'An attached document is too large. Attach one of at most {0}, or paste the part that matters.',
+        size(limits.documentBytes),
       );
     case 'document-count':
-      return t('There are too many documents: {0}. Attach fewer.', detail);
+      return t('There are too many documents. Attach at most {0} to a message.', limits.documents);
     default:
       return undefined;
   }
@@ -90,5 +94,9 @@ function adviceFor({ part }: SizePart): string {
 
 function rounded(tokens: number): string {
   const digits = 10 ** Math.max(0, Math.floor(Math.log10(tokens)) - 1);
-  return (Math.round(tokens / digits) * digits).toLocaleString(languageTag());
+  return number(Math.round(tokens / digits) * digits);
 }
+
+const number = (value: number): string => value.toLocaleString(languageTag());
+
+const size = (bytes: number): string => `${number(bytes / 1024 / 1024)} MiB`;

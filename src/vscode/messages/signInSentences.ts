@@ -10,7 +10,7 @@ export const noBrowser = t(
 );
 export const copyLink = t('Copy Link');
 
-type SignInProblem = PortalProblem | IdpProblem | 'unknown-start-url';
+type SignInProblem = PortalProblem | IdpProblem;
 
 const signInProblems = (): Readonly<Record<SignInProblem, string>> => ({
   'no-free-port': t(
@@ -26,7 +26,6 @@ const signInProblems = (): Readonly<Record<SignInProblem, string>> => ({
   'authorization-host': t(
     'Your organization’s identity provider wants you to sign in at a different host, which is not safe.',
   ),
-  'unknown-start-url': t('No AWS region knows that start URL. Check it with whoever gave it to you.'),
 });
 
 /** Why a sign-in did not come about, by the reason of KiroError `bad-request` or `protocol`; undefined for other reasons. */

@@ -97,7 +97,7 @@ describe('the sentences about failures', () => {
     });
   }
 
-  for (const reason of [...portalProblems, ...idpProblems, 'unknown-start-url']) {
+  for (const reason of [...portalProblems, ...idpProblems]) {
     it(`say why a sign-in does not come about: ${reason}`, () => {
       const sentence = signInSentence(reason);
       isSentence(sentence ?? '');

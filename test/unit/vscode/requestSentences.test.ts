@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { KiroError, type SizePart } from '../../../src/base/errors';
+import { setLanguage } from '../../../src/base/words/l10n';
 import { sentenceFor } from '../../../src/vscode/messages/errorSentences';
 
 const tooLong = (...sizes: SizePart[]) => sentenceFor(new KiroError('too-long', { sizes }));
@@ -38,14 +39,26 @@ describe('the sentence for a conversation that is too long', () => {
 });
 
 describe('the sentence for an attachment that cannot be sent', () => {
-  for (const reason of [
-    ...['image', 'image-format', 'image-size', 'image-dimension', 'image-count'],
-    ...['document', 'document-size', 'document-count'],
-  ]) {
+  afterEach(() => setLanguage('en', undefined));
+
+  const advice = {
+    image: /Choose one that does/,
+    'image-format': /of the type x\/y are not supported/,
+    'image-size': /Attach one of at most 3\.75 MiB\./,
+    'image-dimension': /Attach one of at most 8,000 pixels either way\./,
+    'image-count': /Attach at most 10 to a message\./,
+    document: /files of the type x\/y/,
+    'document-size': /Attach one of at most 4\.5 MiB,/,
+    'document-count': /Attach at most 5 to a message\./,
+  };
+  for (const [reason, expected] of Object.entries(advice)) {
     it(`says what to do about ${reason}`, () => {
-      const sentence = sentenceFor(new KiroError('bad-request', { reason, detail: 'so and so' }));
-      assert.doesNotMatch(sentence, /malformed|undefined/);
-      if (reason !== 'image') assert.match(sentence, /so and so/);
+      assert.match(sentenceFor(new KiroError('bad-request', { reason, detail: 'x/y' })), expected);
     });
   }
+
+  it('has its limits as the person’s language writes them', () => {
+    setLanguage('de', undefined);
+    assert.match(sentenceFor(new KiroError('bad-request', { reason: 'image-size' })), /3,75 MiB/);
+  });
 });
