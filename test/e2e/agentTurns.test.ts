@@ -159,10 +159,8 @@ describe('a conversation in the chat view', () => {
   });
 
   it('of 400,000 tokens is sent whole, and one that Kiro finds too long says what is large and what helps', async () => {
-    for (const name of volumes) {
-      const all = { filePath: path(`${name}.txt`), startLine: 1, endLine: linesPerVolume };
-      world.simulator.script(toolCall('read_file', all), closing());
-    }
+    const all = (name: string) => ({ filePath: path(`${name}.txt`), startLine: 1, endLine: linesPerVolume });
+    world.simulator.script(...volumes.map((name) => toolCall('read_file', all(name))), closing());
     world.simulator.script(text('It is a log.'), closing());
     await chat.ask('Read all volumes.');
     assert.equal((await chat.waitForAnswer()).text, 'It is a log.');

@@ -10,6 +10,8 @@ import { Simulator } from '../simulator/simulator';
 import { leaveEvidence } from './evidence';
 
 export interface WorldOptions {
+  /** The version of VS Code; the newest otherwise. */
+  readonly version?: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Settings of the extension, most of which are the machine's. */
@@ -65,6 +67,7 @@ export class World {
       isBare = false,
       agentHost = false,
       language,
+      version,
       builtIn,
       extension = resolve('.'),
     } = options;
@@ -75,6 +78,7 @@ export class World {
         ...(PACKAGED && !isBare ? { vsix: resolve(PACKAGED) } : {}),
         ...{ files, agentHost },
         ...(builtIn ? { builtIn } : {}),
+        ...(version ? { version } : {}),
         settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
         machineSettings: { 'kiroModels.endpoints': simulator.endpoints, ...machineSettings },
       });

@@ -11,6 +11,8 @@ export interface IntegrationRun extends Omit<HostOptions, 'payloads' | 'extensio
   readonly extension: string;
   /** The bundle that exports `run()`. */
   readonly tests: string;
+  /** Shows the report, as it comes. */
+  readonly show: (bytes: Buffer) => void;
   readonly timeoutMs?: number;
 }
 
@@ -22,7 +24,7 @@ export async function runIntegration(options: IntegrationRun): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'kiro-integration-'));
   // What an extension host prints goes to the window's own log; the report takes the short way.
   const output = join(scratch, 'output');
-  const tail = new Tail(output, (bytes) => process.stdout.write(bytes));
+  const tail = new Tail(output, options.show);
   let exitCode = 1;
   let report = '';
   try {

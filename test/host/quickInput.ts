@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { PATIENCE_MS, repeatUntil } from './retry';
 
@@ -52,6 +52,8 @@ export class QuickInput {
     const box = dialog.locator('.quick-input-box input');
     await repeatUntil(async (timeout) => {
       if (!(await dialog.isVisible())) return;
+      // The same text again would not have it look again.
+      await box.fill(`${dirname(path)}/`, { timeout });
       await box.fill(path, { timeout });
       await this.row(basename(path)).waitFor({ timeout });
       await box.press('Enter', { timeout });

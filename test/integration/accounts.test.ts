@@ -41,6 +41,23 @@ describe('accounts in the editor', () => {
     assert.deepEqual(world.person.heard(), []);
   });
 
+  const fromChats = [
+    { host: 'newest', modelOptions: { _conversationId: 'one', _telemetryTurn: 1 } },
+    { host: 'oldest', modelOptions: { _telemetryTurn: 1 } },
+  ];
+  for (const { host, modelOptions } of fromChats) {
+    it(`are asked for because a person chats in the ${host} VS Code`, async () => {
+      await eventually(vscode.lm.onDidChangeChatModels, async () => (await entries()).length > 0);
+      const [entry] = (await entries()) as [vscode.LanguageModelChat];
+      world.person.willAnswer(undefined);
+      const asked = entry.sendRequest([vscode.LanguageModelChatMessage.User('Hi')], { modelOptions });
+      await assert.rejects(async () => {
+        for await (const _ of (await asked).stream);
+      });
+      assert.match(world.person.heard().join(), /^Add a Kiro Account: /);
+    });
+  }
+
   it('are not imported where the person declines the notice', async () => {
     await world.signKiroCliIn(google);
     world.person.willAnswer(undefined);

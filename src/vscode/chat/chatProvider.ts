@@ -17,7 +17,7 @@ import { noSuchAccountSentence } from '../messages/errorSentences';
 import { notAModel } from '../messages/newcomerSentences';
 import { type CreditLevel, levelOf } from '../messages/usageWords';
 import type { ChatAnswers } from './chatAnswers';
-import type { ListOptions, RequestOptions } from './hostApi';
+import { isTurnOfChat, type ListOptions, type RequestOptions } from './hostApi';
 import { aliasInformation, type KiroModel, modelInformation } from './modelInformation';
 import { ProviderGroups } from './providerGroups';
 import { type ListedModel, type SetupModel, setupModel } from './setupModel';
@@ -131,7 +131,7 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
     progress: vscode.Progress<vscode.LanguageModelResponsePart>,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const isInChat = typeof options.modelOptions?.['_conversationId'] === 'string';
+    const isInChat = isTurnOfChat(options);
     // Whoever asks a model now has seen the end of the turn that began without one.
     if (listed.model && isInChat) this.setSetupAnswering(false);
     const model = listed.model ? listed : await this.setUp(isInChat, token);

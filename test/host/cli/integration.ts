@@ -3,13 +3,29 @@ import { floor, newest } from '../install';
 import { runIntegration } from '../integrationRun';
 import { main } from '../main';
 
-/** Runs the tests of the extension host in these versions of VS Code; `floor` is the oldest supported, the newest is the default. */
+/**
+ * Runs the tests of the extension host in these versions of VS Code, all at once; by default the newest and `floor`, the
+ * oldest that is supported. Each report is shown when it is whole.
+ */
 main(async () => {
-  const extension = process.cwd();
   const asked = process.argv.slice(2);
-  const versions = asked.map((version) => (version === 'floor' ? floor() : version));
-  for (const version of versions.length > 0 ? versions : [newest]) {
-    console.log(`\nIn VS Code ${version}:`);
-    await runIntegration({ extension, tests: join(extension, 'dist/test/integration/index.js'), version });
-  }
+  const versions = asked.length > 0 ? asked : [newest, 'floor'];
+  const runs = await Promise.allSettled(
+    versions.map((version) => reported(version === 'floor' ? floor() : version)),
+  );
+  const failed = runs.find((run) => run.status === 'rejected');
+  if (failed) throw failed.reason;
 });
+
+async function reported(version: string): Promise<void> {
+  const extension = process.cwd();
+  const tests = join(extension, 'dist/test/integration/index.js');
+  const report: Buffer[] = [];
+  try {
+    await runIntegration({ extension, tests, version, show: (bytes) => report.push(bytes) });
+  } catch (error) {
+    throw new Error(`VS Code ${version}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    console.log(`\nIn VS Code ${version}:\n${Buffer.concat(report)}`);
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { ChatView } from '../host/chatView';
+import { floor } from '../host/install';
+import type { Workbench } from '../host/workbench';
+import { closing, Gate, text, waitAt } from '../simulator/steps';
+import { useWorld, type World } from './world';
+
+describe('a newcomer with Kiro CLI and the oldest VS Code that is supported', () => {
+  let world: World;
+  let window: Workbench;
+  let chat: ChatView;
+
+  useWorld({ version: floor(), isBare: true }, async (made) => {
+    world = made;
+    world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email: 'dev@example.com' }));
+    window = await world.openWindow();
+  });
+
+  it('installs the package, asks, and reads the answer once there is an account', async () => {
+    await world.installPackage(window);
+    chat = await ChatView.whenShown(window);
+    await chat.untilPicked('Add a Kiro Account…');
+    world.simulator.script(text('Hello from Kiro.'), closing());
+    await chat.ask('Hello?');
+    await window.quickInput.choose('Use the Google login from Kiro CLI');
+    await (await window.dialog()).press('Continue');
+    await window.notification('is ready');
+    assert.equal((await chat.waitForAnswer()).text, 'Hello from Kiro.');
+    await chat.untilPicked('Claude Sonnet 5');
+    await window.screenshot('floor-answered');
+  });
+
+  it('stops an answer, and the service hears of it before the answer is over', async () => {
+    const gate = new Gate();
+    world.simulator.script(text('Once upon a time, there was '), waitAt(gate), text('never seen'), closing());
+    await chat.ask('Tell me a long story.');
+    await gate.reached;
+    await chat.untilShown('there was');
+    await chat.cancel();
+    const request = world.simulator.chats.at(-1)?.request;
+    await request?.finished;
+    assert.ok(request?.closedEarlyAt, 'the connection was closed in the middle');
+  });
+});
