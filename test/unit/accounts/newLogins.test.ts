@@ -10,6 +10,7 @@ import {
   type Seen,
 } from '../../../src/accounts/linked/newLogins';
 import { KiroError } from '../../../src/base/errors';
+import type { Lock } from '../../../src/base/fileLock';
 import { findKiroCliLogins } from '../../../src/import/kiroCli/kiroCliDatabase';
 import { putRows, rowsOfAccount, writeKiroCliDatabase } from '../../fixtures/kiroCli';
 import { MemorySecrets } from '../../fixtures/memorySecrets';
@@ -47,7 +48,7 @@ function newLoginsOf(parts: Partial<NewLoginsDeps> = {}): NewLogins {
         seen = now;
       },
     },
-    lock: window.lock,
+    lock: { hold },
     logger: window.logger,
     ...parts,
   });
@@ -80,11 +81,28 @@ async function refreshedByKiroCli(simulated: SimulatedAccount): Promise<void> {
   signIn(simulated);
 }
 
-/** Until the locks that were asked for are had or not. */
-async function settled(): Promise<void> {
-  const options = { signal, onHeld: () => undefined, instead: async () => undefined };
-  await window.lock.hold('the last one', options, async () => undefined);
-}
+/** Of each lock that was asked for: until it is had, or found to be needless. */
+let decided: Promise<void>[];
+
+/** The window's lock, which says when that is. */
+const hold: Lock['hold'] = (id, { instead, ...options }, operation) => {
+  const decision = Promise.withResolvers<void>();
+  decided.push(decision.promise);
+  const deciding = async () => {
+    const already = await instead?.();
+    if (already !== undefined) decision.resolve();
+    return already;
+  };
+  return window.lock
+    .hold(id, { ...options, instead: deciding }, () => {
+      const operating = operation();
+      decision.resolve();
+      return operating;
+    })
+    .finally(decision.resolve);
+};
+
+const settled = () => Promise.all(decided);
 
 const told = () => news.map(({ login }) => login.email);
 
@@ -96,6 +114,7 @@ describe('New logins in Kiro CLI', () => {
     simulator = await Simulator.start({ now: () => now });
     window = openWindow({ secrets: new MemorySecrets(), simulator, now: () => now, folder });
     news = [];
+    decided = [];
     seen = {};
     answered = Promise.withResolvers();
     newLogins = newLoginsOf();
