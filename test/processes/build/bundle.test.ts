@@ -13,7 +13,8 @@ const onFirstUse = [
   /node_modules\/(oauth4webapi|proper-lockfile|graceful-fs|jsonc-parser)\//,
   /src\/auth\/(awsSsoOidc|deviceFlow|externalIdp|kiroSocial|loopback|portal|refresh|ssoRegion)\.ts/,
   /src\/import\//,
-  /src\/kiro\/chat\//,
+  // Sentences name the limits, which are a few numbers.
+  /src\/kiro\/chat\/(?!request\/limits)/,
   /src\/kiro\/transport\//,
   /src\/usage\/(page\/|usageExport|usageHistory)/,
   /src\/accounts\/(tokens\/tokenRefresher|linked\/(linkedSource|sourceReader|sourceWatcher|newLogins))/,
