@@ -30,7 +30,7 @@ export async function run(): Promise<void> {
   if (output) {
     Mocha.reporters.Base.consoleLog = (...data) => appendFileSync(output, `${format(...data)}\n`);
   }
-  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 20_000 });
+  const mocha = new Mocha({ ui: 'bdd', color: false, timeout: 60_000 });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   for (const load of SUITES) await load();
 
