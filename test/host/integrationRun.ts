@@ -49,7 +49,10 @@ export async function runIntegration(options: IntegrationRun): Promise<void> {
   if (failed !== '0' || exitCode !== 0) throw new Error(`Failed tests: ${failed}. Exit code: ${exitCode}.`);
 }
 
-async function runIn(host: Host, { extension, tests, timeoutMs = 1_200_000 }: IntegrationRun): Promise<number> {
+async function runIn(
+  host: Host,
+  { extension, tests, timeoutMs = 1_200_000 }: IntegrationRun,
+): Promise<number> {
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
