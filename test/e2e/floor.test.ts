@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { ChatView } from '../host/chatView';
 import { floor } from '../host/install';
 import type { Workbench } from '../host/workbench';
-import { closing, Gate, text, waitAt } from '../simulator/steps';
+import { closing, text } from '../simulator/steps';
+import { stopInTheMiddle } from './stopping';
 import { useWorld, type World } from './world';
 
 describe('a newcomer with Kiro CLI and the oldest VS Code that is supported', () => {
@@ -31,14 +32,6 @@ describe('a newcomer with Kiro CLI and the oldest VS Code that is supported', ()
   });
 
   it('stops an answer, and the service hears of it before the answer is over', async () => {
-    const gate = new Gate();
-    world.simulator.script(text('Once upon a time, there was '), waitAt(gate), text('never seen'), closing());
-    await chat.ask('Tell me a long story.');
-    await gate.reached;
-    await chat.untilShown('there was');
-    await chat.cancel();
-    const request = world.simulator.chats.at(-1)?.request;
-    await request?.finished;
-    assert.ok(request?.closedEarlyAt, 'the connection was closed in the middle');
+    await stopInTheMiddle(world, chat);
   });
 });

@@ -15,6 +15,7 @@ import {
   toolCallFragments,
   waitAt,
 } from '../simulator/steps';
+import { stopInTheMiddle } from './stopping';
 import { useWorld, type World } from './world';
 
 /** As short as a test can bear, and long enough that no other answer here pauses for it. */
@@ -41,16 +42,7 @@ describe('a person whose answers do not all go well', () => {
     world.simulator.chats.filter(({ text: sent }) => sent.includes(words));
 
   it('stops an answer in the middle, and the service hears of it before the answer is over', async () => {
-    const gate = new Gate();
-    world.simulator.script(text('Once upon a time, there was '), waitAt(gate), text('never seen'), closing());
-    await chat.ask('Tell me a long story.');
-    await gate.reached;
-    await chat.untilShown('there was');
-    await chat.cancel();
-    const request = world.simulator.chats.at(-1)?.request;
-    // The answer waits at its gate for ever: nothing but the client ends this request.
-    await request?.finished;
-    assert.ok(request?.closedEarlyAt, 'the connection was closed in the middle');
+    await stopInTheMiddle(world, chat);
     await chat.untilAnswered();
     await window.screenshot('stream-stopped');
     const { text: shown, error } = await chat.waitForAnswer();
