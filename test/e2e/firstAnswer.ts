@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
@@ -35,36 +35,46 @@ export async function approve(window: Workbench): Promise<void> {
   await page.close();
 }
 
-/** Describes how a person gets from a fresh profile to a first answer, and that no secret is left on the way. */
-export function describeFirstAnswer({ name, account: options, go, thenGo }: SignInMethod): void {
-  describe(`from a fresh profile by ${name}`, () => {
+/**
+ * Describes how a person gets from nothing to a first answer by each of these ways, and that no secret is left on any. After
+ * each, they remove all data, which leaves the profile as if the extension had just been installed.
+ */
+export function describeFirstAnswers(...methods: SignInMethod[]): void {
+  describe('a person who has no account yet', () => {
     let world: World;
+    let window: Workbench;
     useWorld({}, async (made) => {
       world = made;
-      const window = await world.openWindow();
-      await window.statusBarItem('Kiro Models: Add Account').waitFor();
+      window = await world.openWindow();
     });
 
-    it('a person gets to a first answer, and no secret is left anywhere', async () => {
-      const [window] = world.windows;
-      assert.ok(window);
-      const { signedIn, ...rest } = options;
-      const account = signedIn ? world.simulator.addAccount(rest) : world.simulator.createAccount(rest);
-      await go(window, world, account);
-      await (await window.dialog()).press('Continue');
-      await thenGo?.(window);
-      await window.notification('is ready');
-      const chat = await ChatView.whenShown(window);
-      await chat.untilPicked('Claude Sonnet 5');
-      await window.screenshot(`way-${name}`);
-      world.simulator.script(reasoning(['A greeting.']), text('Hello from Kiro.'), closing());
-      await chat.ask('Hello?');
-      assert.equal((await chat.waitForAnswer()).text, 'Hello from Kiro.');
-      assert.equal(world.simulator.chats.at(-1)?.account?.email, email);
-      assert.deepEqual(filesWithSecrets(world), []);
-      // The search is worth something: it finds what is planted.
-      writeFileSync(join(world.host.root, 'planted'), `x${account.accessToken}x`);
-      assert.deepEqual(filesWithSecrets(world), ['planted']);
-    });
+    for (const { name, account: options, go, thenGo } of methods) {
+      it(`gets to a first answer by ${name}, and no secret is left anywhere`, async () => {
+        await window.statusBarItem('Kiro Models: Add Account').waitFor();
+        const { signedIn, ...rest } = options;
+        const account = signedIn ? world.simulator.addAccount(rest) : world.simulator.createAccount(rest);
+        await go(window, world, account);
+        await (await window.dialog()).press('Continue');
+        await thenGo?.(window);
+        await window.notification('is ready');
+        const chat = await ChatView.whenShown(window);
+        await chat.untilPicked('Claude Sonnet 5');
+        await window.screenshot(`way-${name}`);
+        world.simulator.script(reasoning(['A greeting.']), text('Hello from Kiro.'), closing());
+        await chat.ask('Hello?');
+        assert.equal((await chat.waitForAnswer()).text, 'Hello from Kiro.');
+        assert.equal(world.simulator.chats.at(-1)?.account, account);
+        assert.deepEqual(filesWithSecrets(world), []);
+        // The search is worth something: it finds what is planted.
+        const planted = join(world.host.root, 'planted');
+        writeFileSync(planted, `x${account.accessToken}x`);
+        assert.deepEqual(filesWithSecrets(world), ['planted']);
+        rmSync(planted);
+
+        await window.runCommand('Kiro Models: Remove All Data…');
+        await (await window.dialog()).press('Remove All Data');
+        await window.notification('All data of Kiro Models was removed.');
+      });
+    }
   });
 }

@@ -28,7 +28,6 @@ const secondsSince = (began: number) => Math.round((Date.now() - began) / 1000);
 interface Newcomer {
   readonly who: string;
   readonly picture: string;
-  readonly theme: 'dark' | 'light';
   /** What is on the machine before the extension is. */
   readonly prepare: (world: World) => void;
   readonly choice: string;
@@ -36,10 +35,10 @@ interface Newcomer {
   readonly mostClicks: number;
 }
 
-function describeNewcomer({ who, picture, theme, prepare, choice, thenGo, mostClicks }: Newcomer): void {
-  describe(`a newcomer ${who} who installs the package and types a question (${theme})`, () => {
+function describeNewcomer({ who, picture, prepare, choice, thenGo, mostClicks }: Newcomer): void {
+  describe(`a newcomer ${who} who installs the package and types a question`, () => {
     let world: World;
-    useWorld({ theme, isBare: true }, async (made) => {
+    useWorld({ isBare: true }, async (made) => {
       world = made;
       prepare(world);
       await world.openWindow();
@@ -54,11 +53,11 @@ function describeNewcomer({ who, picture, theme, prepare, choice, thenGo, mostCl
       const clicks = await countClicks(window);
       const chat = await ChatView.whenShown(window);
       await chat.untilPicked('Add a Kiro Account…');
-      await window.screenshot(`${picture}-window-${theme}`);
+      await world.screenshots(window, `${picture}-window`);
       world.simulator.script(text('Hello from Kiro.'), closing());
       await chat.ask('Hello?');
       await window.quickInput.row(choice).waitFor();
-      await window.screenshot(`${picture}-asked-${theme}`);
+      await world.screenshots(window, `${picture}-asked`);
       await window.quickInput.choose(choice);
       await (await window.dialog()).press('Continue');
       await thenGo?.(window);
@@ -69,7 +68,7 @@ function describeNewcomer({ who, picture, theme, prepare, choice, thenGo, mostCl
       );
       assert.ok(made > 0 && made <= mostClicks, `${made} clicks`);
       await window.notification('is ready');
-      await window.screenshot(`${picture}-answered-${theme}`);
+      await world.screenshots(window, `${picture}-answered`);
       assert.equal(world.simulator.chats.at(-1)?.modelId, 'claude-sonnet-5');
       assert.ok(!(await chat.modelNames()).includes('Add a Kiro Account…'));
     });
@@ -92,7 +91,7 @@ function describeNewcomer({ who, picture, theme, prepare, choice, thenGo, mostCl
         assert.equal(widths.length, pictures.length);
         assert.ok(!widths.includes(0), `widths: ${widths.join(', ')}`);
       });
-      await window.screenshot(`${picture}-page-${theme}`);
+      await world.screenshots(window, `${picture}-page`);
     });
   });
 }
@@ -105,52 +104,46 @@ async function servePictures({ page }: Workbench): Promise<void> {
   });
 }
 
-for (const theme of ['dark', 'light'] as const) {
-  describeNewcomer({
-    who: 'with Kiro CLI',
-    picture: 'newcomer',
-    theme,
-    prepare: (world) => world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email })),
-    choice: 'Use the Google login from Kiro CLI',
-    mostClicks: 2,
-  });
-}
+describeNewcomer({
+  who: 'with Kiro CLI',
+  picture: 'newcomer',
+  prepare: (world) => world.signKiroCliIn(world.simulator.addAccount({ method: 'google', email })),
+  choice: 'Use the Google login from Kiro CLI',
+  mostClicks: 2,
+});
 
 describeNewcomer({
   who: 'with nothing of Kiro on the machine',
   picture: 'newcomer-device',
-  theme: 'dark',
   prepare: (world) => void world.simulator.createAccount({ method: 'builder-id', email }),
   choice: 'AWS Builder ID',
   thenGo: approve,
   mostClicks: 4,
 });
 
-for (const theme of ['dark', 'light'] as const) {
-  describe(`a newcomer who looks for the models first (${theme})`, () => {
-    let world: World;
-    let window: Workbench;
-    useWorld({ theme }, async (made) => {
-      world = made;
-      window = await world.openWindow();
-      await (await ChatView.whenShown(window)).untilPicked('Add a Kiro Account…');
-    });
-
-    it('reads in the picker and in the list of models how to get some', async () => {
-      const chat = await ChatView.open(window);
-      await chat.showModelPicker();
-      const [entry] = await pickerRows(window.page);
-      assert.deepEqual(entry, { name: 'Add a Kiro Account…', detail: 'ask it anything to begin' });
-      await window.screenshot(`newcomer-picker-${theme}`);
-      await chat.closeMenu();
-      await window.runCommand('Chat: Manage Language Models');
-      const name = window.page.locator('.models-table-container .model-name').first();
-      await name.waitFor();
-      assert.match(
-        await window.hover(name),
-        /listed here once a Kiro account is added\. Pick this entry and ask/,
-      );
-      await window.screenshot(`newcomer-models-${theme}`);
-    });
+describe('a newcomer who looks for the models first', () => {
+  let world: World;
+  let window: Workbench;
+  useWorld({}, async (made) => {
+    world = made;
+    window = await world.openWindow();
+    await (await ChatView.whenShown(window)).untilPicked('Add a Kiro Account…');
   });
-}
+
+  it('reads in the picker and in the list of models how to get some', async () => {
+    const chat = await ChatView.open(window);
+    await chat.showModelPicker();
+    const [entry] = await pickerRows(window.page);
+    assert.deepEqual(entry, { name: 'Add a Kiro Account…', detail: 'ask it anything to begin' });
+    await world.screenshots(window, 'newcomer-picker');
+    await chat.closeMenu();
+    await window.runCommand('Chat: Manage Language Models');
+    const name = window.page.locator('.models-table-container .model-name').first();
+    await name.waitFor();
+    assert.match(
+      await window.hover(name),
+      /listed here once a Kiro account is added\. Pick this entry and ask/,
+    );
+    await world.screenshots(window, 'newcomer-models');
+  });
+});

@@ -43,7 +43,10 @@ const BUILT_IN = [
   ...['copilot', 'git', 'git-base', 'github-authentication', 'microsoft-authentication'],
   ...['theme-defaults', 'theme-seti'],
 ];
-const THEMES = { dark: 'Dark 2026', light: 'Light 2026' };
+const THEMES = {
+  light: { name: 'Light 2026', mark: '.monaco-workbench.vs' },
+  dark: { name: 'Dark 2026', mark: '.monaco-workbench.vs-dark' },
+};
 
 /** The service, a VS Code with the extension installed, and a window of it in front of a person. */
 export class World {
@@ -79,7 +82,7 @@ export class World {
         ...{ files, agentHost },
         ...(builtIn ? { builtIn } : {}),
         ...(version ? { version } : {}),
-        settings: { 'workbench.colorTheme': THEMES[theme], ...settings },
+        settings: { 'workbench.colorTheme': THEMES[theme].name, ...settings },
         machineSettings: { 'kiroModels.endpoints': simulator.endpoints, ...machineSettings },
       });
       return new World(simulator, host, language);
@@ -132,6 +135,18 @@ export class World {
     this.host.changeMachineSettings({ ...settings, 'window.title': title });
     const shown = `document.title === ${JSON.stringify(title)}`;
     for (const { page } of this.windows) await page.waitForFunction(shown);
+  }
+
+  /** Saves a picture of the window in the light theme and one in the dark one, in which it then stays. */
+  async screenshots(window: Workbench, name: string): Promise<void> {
+    for (const [theme, { name: title, mark }] of Object.entries(THEMES)) {
+      this.host.changeMachineSettings({ 'workbench.colorTheme': title });
+      await window.page.locator(mark).waitFor();
+      // A page in the editor is told a moment later.
+      if (await window.page.locator('iframe.webview').first().isVisible())
+        await window.webview().locator(`body[data-vscode-theme-kind="vscode-${theme}"]`).waitFor();
+      await window.screenshot(`${name}-${theme}`);
+    }
   }
 
   /** Leaves nothing of one test to the next: no script, notification, editor, menu or chat. */
