@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ChatView } from '../host/chatView';
-import { repeatUntil } from '../host/retry';
+import { eventually, repeatUntil } from '../host/retry';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, text, toolCall } from '../simulator/steps';
@@ -59,6 +59,8 @@ describe('a chat that needs what is new', () => {
     await window.quickInput.choose(allowed.email);
     await window.statusBarItem(`Kiro Models: ${allowed.email}`).waitFor();
     await firstChatOf(allowed.email);
+    // VS Code is told a moment after the service has answered.
+    await eventually(async () => assert.ok((await ask('And now?')).includes(tool)));
     world.simulator.script(toolCall(tool, { query: 'Kiro news' }), closing());
     world.simulator.script(
       text('There is a new model ([changelog](https://kiro.dev/changelog/)).'),

@@ -104,6 +104,8 @@ export class Workbench {
 
   /** Runs a command by its key, whatever has the focus. */
   async runShortcut(command: ShortcutCommand): Promise<void> {
+    // A page in the editor keeps some keys for itself.
+    await this.page.evaluate(`if (document.activeElement?.matches('iframe')) document.activeElement.blur()`);
     await this.page.keyboard.press(keysOf(command));
   }
 
