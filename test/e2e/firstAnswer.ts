@@ -51,13 +51,14 @@ export function describeFirstAnswers(...methods: SignInMethod[]): void {
     for (const { name, account: options, go, thenGo } of methods) {
       it(`gets to a first answer by ${name}, and no secret is left anywhere`, async () => {
         await window.statusBarItem('Kiro Models: Add Account').waitFor();
+        const chat = await ChatView.whenShown(window);
+        await chat.untilPicked('Add a Kiro Account…');
         const { signedIn, ...rest } = options;
         const account = signedIn ? world.simulator.addAccount(rest) : world.simulator.createAccount(rest);
         await go(window, world, account);
         await (await window.dialog()).press('Continue');
         await thenGo?.(window);
         await window.notification('is ready');
-        const chat = await ChatView.whenShown(window);
         await chat.untilPicked('Claude Sonnet 5');
         await window.screenshot(`way-${name}`);
         world.simulator.script(reasoning(['A greeting.']), text('Hello from Kiro.'), closing());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ChatView } from '../host/chatView';
 import type { Workbench } from '../host/workbench';
 import type { SimulatedAccount } from '../simulator/account';
 import { closing, metering, text } from '../simulator/steps';
@@ -63,6 +64,8 @@ describe('a person who wants nothing of this extension left', () => {
     await first.notification('All data of Kiro Models was removed.');
     await first.screenshot('removal-done');
     for (const window of windows) await window.statusBarItem('Kiro Models: Add Account').waitFor();
+    // A question leads to an account again, and not to a model that is gone.
+    await (await ChatView.open(first)).untilPicked('Add a Kiro Account…');
     // What it showed of the data is gone with it.
     await second.page.locator('iframe.webview').waitFor({ state: 'detached' });
     // What is left keeps pages in a browser from bringing the accounts back: it has no name and no content.

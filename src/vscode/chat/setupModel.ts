@@ -35,5 +35,8 @@ export function setupModel({ isSelectable }: { isSelectable: boolean }): SetupMo
     // Without tools, the chat's agent would not list it.
     capabilities: { toolCalling: true, imageInput: true },
     isUserSelectable: isSelectable,
+    // Where the model that a person picked is gone, as with the last account, VS Code waits for it to come back rather than pick one
+    // of an extension: a question then ends in "Language model unavailable".
+    isBYOK: false,
   };
 }
