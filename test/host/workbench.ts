@@ -150,10 +150,13 @@ export class Workbench {
 
   /** The modal dialog on the screen: its text, and `press` for its buttons. */
   async dialog(): Promise<{ text: string; press(button: string): Promise<void> }> {
-    const box = this.page.locator('.monaco-dialog-box').first();
-    await box.waitFor();
+    const message = this.page.locator('.monaco-dialog-box .dialog-message-container').first();
+    await message.waitFor();
+    const text = (await message.textContent()) ?? '';
+    // What comes next may be shown in the same place at once.
+    const box = this.page.locator('.monaco-dialog-box').filter({ hasText: text });
     return {
-      text: (await box.locator('.dialog-message-container').textContent()) ?? '',
+      text,
       press: async (button) => {
         await box.getByRole('button', { name: button, exact: true }).click();
         await box.waitFor({ state: 'hidden' });
