@@ -27,6 +27,7 @@ describe('a person with several accounts', () => {
       plan: 'KIRO POWER',
     });
     const association = world.simulator.addAccount({ method: 'external-idp', email: club });
+    association.models = association.models.filter(({ modelId }) => modelId !== 'claude-opus-4.8');
     world.signKiroCliIn(private_, company, association);
     window = await world.openWindow();
     await window.runCommand('Kiro Models: Import from Kiro CLI…');
@@ -62,6 +63,25 @@ describe('a person with several accounts', () => {
     world.simulator.script(text('From the other one.'), closing());
     await chat.ask('And now?');
     assert.equal((await chat.waitForAnswer()).text, 'From the other one.');
+    assert.equal(world.simulator.chats.at(-1)?.account?.email, club);
+  });
+
+  it('reads why where the account they switch to lacks the model that is picked, and picks another', async () => {
+    await switchTo(home);
+    await chat.pickModel('Claude Opus 4.8');
+    await switchTo(club);
+    world.simulator.expectViolation('unknown-model');
+    await chat.ask('And the best one?');
+    assert.match((await chat.waitForAnswer()).error, /Kiro does not offer this model to your account/);
+    const notice = await window.notification('Kiro does not offer this model to your account');
+    await window.screenshot('account-lacks-model');
+    await notice.press('Choose Another Model');
+    await chat.closeMenu();
+    assert.ok(!(await chat.modelNames()).includes('Claude Opus 4.8'));
+    await chat.pickModel('Claude Sonnet 5');
+    world.simulator.script(text('Then I do it.'), closing());
+    await chat.ask('And this one?');
+    assert.equal((await chat.waitForAnswer()).text, 'Then I do it.');
     assert.equal(world.simulator.chats.at(-1)?.account?.email, club);
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import * as vscode from 'vscode';
-import { aliasVersion } from '../../src/vscode/chat/modelInformation';
+import { isOffered } from '../../src/vscode/chat/modelInformation';
 import { setupModelId } from '../../src/vscode/chat/setupModel';
 import { rowsOfAccount, writeKiroCliDatabase } from '../fixtures/kiroCli';
 import type { SimulatedAccount } from '../simulator/account';
@@ -75,7 +75,7 @@ export class World {
 /** The models that every extension of this window sees, without the names that stand for one of them. */
 export async function models(): Promise<vscode.LanguageModelChat[]> {
   const listed = await vscode.lm.selectChatModels({ vendor: 'kiroModels' });
-  return listed.filter(({ id, version }) => id !== setupModelId && version !== aliasVersion);
+  return listed.filter((model) => model.id !== setupModelId && isOffered(model));
 }
 
 export async function model(id: string): Promise<vscode.LanguageModelChat> {

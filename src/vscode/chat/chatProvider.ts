@@ -18,7 +18,7 @@ import { notAModel } from '../messages/newcomerSentences';
 import { type CreditLevel, levelOf } from '../messages/usageWords';
 import type { ChatAnswers } from './chatAnswers';
 import { isTurnOfChat, type ListOptions, type RequestOptions } from './hostApi';
-import { aliasInformation, type KiroModel, modelInformation } from './modelInformation';
+import { aliasInformation, type KiroModel, lackedInformation, modelInformation } from './modelInformation';
 import { ProviderGroups } from './providerGroups';
 import { type ListedModel, type SetupModel, setupModel } from './setupModel';
 
@@ -93,14 +93,9 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
       return this.withAliases(this.modelsOf(account, 'named', accounts));
     }
     const listsHere = options.configuration ? this.place.listsInGroup() : this.place.listsWithoutGroup();
-    const models = listsHere
-      ? this.modelsOf(
-          accounts.find(({ id }) => id === activeId),
-          'active',
-          accounts,
-        )
-      : [];
-    return [...this.withAliases(models), ...this.setupEntry(options, accounts)];
+    const active = listsHere ? accounts.find(({ id }) => id === activeId) : undefined;
+    const models = this.withAliases(this.modelsOf(active, 'active', accounts));
+    return [...models, ...this.lackedBy(active, accounts), ...this.setupEntry(options, accounts)];
   }
 
   private withAliases(listed: KiroModel[]): KiroModel[] {
@@ -213,6 +208,16 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
     const level = this.levelOf(account);
     this.shownLevels.set(account.id, { account, level });
     return modelInformation(this.deps.catalog.known(account), account, { accounts, follows, level });
+  }
+
+  private lackedBy(active: Account | undefined, accounts: readonly Account[]): KiroModel[] {
+    if (!active) return [];
+    const { catalog } = this.deps;
+    const known = new Map(
+      accounts.flatMap((account) => catalog.known(account).models).map((model) => [model.id, model]),
+    );
+    const context = { accounts, follows: 'active', level: this.levelOf(active) } as const;
+    return lackedInformation([...known.values()], catalog.known(active), active, context);
   }
 
   private levelOf(account: Account): CreditLevel {

@@ -19,15 +19,17 @@ export interface KiroModel extends vscode.LanguageModelChatInformation, PickerFi
 /** The name under which the host stores the chosen effort; its own bridge to other harnesses reads this one. */
 export const effortProperty = 'reasoningEffort';
 
+/** What the picker says of a model beside what the model is. */
+export interface PickerContext extends Pick<KiroModel, 'follows'> {
+  readonly accounts: readonly Account[];
+  readonly level: CreditLevel;
+}
+
 /** An account's models for the picker. `detail` names the account where there are several to tell apart. */
 export function modelInformation(
   { models, source }: Listing,
   account: Account,
-  {
-    accounts,
-    follows,
-    level,
-  }: { accounts: readonly Account[]; level: CreditLevel } & Pick<KiroModel, 'follows'>,
+  { accounts, follows, level }: PickerContext,
 ): KiroModel[] {
   const details = [
     accounts.length > 1 ? account.label : undefined,
@@ -60,8 +62,37 @@ export function modelInformation(
   }));
 }
 
-/** The version of every name that stands for another model, by which whoever lists models can tell. */
+/** The version of every name that stands for another model. */
 export const aliasVersion = 'latest';
+/** The version and the family of what the account lacks: none that an extension looks for. */
+const lacked = 'not-offered';
+
+/** The host knows these, and offers them to nobody. */
+const unoffered = { isUserSelectable: false, isBYOK: false };
+
+/** Whether whoever lists models has one before them that is offered. */
+export function isOffered({ version }: Pick<vscode.LanguageModelChatInformation, 'version'>): boolean {
+  return version !== aliasVersion && version !== lacked;
+}
+
+/**
+ * Models that an account lacks and others have. VS Code leaves a model picked that is listed no more, and has no reason to
+ * give to a person who asks it; where it is still known, Kiro is asked, and says that it does not offer it to the account.
+ */
+export function lackedInformation(
+  known: readonly Model[],
+  own: Listing,
+  account: Account,
+  context: PickerContext,
+): KiroModel[] {
+  const has = new Set(own.models.map(({ id }) => id));
+  const models = known.filter(({ id }) => !has.has(id));
+  return modelInformation({ ...own, models }, account, context).map((model) => ({
+    ...model,
+    ...{ family: lacked, version: lacked },
+    ...unoffered,
+  }));
+}
 
 /**
  * The names beside the models: the host knows them, so that settings and other extensions can name them, and offers them to
@@ -79,8 +110,7 @@ export function aliasInformation(aliases: readonly Alias[], models: readonly Kir
       family: familyOf(model) ?? model.id,
       version: aliasVersion,
       tooltip: t('Stands for {0}.', model.name),
-      isUserSelectable: false,
-      isBYOK: false,
+      ...unoffered,
     };
   });
 }

@@ -3,7 +3,7 @@ import type { Editor } from '../../doctor/editorChecks';
 import { neighborsAmong } from '../../doctor/neighbors';
 import { addGroup } from '../chat/chatReadiness';
 import { vendor } from '../chat/hostApi';
-import { aliasVersion } from '../chat/modelInformation';
+import { isOffered } from '../chat/modelInformation';
 import { hasGroup } from '../chat/providerGroups';
 import { agentSessions } from '../host/agentHost';
 
@@ -11,7 +11,7 @@ import { agentSessions } from '../host/agentHost';
 export async function editorFacts({ extension, globalState }: vscode.ExtensionContext): Promise<Editor> {
   // Asking for the models has VS Code ask for those of its groups, which is what shows that there is one.
   const listed = await vscode.lm.selectChatModels({ vendor });
-  const models = listed.filter(({ version }) => version !== aliasVersion);
+  const models = listed.filter(isOffered);
   const commands = await vscode.commands.getCommands();
   const { remoteName, uiKind } = vscode.env;
   const others = vscode.extensions.all.filter(({ id }) => id !== extension.id);

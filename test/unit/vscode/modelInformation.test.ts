@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import type { Account } from '../../../src/accounts/account';
 import { aliasesOf } from '../../../src/kiro/account/aliases';
 import { builtInModels, parseModelsPage } from '../../../src/kiro/account/models';
-import { aliasInformation, modelInformation } from '../../../src/vscode/chat/modelInformation';
+import {
+  aliasInformation,
+  isOffered,
+  lackedInformation,
+  modelInformation,
+} from '../../../src/vscode/chat/modelInformation';
 import type { CreditLevel } from '../../../src/vscode/messages/usageWords';
 
 const account = (label: string): Account => ({
@@ -67,6 +72,21 @@ describe('a model in the picker', () => {
     );
     // The agent host lists whatever the host takes for a model that may be handed on.
     assert.deepEqual([alias?.isUserSelectable, alias?.isBYOK], [false, false]);
+  });
+
+  it('is still known where only another account has it, and offered to nobody', () => {
+    const [opus, ...rest] = models;
+    assert.ok(opus);
+    const own = { models: rest, source: 'live' } as const;
+    const context = { accounts: [ann], follows: 'active', level: 'quiet' } as const;
+    const [lacked, ...more] = lackedInformation(models, own, ann, context);
+    assert.deepEqual(more, []);
+    assert.ok(lacked && !isOffered(lacked));
+    assert.deepEqual(
+      [lacked.id, lacked.accountId, lacked.isUserSelectable, lacked.isBYOK],
+      [opus.id, ann.id, false, false],
+    );
+    assert.ok(shown().every(isOffered));
   });
 
   it('offers exactly the effort levels that it has', () => {
