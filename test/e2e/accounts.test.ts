@@ -76,6 +76,7 @@ describe('a person with several accounts', () => {
     const notice = await window.notification('Kiro does not offer this model to your account');
     await window.screenshot('account-lacks-model');
     await notice.press('Choose Another Model');
+    await window.page.locator('.action-widget .monaco-list-row').first().waitFor();
     await chat.closeMenu();
     assert.ok(!(await chat.modelNames()).includes('Claude Opus 4.8'));
     await chat.pickModel('Claude Sonnet 5');

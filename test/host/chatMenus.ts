@@ -40,8 +40,11 @@ export class ChatMenus {
 
   /** Closes whatever menu of the chat is open. */
   async close(): Promise<void> {
-    await this.#page.keyboard.press('Escape');
-    await this.#page.locator('.action-widget').first().waitFor({ state: 'hidden' });
+    await repeatUntil(async (timeout) => {
+      // One that opens a moment after the key would stay.
+      await this.#page.keyboard.press('Escape');
+      await this.#page.locator('.action-widget').first().waitFor({ state: 'hidden', timeout });
+    });
   }
 
   /** Chooses how hard the model thinks; the name is the one in the menu. */

@@ -95,7 +95,8 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
     const listsHere = options.configuration ? this.place.listsInGroup() : this.place.listsWithoutGroup();
     const active = listsHere ? accounts.find(({ id }) => id === activeId) : undefined;
     const models = this.withAliases(this.modelsOf(active, 'active', accounts));
-    return [...models, ...this.lackedBy(active, accounts), ...this.setupEntry(options, accounts)];
+    const lacked = active ? this.lackedBy(active, models, accounts) : [];
+    return [...models, ...lacked, ...this.setupEntry(options, accounts)];
   }
 
   private withAliases(listed: KiroModel[]): KiroModel[] {
@@ -210,14 +211,12 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
     return modelInformation(this.deps.catalog.known(account), account, { accounts, follows, level });
   }
 
-  private lackedBy(active: Account | undefined, accounts: readonly Account[]): KiroModel[] {
-    if (!active) return [];
-    const { catalog } = this.deps;
-    const known = new Map(
-      accounts.flatMap((account) => catalog.known(account).models).map((model) => [model.id, model]),
-    );
+  /** What other accounts have, and the active one has not. */
+  private lackedBy(active: Account, listed: readonly KiroModel[], accounts: readonly Account[]): KiroModel[] {
+    const all = accounts.flatMap((account) => this.deps.catalog.known(account).models);
+    const known = new Map(all.map((model) => [model.id, model]));
     const context = { accounts, follows: 'active', level: this.levelOf(active) } as const;
-    return lackedInformation([...known.values()], catalog.known(active), active, context);
+    return lackedInformation([...known.values()], listed, active, context);
   }
 
   private levelOf(account: Account): CreditLevel {

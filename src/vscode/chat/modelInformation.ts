@@ -76,18 +76,19 @@ export function isOffered({ version }: Pick<vscode.LanguageModelChatInformation,
 }
 
 /**
- * Models that an account lacks and others have. VS Code leaves a model picked that is listed no more, and has no reason to
- * give to a person who asks it; where it is still known, Kiro is asked, and says that it does not offer it to the account.
+ * Of the models that are known, those that are not listed for an account, by a name of the person's neither. VS Code leaves
+ * a model picked that is listed no more, and has no reason to give to a person who asks it; where it is still known, Kiro is
+ * asked, and says that it does not offer it to the account.
  */
 export function lackedInformation(
   known: readonly Model[],
-  own: Listing,
+  listed: readonly KiroModel[],
   account: Account,
   context: PickerContext,
 ): KiroModel[] {
-  const has = new Set(own.models.map(({ id }) => id));
-  const models = known.filter(({ id }) => !has.has(id));
-  return modelInformation({ ...own, models }, account, context).map((model) => ({
+  const ids = new Set(listed.map(({ id }) => id));
+  const models = known.filter(({ id }) => !ids.has(id));
+  return modelInformation({ models, source: 'live' }, account, context).map((model) => ({
     ...model,
     ...{ family: lacked, version: lacked },
     ...unoffered,

@@ -40,6 +40,7 @@ const { models } = parseModelsPage(
   }),
 );
 const ann = account('ann@example.com');
+const context = { accounts: [ann], follows: 'active', level: 'quiet' } as const;
 const shown = (all = [ann], source: 'live' | 'built-in' = 'live') =>
   modelInformation({ models, source }, ann, { accounts: all, follows: 'active', level: 'quiet' });
 
@@ -75,18 +76,24 @@ describe('a model in the picker', () => {
   });
 
   it('is still known where only another account has it, and offered to nobody', () => {
-    const [opus, ...rest] = models;
-    assert.ok(opus);
-    const own = { models: rest, source: 'live' } as const;
-    const context = { accounts: [ann], follows: 'active', level: 'quiet' } as const;
-    const [lacked, ...more] = lackedInformation(models, own, ann, context);
+    const [opus, qwen] = shown();
+    assert.ok(opus && qwen);
+    const [lacked, ...more] = lackedInformation(models, [qwen], ann, context);
     assert.deepEqual(more, []);
-    assert.ok(lacked && !isOffered(lacked));
+    assert.ok(lacked);
     assert.deepEqual(
       [lacked.id, lacked.accountId, lacked.isUserSelectable, lacked.isBYOK],
       [opus.id, ann.id, false, false],
     );
-    assert.ok(shown().every(isOffered));
+    assert.deepEqual([opus, qwen, lacked].map(isOffered), [true, true, false]);
+  });
+
+  it('leaves its name to the model that a person has given it to', () => {
+    const [, qwen] = shown();
+    assert.ok(qwen);
+    const aliases = aliasInformation(aliasesOf([qwen.model], { 'claude-opus-5': qwen.id }), [qwen]);
+    assert.equal(aliases[0]?.id, 'claude-opus-5');
+    assert.deepEqual(lackedInformation(models, [qwen, ...aliases], ann, context), []);
   });
 
   it('offers exactly the effort levels that it has', () => {
