@@ -63,7 +63,7 @@ export function modelInformation(
 }
 
 /** The version of every name that stands for another model. */
-export const aliasVersion = 'latest';
+const aliasVersion = 'latest';
 /** The version and the family of what the account lacks: none that an extension looks for. */
 const lacked = 'not-offered';
 

@@ -42,7 +42,7 @@ const { models } = parseModelsPage(
 const ann = account('ann@example.com');
 const context = { accounts: [ann], follows: 'active', level: 'quiet' } as const;
 const shown = (all = [ann], source: 'live' | 'built-in' = 'live') =>
-  modelInformation({ models, source }, ann, { accounts: all, follows: 'active', level: 'quiet' });
+  modelInformation({ models, source }, ann, { ...context, accounts: all });
 
 describe('a model in the picker', () => {
   it('has the service’s id and name, and leaves room for the answer in its window', () => {
