@@ -41,7 +41,7 @@ export async function createAnswers(
   const { errors, now } = host;
   const { catalog, service, recordings } = kiro;
   const [{ http }, kept] = await Promise.all([service(), recordings()]);
-  const calibration = new Calibration(host.context.globalState, (error) => errors.note(error));
+  const calibration = new Calibration(host.memento, (error) => errors.note(error));
   const afterChat = async () => {
     await (await webSearch()).afterChat();
     surroundings().catch((error: unknown) => errors.note(error));

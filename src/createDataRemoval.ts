@@ -9,11 +9,10 @@ import { utilitySettings } from './vscode/host/utilityModels';
 
 /** What removes everything that this extension has stored. Loaded when somebody wants that. */
 export async function createDataRemoval(
-  { context, errors }: Host,
+  { context, memento, errors }: Host,
   { store, settle, tokens, copies }: Accounts,
   signal: RemovalSignal,
 ): Promise<DataRemoval> {
-  const memento = context.globalState;
   const { revoke } = await tokens();
   return new DataRemoval({
     accounts: store,

@@ -53,7 +53,7 @@ function checksOf(
   { store, sessions, copies }: Accounts,
   { catalog, management }: Asked,
 ): Check[] {
-  const { context, settings, http, machine, now } = host;
+  const { context, memento, settings, http, machine, now } = host;
   const path = () => settings.kiroCliDatabasePath();
   const region = () => settings.region();
   const variables = databaseVariables.map((name) => machine.env[name]);
@@ -74,7 +74,7 @@ function checksOf(
       active: () => store.active(),
     }),
     ...editorChecks(
-      () => editorFacts(context),
+      () => editorFacts(context.extension, memento),
       async () => (await store.list()).length > 0,
     ),
     ...settingChecks(

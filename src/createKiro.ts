@@ -8,9 +8,8 @@ export type Kiro = ReturnType<typeof createKiro>;
 
 /** What is known of each account without asking Kiro's service, and the service, which is asked for the rest. */
 export function createKiro(host: Host, service: () => Promise<Service>) {
-  const { context, errors, now } = host;
+  const { memento: store, errors, now } = host;
   const reportFailure = (error: unknown) => errors.note(error);
-  const store = context.globalState;
   return {
     service,
     recordings: lazy(async () => (await import('./createRecordings')).createRecordings(host)),

@@ -25,7 +25,7 @@ export function createSignIn(host: Host, accounts: Accounts, tokens: Tokens, kir
 }
 
 function createOnboarding(
-  { context, settings, errors, log }: Host,
+  { memento, settings, errors, log }: Host,
   accounts: Accounts,
   { identify, canWrite }: Tokens,
   kiro: AskedKiro,
@@ -36,16 +36,16 @@ function createOnboarding(
     catalog: kiro.catalog,
     limits: kiro.limits,
     errors,
-    acceptNotice: () => acceptFirstUseNotice(context.globalState),
+    acceptNotice: () => acceptFirstUseNotice(memento),
     identify,
     canWrite,
     preferredProfile: () => settings.sso().profileArn,
-    prepareChat: () => prepareChat(context.globalState, log).catch((error: unknown) => errors.note(error)),
+    prepareChat: () => prepareChat(memento, log).catch((error: unknown) => errors.note(error)),
   });
 }
 
 function createFlows(host: Host, onboarding: Onboarding) {
-  const { context, settings, errors, authCall, machine, now } = host;
+  const { memento, settings, errors, authCall, machine, now } = host;
   const acceptNotice = () => onboarding.acceptNotice();
   return new SignIn({
     flows: {
@@ -54,7 +54,7 @@ function createFlows(host: Host, onboarding: Onboarding) {
         authCall,
         time: { now, sleep },
         sso: () => settings.sso(),
-        memento: context.globalState,
+        memento,
       }),
       organization: new OrganizationSignIn({
         acceptNotice,

@@ -12,7 +12,7 @@ const seenKey = 'kiroModels.loginsOfKiroCli';
 export async function watchSources(host: Host, accounts: Accounts, ui: Ui): Promise<SourceWatcher> {
   const { store, sessions, isHere, lock } = accounts;
   const { identity } = await accounts.tokens();
-  const { context, settings, errors, machine, now, log } = host;
+  const { memento, settings, errors, machine, now, log } = host;
   const addLogin = async (found: NewLogin) => (await ui.signIn()).onboarding.addWithProgress(found);
   const newLogins = new NewLogins({
     identity,
@@ -23,8 +23,8 @@ export async function watchSources(host: Host, accounts: Accounts, ui: Ui): Prom
         ? ui.notices.newLogin(found, reread)
         : addLogin(found).catch((error: unknown) => errors.show(error)),
     seen: {
-      get: () => context.globalState.get<Seen>(seenKey),
-      set: (seen) => context.globalState.update(seenKey, seen),
+      get: () => memento.get<Seen>(seenKey),
+      set: (seen) => memento.update(seenKey, seen),
     },
     isIgnored: (one) => ui.notices.isIgnored(one),
     lock,

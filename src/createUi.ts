@@ -26,10 +26,9 @@ export function createUi(
   kiro: Kiro,
   { health, usage, removal }: { health: HealthRecorder; usage: Usage; removal: RemovalSignal },
 ) {
-  const { context, settings, errors, machine } = host;
+  const { context, memento, settings, errors, machine } = host;
   const { store } = accounts;
   const { catalog, limits } = kiro;
-  const memento = context.globalState;
   const signIn = lazy(async () => {
     const [{ createSignIn }, tokens] = await Promise.all([import('./createSignIn'), accounts.tokens()]);
     const { management } = await kiro.service();
@@ -81,7 +80,7 @@ export function createUi(
     (await import('./vscode/host/agentSessions')).offerAgentSessions(memento, host);
   const surroundings = lazy(async () => {
     const { tellOfSurroundings } = await import('./vscode/host/surroundings');
-    await tellOfSurroundings(context, host);
+    await tellOfSurroundings(context.extension, memento, host);
   });
   const webSearch = lazy(async () => {
     const { WebSearchOffer } = await import('./vscode/search/webSearchOffer');

@@ -16,7 +16,7 @@ export type Usage = ReturnType<typeof createUsage>;
 
 /** What becomes of a turn's figures, and how those of the account stay fresh. */
 export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
-  const { context, settings, errors, log, now } = host;
+  const { context, memento, settings, errors, log, now } = host;
   const reportFailure = (error: unknown) => errors.note(error);
   const calendar = new Calendar();
   const history = lazy(async () => {
@@ -47,7 +47,7 @@ export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
   const notices = new CreditNotices({
     accounts: store,
     limits,
-    memento: context.globalState,
+    memento,
     now,
     reportFailure,
   });
@@ -61,7 +61,7 @@ export function createUsage(host: Host, { store }: Accounts, { limits }: Kiro) {
     },
     warn: (period, spent, limit) => notices.budgetWarning(period, spent, limit),
     ask: (period, spent, limit) => notices.askBudget(period, spent, limit),
-    store: context.globalState,
+    store: memento,
     now,
   });
   context.subscriptions.push(

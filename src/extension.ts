@@ -17,6 +17,7 @@ import { startBackground } from './startBackground';
 import { vendor } from './vscode/chat/hostApi';
 import { fullLogItem } from './vscode/doctor/fullLogItem';
 import { ErrorReporter } from './vscode/errorReporter';
+import { SequentialMemento } from './vscode/host/sequentialMemento';
 import { Settings } from './vscode/settings';
 import { signInMethods } from './vscode/signIn/signInMethods';
 
@@ -24,10 +25,11 @@ import { signInMethods } from './vscode/signIn/signInMethods';
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Kiro Models', { log: true });
   context.subscriptions.push(log);
+  const memento = new SequentialMemento(context.globalState);
   const outlives = context.subscriptions.length;
   const begin = () => {
     for (const one of context.subscriptions.splice(outlives).reverse()) one.dispose();
-    start(hostOf(context, log), begin);
+    start(hostOf(context, memento, log), begin);
   };
   begin();
 }
@@ -66,10 +68,10 @@ function start(host: Host, startOver: () => void): void {
     .then(() => ui.provider.offerSetup());
 }
 
-async function prepareForNewcomer({ context, log }: Host, { store }: Accounts): Promise<void> {
+async function prepareForNewcomer({ memento, log }: Host, { store }: Accounts): Promise<void> {
   if ((await store.list()).length > 0) return;
   const { prepareChatOnce } = await import('./vscode/chat/chatReadiness');
-  await prepareChatOnce(context.globalState, log);
+  await prepareChatOnce(memento, log);
 }
 
 function commandsOf(
@@ -122,7 +124,11 @@ function registerCommands(host: Host, ui: Ui): vscode.Disposable[] {
   );
 }
 
-function hostOf(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Host {
+function hostOf(
+  context: vscode.ExtensionContext,
+  memento: vscode.Memento,
+  log: vscode.LogOutputChannel,
+): Host {
   const settings = new Settings(process.env);
   const { version } = context.extension.packageJSON as { version: string };
   // VS Code replaces the global fetch by one that knows the person's proxy and certificates; it is looked up each time.
@@ -135,6 +141,7 @@ function hostOf(context: vscode.ExtensionContext, log: vscode.LogOutputChannel):
   const spent = new SpentTokens(join(context.globalStorageUri.fsPath, 'spent'), log);
   return {
     context,
+    memento,
     log,
     settings,
     errors: new ErrorReporter(log),

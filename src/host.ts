@@ -8,7 +8,9 @@ import type { Settings } from './vscode/settings';
 
 /** What the process and VS Code give. `extension.ts` gathers it; whoever builds objects hands on what each one needs. */
 export interface Host {
-  context: vscode.ExtensionContext;
+  context: Omit<vscode.ExtensionContext, 'globalState'>;
+  /** What is kept over restarts and is no secret. */
+  memento: vscode.Memento;
   log: vscode.LogOutputChannel;
   settings: Settings;
   errors: ErrorReporter;

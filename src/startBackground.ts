@@ -8,7 +8,7 @@ import type { Host } from './host';
 
 /** What goes on while nobody asks: tokens are refreshed, and other programs and pages are listened to. */
 export function startBackground(host: Host, accounts: Accounts, kiro: Kiro, ui: Ui): void {
-  const { context, settings, errors, now, random, log } = host;
+  const { context, memento, settings, errors, now, random, log } = host;
   const { store, sessions, lock } = accounts;
   const note = (error: unknown) => errors.note(error);
   const refresh = new BackgroundRefresh({
@@ -35,7 +35,7 @@ export function startBackground(host: Host, accounts: Accounts, kiro: Kiro, ui: 
   context.subscriptions.push(refresh, focus);
   tellOfHiddenModels(accounts, ui).catch(note);
   // Where nobody is known to have it, a chat finds out.
-  if (context.globalState.get('kiroModels.searchRights.1')) ui.webSearch().catch(note);
+  if (memento.get('kiroModels.searchRights.1')) ui.webSearch().catch(note);
   refresh.run().catch(note);
   listenToPages(host, accounts).catch(note);
 }

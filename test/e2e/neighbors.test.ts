@@ -1,30 +1,24 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { ChatView } from '../host/chatView';
+import { makeExtension } from '../host/testExtension';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
 import { pageWith } from './pages';
 import { useWorld, type World } from './world';
 
 const scratch = mkdtempSync(join(tmpdir(), 'kiro-neighbors-'));
-const common = { version: '0.0.0', engines: { vscode: '^1.133.0' }, extensionKind: ['workspace'] };
-
-function extension(manifest: object, program?: string): string {
-  const folder = mkdtempSync(join(scratch, 'extension-'));
-  if (program) copyFileSync(resolve(`dist/host/${program}.js`), join(folder, 'extension.js'));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ ...common, ...manifest }));
-  return folder;
-}
 
 /** Lists models under the vendor that its kind has had for long. */
 function provider(activationEvents: readonly string[]): string {
   const languageModelChatProviders = [{ vendor: 'kiro', displayName: 'Kiro' }];
-  return extension(
+  return makeExtension(
+    scratch,
     {
       ...{ name: 'provider', publisher: 'somebody', displayName: 'Kiro Copilot Provider' },
-      ...{ main: './extension.js', activationEvents, contributes: { languageModelChatProviders } },
+      ...{ activationEvents, contributes: { languageModelChatProviders } },
     },
     'neighborProvider',
   );
@@ -32,7 +26,7 @@ function provider(activationEvents: readonly string[]): string {
 
 /** As far as another extension can see of the one that AWS makes. */
 const kiroForVsCode = () =>
-  extension({
+  makeExtension(scratch, {
     ...{ name: 'kiro', publisher: 'aws-as-seen-from-here', displayName: 'Kiro for VS Code' },
     contributes: { commands: [{ command: 'kiro.signIn', title: 'Sign In', category: 'Kiro' }] },
   });

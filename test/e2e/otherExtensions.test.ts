@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ChatView } from '../host/chatView';
 import { eventually } from '../host/retry';
+import { makeExtension } from '../host/testExtension';
 import type { Workbench } from '../host/workbench';
 import { closing, text } from '../simulator/steps';
 import { useWorld, type World } from './world';
@@ -11,19 +12,12 @@ import { useWorld, type World } from './world';
 const scratch = mkdtempSync(join(tmpdir(), 'kiro-second-'));
 
 /** An extension that is activated before all others. */
-function secondExtension(): string {
-  const folder = mkdtempSync(join(scratch, 'extension-'));
-  copyFileSync(resolve('dist/host/secondExtension.js'), join(folder, 'extension.js'));
-  const manifest = {
-    ...{ name: 'second', publisher: 'somebody', version: '0.0.0' },
-    engines: { vscode: '^1.133.0' },
-    extensionKind: ['workspace'],
-    main: './extension.js',
-    activationEvents: ['*'],
-  };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  return folder;
-}
+const secondExtension = () =>
+  makeExtension(
+    scratch,
+    { name: 'second', publisher: 'somebody', activationEvents: ['*'] },
+    'secondExtension',
+  );
 
 describe('another extension that asks for models while the window opens', () => {
   let world: World;

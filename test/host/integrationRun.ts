@@ -6,7 +6,7 @@ import { launchBrowser } from './browser';
 import { Host, type HostOptions } from './host';
 import { Tail } from './tail';
 
-export interface IntegrationRun extends Omit<HostOptions, 'payloads' | 'extensions'> {
+export interface IntegrationRun extends Omit<HostOptions, 'payloads'> {
   /** Folder of the extension under test. */
   readonly extension: string;
   /** The bundle that exports `run()`. */

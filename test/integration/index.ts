@@ -6,6 +6,7 @@ import Mocha from 'mocha';
 const SUITES: ReadonlyArray<() => Promise<unknown>> = [
   () => import('./activation.test'),
   () => import('./silentStorage.test'),
+  () => import('./state.test'),
   () => import('./accounts.test'),
   () => import('./listing.test'),
   () => import('./waysIn.test'),

@@ -8,7 +8,10 @@ import { hasGroup } from '../chat/providerGroups';
 import { agentSessions } from '../host/agentHost';
 
 /** What VS Code says of itself now. */
-export async function editorFacts({ extension, globalState }: vscode.ExtensionContext): Promise<Editor> {
+export async function editorFacts(
+  extension: vscode.Extension<unknown>,
+  memento: vscode.Memento,
+): Promise<Editor> {
   // Asking for the models has VS Code ask for those of its groups, which is what shows that there is one.
   const listed = await vscode.lm.selectChatModels({ vendor });
   const models = listed.filter(isOffered);
@@ -19,7 +22,7 @@ export async function editorFacts({ extension, globalState }: vscode.ExtensionCo
     version: vscode.version,
     hasChat: vscode.extensions.getExtension('GitHub.copilot-chat') !== undefined,
     isAiDisabled: vscode.workspace.getConfiguration('chat').get('disableAIFeatures') === true,
-    group: commands.includes(addGroup) ? (hasGroup(globalState) ? 'there' : 'missing') : 'needless',
+    group: commands.includes(addGroup) ? (hasGroup(memento) ? 'there' : 'missing') : 'needless',
     models: models.length,
     agentSessions: agentSessions({ isPage: uiKind === vscode.UIKind.Web }),
     neighbors: neighborsAmong(others, vendor),

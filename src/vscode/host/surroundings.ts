@@ -12,13 +12,14 @@ const toldKey = 'kiroModels.toldNeighbors';
 
 /** Says of each thing once that it is different here. Nothing is changed. */
 export async function tellOfSurroundings(
-  { extension, globalState }: Pick<vscode.ExtensionContext, 'extension' | 'globalState'>,
+  extension: vscode.Extension<unknown>,
+  memento: vscode.Memento,
   where: { isPage: boolean },
 ): Promise<void> {
   const others = vscode.extensions.all.filter(({ id }) => id !== extension.id);
   await Promise.all([
-    tellOf(neighborsAmong(others, vendor), globalState),
-    hidesModels(agentSessions(where)) ? tellOfHiddenModels(globalState, where) : undefined,
+    tellOf(neighborsAmong(others, vendor), memento),
+    hidesModels(agentSessions(where)) ? tellOfHiddenModels(memento, where) : undefined,
   ]);
 }
 
