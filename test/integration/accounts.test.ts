@@ -131,6 +131,25 @@ describe('accounts in the editor', () => {
     assert.equal(world.simulator.chats.at(-1)?.account, builderId);
   });
 
+  it('lose a model that Kiro takes away, and whoever has it picked reads so', async () => {
+    await world.import(google);
+    const [taken, ...left] = google.models;
+    assert.ok(taken);
+    google.models = left;
+    await world.import(google);
+    await eventually(
+      vscode.lm.onDidChangeChatModels,
+      async () => String(await idsOf()) === String(catalogOf(google)),
+    );
+    // What the chat does with a model that stays picked: it asks the one of that id.
+    const picked = await model(taken.modelId);
+    world.simulator.expectViolation('unknown-model');
+    const response = await picked.sendRequest([vscode.LanguageModelChatMessage.User('Hi')]);
+    await assert.rejects(async () => {
+      for await (const _ of response.text);
+    }, /Kiro does not offer this model to your account/);
+  });
+
   it('hand over to the next one when the active one is signed out', async () => {
     await world.import(google, builderId);
     world.person.willAnswer(ann, 'Sign Out');

@@ -10,7 +10,7 @@ import { orAborted, SingleFlight, sleep } from '../../base/async';
 import { KiroError } from '../../base/errors';
 import { aliasesOf, modelCalled } from '../../kiro/account/aliases';
 import type { Catalog } from '../../kiro/account/catalog';
-import { cheapest, recommended } from '../../kiro/account/models';
+import { cheapest, type Model, recommended } from '../../kiro/account/models';
 import type { Limits } from '../../kiro/account/usage/accountLimits';
 import type { ErrorReporter } from '../errorReporter';
 import { noSuchAccountSentence } from '../messages/errorSentences';
@@ -47,6 +47,8 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
   private readonly accounts: AccountSnapshot;
   private shown = '';
   private readonly shownLevels = new Map<string, { account: Account; level: CreditLevel }>();
+  /** Each model that some account has had since the window opened: it may be the one that is picked. */
+  private readonly everKnown = new Map<string, Model>();
   private readonly place: ProviderGroups;
   private readonly setups = new SingleFlight<void>();
   /** Questions to the entry which leads to an account get here. */
@@ -211,12 +213,12 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
     return modelInformation(this.deps.catalog.known(account), account, { accounts, follows, level });
   }
 
-  /** What other accounts have, and the active one has not. */
+  /** What other accounts have, or the active one has had, and now it has not. */
   private lackedBy(active: Account, listed: readonly KiroModel[], accounts: readonly Account[]): KiroModel[] {
-    const all = accounts.flatMap((account) => this.deps.catalog.known(account).models);
-    const known = new Map(all.map((model) => [model.id, model]));
+    for (const account of accounts)
+      for (const model of this.deps.catalog.known(account).models) this.everKnown.set(model.id, model);
     const context = { accounts, follows: 'active', level: this.levelOf(active) } as const;
-    return lackedInformation([...known.values()], listed, active, context);
+    return lackedInformation([...this.everKnown.values()], listed, active, context);
   }
 
   private levelOf(account: Account): CreditLevel {
