@@ -215,8 +215,10 @@ export class ChatProvider implements vscode.LanguageModelChatProvider<ListedMode
 
   /** What other accounts have, or the active one has had, and now it has not. */
   private lackedBy(active: Account, listed: readonly KiroModel[], accounts: readonly Account[]): KiroModel[] {
-    for (const account of accounts)
-      for (const model of this.deps.catalog.known(account).models) this.everKnown.set(model.id, model);
+    const lists = accounts.map((account) => this.deps.catalog.known(account));
+    // Of the offline list, nobody knows which ones an account has.
+    const models = lists.flatMap(({ models, source }) => (source === 'live' ? models : []));
+    for (const model of models) this.everKnown.set(model.id, model);
     const context = { accounts, follows: 'active', level: this.levelOf(active) } as const;
     return lackedInformation([...this.everKnown.values()], listed, active, context);
   }

@@ -5,6 +5,7 @@ import { type Alias, familyOf } from '../../kiro/account/aliases';
 import type { Listing } from '../../kiro/account/catalog';
 import { type EffortControl, noThinking } from '../../kiro/account/effort';
 import { isExperimental, type Model, nameOf } from '../../kiro/account/models';
+import { notOffered } from '../messages/errorSentences';
 import { type CreditLevel, experimentalRemark, lowCreditsRemark } from '../messages/usageWords';
 import type { ConfigurationProperty, PickerFields } from './hostApi';
 
@@ -90,7 +91,7 @@ export function lackedInformation(
   const models = known.filter(({ id }) => !ids.has(id));
   return modelInformation({ models, source: 'live' }, account, context).map((model) => ({
     ...model,
-    ...{ family: lacked, version: lacked },
+    ...{ family: lacked, version: lacked, tooltip: notOffered() },
     ...unoffered,
   }));
 }

@@ -89,7 +89,7 @@ export function sentenceFor(error: KiroError): string {
     case 'too-long':
       return tooLongSentence(error);
     case 'unknown-model':
-      return t('Kiro does not offer this model to your account. Choose another one in the model picker.');
+      return notOffered();
     case 'bad-request':
       return badRequest(error);
     case 'server':
@@ -209,6 +209,11 @@ export function modelOffer(overloaded: string, other: string): { sentence: strin
 /** A sentence for places that show links, but neither code spans nor emphasis. */
 export function withoutMarkup(sentence: string): string {
   return sentence.replace(/`|\*\*/g, '');
+}
+
+/** Said of a model that an account lacks. */
+export function notOffered(): string {
+  return t('Kiro does not offer this model to your account. Choose another one in the model picker.');
 }
 
 /** Stands in the list of models where a provider group names an account that is not here. */

@@ -86,6 +86,7 @@ describe('a model in the picker', () => {
       [opus.id, ann.id, false, false],
     );
     assert.deepEqual([opus, qwen, lacked].map(isOffered), [true, true, false]);
+    assert.match(lacked.tooltip ?? '', /^Kiro does not offer this model to your account\./);
   });
 
   it('leaves its name to the model that a person has given it to', () => {
