@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { builderIdProfileArn } from '../../src/auth/credentials';
+import { limits } from '../../src/kiro/chat/request/limits';
 import { imageFacts } from '../../src/kiro/chat/request/pictures/imageFormat';
 import { screenshotPng } from '../fixtures/png';
 import type { ChatView } from '../host/chatView';
@@ -79,6 +80,7 @@ describe('a person whose request Kiro does not take as it is', () => {
   });
 
   it('gets an answer about a screenshot that is too long for Kiro', async () => {
+    assert.ok((imageFacts(screenshot)?.size?.height ?? 0) > limits.imagePixels);
     await chat.attach('screenshot.png');
     world.simulator.script(text('A long page with a blue title.'), closing());
     const asked = world.simulator.chats.length;

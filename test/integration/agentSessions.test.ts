@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { agentSessions } from '../../src/vscode/host/agentHost';
 import { offerAgentSessions, tellOfAgentSessions } from '../../src/vscode/host/agentSessions';
+import { MemoryMemento } from '../fixtures/memoryMemento';
 import { Person } from './person';
 
 const names = ['chat.agentHost.byokModels.enabled', 'chat.agentHost.allowSignedOutWhenUsable'];
@@ -31,7 +32,7 @@ describe('agent sessions', () => {
   };
 
   it('show Kiro models after one click, which names the settings, and another click takes that back', async () => {
-    const memento = memory();
+    const memento = new MemoryMemento();
     assert.match(
       (await offer(memento)).join(),
       /^Kiro models are hidden in this kind of chat.* turns on chat\.agentHost\.byokModels\.enabled and chat\.agentHost\.allowSignedOut.*reloaded/,
@@ -53,7 +54,7 @@ describe('agent sessions', () => {
     if (!existsSync(file)) this.skip();
     const before = readFileSync(file, 'utf8');
     person.presses.add('Show Them Here');
-    const memento = memory();
+    const memento = new MemoryMemento();
     await offer(memento);
     assert.notEqual(readFileSync(file, 'utf8'), before);
     person.presses.add('Undo');
@@ -62,7 +63,7 @@ describe('agent sessions', () => {
   });
 
   it('stay as the person has chosen', async () => {
-    const memento = memory();
+    const memento = new MemoryMemento();
     await choose(names[0] ?? '', false);
     person.presses.add('Show Them Here');
     await offer(memento);
@@ -76,7 +77,7 @@ describe('agent sessions', () => {
     assert.equal(agentSessions(desktop).areDefault, false);
     await choose(defaultKind, true);
     assert.deepEqual(agentSessions(desktop), { models: 'hidden', areDefault: true });
-    const memento = memory();
+    const memento = new MemoryMemento();
     await tellOfAgentSessions(memento, desktop);
     await tellOfAgentSessions(memento, desktop);
     assert.equal(person.count(/hidden in this kind of chat/), 1);
@@ -84,7 +85,7 @@ describe('agent sessions', () => {
 
   it('cannot show them in a browser, so that nothing is set there', async () => {
     person.presses.add('Show Them Here');
-    const [said, ...more] = await offer(memory(), { isPage: true });
+    const [said, ...more] = await offer(new MemoryMemento(), { isPage: true });
     assert.match(said ?? '', /in a browser, VS Code shows no models of extensions/);
     assert.deepEqual(more, []);
     assert.deepEqual(chosen(), [undefined, undefined]);
@@ -95,12 +96,3 @@ const configuration = () => vscode.workspace.getConfiguration();
 const chosen = () => names.map((name) => configuration().inspect(name)?.globalValue);
 const choose = (name: string, value: unknown) =>
   configuration().update(name, value, vscode.ConfigurationTarget.Global);
-
-function memory(): vscode.Memento {
-  const values = new Map<string, unknown>();
-  return {
-    keys: () => [...values.keys()],
-    get: (key: string, fallback?: unknown) => (values.get(key) ?? fallback) as never,
-    update: async (key, value) => void values.set(key, value),
-  };
-}

@@ -2,28 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as vscode from 'vscode';
 import { AccountStore, accountKey } from '../../src/accounts/storage/accountStore';
 import { RemovalSignal } from '../../src/accounts/storage/removalSignal';
 import type { Login } from '../../src/auth/credentials';
 import { DataRemoval } from '../../src/vscode/accounts/dataRemoval';
+import { MemoryMemento } from '../fixtures/memoryMemento';
 import { MemorySecrets } from '../fixtures/memorySecrets';
 import { Person } from './person';
 
 const question = 'Remove all data of Kiro Models for Chat?';
 const yes = 'Remove All Data';
-
-/** What a window of a desktop keeps beside its secrets. */
-function mementoOf(values: Map<string, unknown>): vscode.Memento {
-  return {
-    keys: () => [...values.keys()],
-    get: (key: string) => values.get(key) as never,
-    update: async (key: string, value: unknown) => {
-      if (value === undefined) values.delete(key);
-      else values.set(key, value);
-    },
-  };
-}
 
 describe('the removal of all data, in a window of a desktop', () => {
   let person: Person;
@@ -51,7 +39,7 @@ describe('the removal of all data, in a window of a desktop', () => {
       revoke: async ({ email }: Login) => void done.push(`ended ${email}`),
       settle: async () => void done.push(`gave back ${(await accounts.debts()).length}`),
       undoSettings: [async () => void done.push('took back'), () => Promise.reject(new Error('read-only'))],
-      memento: mementoOf(state),
+      memento: new MemoryMemento(state),
       folder,
       kept: { secrets: [], folders: [] },
       signal: new RemovalSignal(secrets, () => done.push('began anew'), note),

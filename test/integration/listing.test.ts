@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { performance } from 'node:perf_hooks';
-import type * as vscode from 'vscode';
 import type { Account } from '../../src/accounts/account';
 import { AccountStore } from '../../src/accounts/storage/accountStore';
 import { Emitter } from '../../src/base/emitter';
@@ -8,6 +7,7 @@ import { Catalog } from '../../src/kiro/account/catalog';
 import { builtInModels, type Model } from '../../src/kiro/account/models';
 import { ChatProvider } from '../../src/vscode/chat/chatProvider';
 import { ErrorReporter } from '../../src/vscode/errorReporter';
+import { MemoryMemento } from '../fixtures/memoryMemento';
 import { MemorySecrets } from '../fixtures/memorySecrets';
 import { silentLogger } from '../fixtures/silentLogger';
 
@@ -22,12 +22,7 @@ describe('the list of models', () => {
     const accounts = new AccountStore(new MemorySecrets(), () => 0);
     const login = { grant: { kind: 'apiKey' }, tokens: { access: 'a', expiresAt: 0 } } as const;
     ({ account } = await accounts.add({ login, origin: { kind: 'own' } }));
-    const values = new Map<string, unknown>();
-    const memento: vscode.Memento = {
-      keys: () => [...values.keys()],
-      get: (key: string) => values.get(key) as never,
-      update: async (key, value) => void values.set(key, value),
-    };
+    const memento = new MemoryMemento();
     now = 0;
     service = { models: builtInModels, asked: 0 };
     catalog = new Catalog({

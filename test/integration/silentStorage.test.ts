@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { AccountStore, accountKey } from '../../src/accounts/storage/accountStore';
 import { activate } from '../../src/extension';
+import { MemoryMemento } from '../fixtures/memoryMemento';
 import { Person } from './person';
 
 type Command = (...args: unknown[]) => Promise<void>;
@@ -41,12 +42,7 @@ function ownExtension(): vscode.Extension<unknown> {
 /** What VS Code gives the extension, with another secret storage. */
 function contextIn(folder: string): vscode.ExtensionContext {
   const extension = ownExtension();
-  const values = new Map<string, unknown>();
-  const globalState = {
-    keys: () => [...values.keys()],
-    get: (key: string, usual?: unknown) => values.get(key) ?? usual,
-    update: async (key: string, value: unknown) => void values.set(key, value),
-  };
+  const globalState = new MemoryMemento();
   const globalStorageUri = vscode.Uri.file(folder);
   const given = { extension, globalState, globalStorageUri, secrets: silentSecrets, subscriptions: [] };
   return given as unknown as vscode.ExtensionContext;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kiroCliDatabaseCandidates } from '../../../src/import/paths';
@@ -9,6 +9,7 @@ import { demoBrain } from '../demo/brain';
 import { EXAMPLE_PROJECT } from '../demo/project';
 import { Host } from '../host';
 import { main } from '../main';
+import { makeExtension } from '../testExtension';
 
 interface Service {
   readonly sentence: string;
@@ -88,21 +89,11 @@ function realKiro(): Service {
 
 /** A second extension, for this window only. */
 function demoExtension(scratch: string): string {
-  const folder = join(scratch, 'demo-extension');
-  mkdirSync(folder);
-  copyFileSync(join(__dirname, 'demoExtension.js'), join(folder, 'extension.js'));
   const manifest = {
-    name: 'demo',
-    displayName: 'Demonstration',
-    publisher: 'kiro-chat-models',
-    version: '0.0.0',
-    engines: { vscode: '^1.133.0' },
-    extensionKind: ['workspace'],
-    main: './extension.js',
+    ...{ name: 'demo', displayName: 'Demonstration', publisher: 'kiro-chat-models' },
     activationEvents: ['onStartupFinished'],
   };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
-  return folder;
+  return makeExtension(scratch, manifest, 'demoExtension');
 }
 
 function openInBrowser(url: string): void {

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Memento } from 'vscode';
 import { ProviderGroups } from '../../../src/vscode/chat/providerGroups';
-
-class MemoryMemento {
-  private readonly values = new Map<string, unknown>();
-  get(key: string): unknown {
-    return this.values.get(key);
-  }
-  async update(key: string, value: unknown): Promise<void> {
-    this.values.set(key, value);
-  }
-}
+import { MemoryMemento } from '../../fixtures/memoryMemento';
 
 describe('where models are listed', () => {
   let memento: Memento;
@@ -18,7 +9,7 @@ describe('where models are listed', () => {
   let place: ProviderGroups;
   const start = () => new ProviderGroups(memento, () => askedAgain++);
   beforeEach(() => {
-    memento = new MemoryMemento() as unknown as Memento;
+    memento = new MemoryMemento();
     askedAgain = 0;
     place = start();
   });

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Memento } from 'vscode';
 import { SequentialMemento } from '../../../src/vscode/host/sequentialMemento';
+import { MemoryMemento } from '../../fixtures/memoryMemento';
 
 /** As VS Code's own: a value counts at once, and is stored when somebody says so. */
-class Stored implements Memento {
-  readonly values = new Map<string, unknown>();
+class Stored extends MemoryMemento {
   readonly writes: Array<{ key: string; done: PromiseWithResolvers<void> }> = [];
 
-  keys = () => [...this.values.keys()];
-  get = <T>(key: string, usual?: T) => (this.values.get(key) ?? usual) as T;
-  update(key: string, value: unknown): Promise<void> {
-    if (value === undefined) this.values.delete(key);
-    else this.values.set(key, value);
+  override async update(key: string, value: unknown): Promise<void> {
+    await super.update(key, value);
     const done = Promise.withResolvers<void>();
     this.writes.push({ key, done });
-    return done.promise;
+    await done.promise;
   }
 }
 
