@@ -1,5 +1,5 @@
-import { ensureBrowser } from '../browser';
 import { ensureInstalled } from '../install';
+import { ensureBrowser } from '../installedBrowser';
 import { main } from '../main';
 
 main(async () => {
