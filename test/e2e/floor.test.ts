@@ -31,6 +31,17 @@ describe('a newcomer with Kiro CLI and the oldest VS Code that is supported', ()
     await window.screenshot('floor-answered');
   });
 
+  it('is one conversation to the service from turn to turn, though this VS Code names none', async () => {
+    world.simulator.script(text('As ever.'), closing());
+    await chat.ask('How are you?');
+    assert.equal((await chat.waitForAnswer()).text, 'As ever.');
+    // VS Code asks for a title without tools.
+    const turns = world.simulator.chats.filter(({ tools }) => tools.length > 0);
+    const [one, other] = turns.map(({ conversationId }) => conversationId);
+    assert.equal(turns.length, 2);
+    assert.equal(one, other);
+  });
+
   it('stops an answer, and the service hears of it before the answer is over', async () => {
     await stopInTheMiddle(world, chat);
   });

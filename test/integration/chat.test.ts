@@ -299,6 +299,23 @@ describe('a chat in the editor', () => {
     assert.equal(world.simulator.received.filter(({ path }) => path === '/refreshToken').length, 1);
   });
 
+  it('is one conversation to the service from turn to turn, though an extension names none', async () => {
+    const instructions = User('You are a gardener.');
+    const turns = [
+      [instructions, User('When to sow?')],
+      [instructions, User('When to sow?'), Assistant('In May.'), User('And to reap?')],
+      [instructions, User('When to mow?')],
+    ];
+    const ids: unknown[] = [];
+    for (const messages of turns) {
+      world.simulator.script(text('In May.'), closing());
+      await ask(messages);
+      ids.push(lastChat().conversationId);
+    }
+    assert.equal(ids[0], ids[1]);
+    assert.notEqual(ids[0], ids[2]);
+  });
+
   it('tells a model three times in a row that its call was cut off, and then stops it', async () => {
     const options = { modelOptions: { _conversationId: '11111111-2222-4333-8444-555555555555' } };
     const cut = toolCallFragments({ id: 't1', name: 'write', fragments: ['{"text":"and so'], stop: false });

@@ -28,6 +28,8 @@ const soleImporters: Readonly<Record<string, string>> = {
 /** What stands at the edge and uses nothing of VS Code, and why it stands there. */
 const withoutVsCode: Readonly<Record<string, string>> = {
   'vscode/messages/': 'sentences are shown by the edge only, and tested as texts',
+  'vscode/chat/conversationId':
+    'what it knows is how the host names a conversation, and it is tested by requests alone',
   'vscode/chat/requestKinds': 'what it knows is how the host asks, and it is tested by requests alone',
   'vscode/chat/turnWatcher': 'it is a part of the provider, and tested by requests and replies alone',
   'vscode/settingOverrides': 'the manifest and the documents are tested against it',

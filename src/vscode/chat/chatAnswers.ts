@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Account } from '../../accounts/account';
 import type { Failover } from '../../accounts/selection/failover';
@@ -14,6 +13,7 @@ import { estimateMessage } from '../../kiro/tokenCount/messageTokens';
 import { estimateTokens } from '../../kiro/tokenCount/tokens';
 import type { Turn } from '../../usage/turn';
 import type { ErrorReporter } from '../errorReporter';
+import { conversationIdOf, isTurnOfChat } from './conversationId';
 import { Delivery } from './delivery';
 import type { RequestOptions } from './hostApi';
 import { effortProperty, type KiroModel } from './modelInformation';
@@ -117,7 +117,7 @@ export class ChatAnswers {
     } catch (error) {
       if (!(error instanceof KiroError) || error.code !== 'capacity' || asked.delivery.hasReported)
         throw error;
-      const other = await this.alternative(model, request);
+      const other = await this.alternative(model, asked.options);
       if (!other) throw error;
       if (!(await takesOffer(model.name, other.name, asked.signal))) {
         throw this.deps.errors.forChat(error, 'told');
@@ -143,10 +143,10 @@ export class ChatAnswers {
   }
 
   /** The model to offer instead; none where nobody waits in a chat, as for a title. */
-  private async alternative(picked: KiroModel, { conversationId }: ChatRequest): Promise<Model | undefined> {
+  private async alternative(picked: KiroModel, options: RequestOptions): Promise<Model | undefined> {
     const { accounts } = await this.deps.accounts.read();
     const account = accounts.find(({ id }) => id === picked.accountId);
-    if (!account || conversationId === undefined) return undefined;
+    if (!account || !isTurnOfChat(options)) return undefined;
     return alternativeTo(picked.model, this.deps.catalog.list(account).models);
   }
 
@@ -188,20 +188,13 @@ function chatRequest(
   options: RequestOptions,
 ): ChatRequest {
   const effort = options.modelConfiguration?.[effortProperty];
+  const said = fromRequestMessages(messages);
   return {
     modelId: model.id,
-    ...fromRequestMessages(messages),
+    ...said,
     tools: fromRequestTools(options.tools),
     toolMode: options.toolMode === vscode.LanguageModelChatToolMode.Required ? 'required' : 'auto',
     effort: typeof effort === 'string' ? effort : undefined,
-    conversationId: conversationId(options.modelOptions?.['_conversationId']),
+    conversationId: conversationIdOf(options, said),
   };
-}
-
-// The service wants a UUID; the host promises no form.
-function conversationId(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '') return undefined;
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
-  const hex = createHash('sha256').update(value).digest('hex');
-  return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

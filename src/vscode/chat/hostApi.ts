@@ -64,9 +64,3 @@ export interface RequestOptions extends vscode.ProvideLanguageModelChatResponseO
   /** Lower-case id of the extension that asks; the chat view's is `github.copilot-chat`. */
   readonly requestInitiator?: string | undefined;
 }
-
-/** Whether the request is a turn of a chat: the newest hosts name the conversation, the oldest (1.133) only number its turns. */
-export function isTurnOfChat({ modelOptions }: RequestOptions): boolean {
-  const { _conversationId: conversation, _telemetryTurn: turn } = modelOptions ?? {};
-  return typeof conversation === 'string' || typeof turn === 'number';
-}

@@ -1,6 +1,7 @@
 import { Recent } from '../../base/recent';
 import type { ChatRequest, ToolCall } from '../../kiro/chat/conversation';
 import type { Turn } from '../../usage/turn';
+import { isTurnOfChat } from './conversationId';
 import type { RequestOptions } from './hostApi';
 
 type Kind = Turn['kind'];
@@ -24,11 +25,13 @@ export class RequestKinds {
   private readonly openCalls = new Map<string, OpenCall>();
 
   /** The kind of a request that comes now. */
-  kindOf(request: ChatRequest, { modelOptions, requestInitiator }: RequestOptions): Kind {
+  kindOf(request: ChatRequest, options: RequestOptions): Kind {
+    const { modelOptions, requestInitiator } = options;
     const isNumbered = typeof modelOptions?.['_telemetryTurn'] === 'number';
     this.numbersTurns ||= isNumbered;
     if (!isNumbered && editorItself.includes(requestInitiator)) {
-      if (this.numbersTurns || isBare(request)) return 'background';
+      const isBare = !isTurnOfChat(options) && request.tools.length === 0;
+      if (this.numbersTurns || isBare) return 'background';
     }
     this.closeCalls(request);
     const { conversationId } = request;
@@ -55,9 +58,4 @@ export class RequestKinds {
       if (made.has(id) || goesOn) this.openCalls.delete(id);
     }
   }
-}
-
-/** As a request for a title is: about no conversation, and without tools. */
-function isBare({ conversationId, tools }: ChatRequest): boolean {
-  return conversationId === undefined && tools.length === 0;
 }

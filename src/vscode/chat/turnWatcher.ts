@@ -1,6 +1,7 @@
 import type { ChatRequest, ReplyPart } from '../../kiro/chat/conversation';
 import { ReplyMeter } from '../../kiro/chat/response/replyMeter';
 import { chatOf, type Turn } from '../../usage/turn';
+import { isTurnOfChat } from './conversationId';
 import type { RequestOptions } from './hostApi';
 import { RequestKinds } from './requestKinds';
 
@@ -37,7 +38,7 @@ export class TurnWatcher {
       end: () => {
         const metered = meter.read();
         if (!metered || asked === undefined) return;
-        const chat = conversationId === undefined ? undefined : chatOf(conversationId);
+        const chat = conversationId && isTurnOfChat(options) ? chatOf(conversationId) : undefined;
         this.onTurn({ at: this.now(), accountId: asked, model, effort, kind, chat, ...metered });
       },
     };
