@@ -11,7 +11,7 @@ export function isTurnOfChat({ modelOptions }: Asked): boolean {
 }
 
 /** Two people who begin in the same words have two conversations, and so has one after a reload. */
-const window = randomUUID();
+const windowSecret = randomUUID();
 
 /**
  * The id of a request's conversation, a UUID as the service wants it: the host's own, whatever its form, or one for all
@@ -28,7 +28,7 @@ export function conversationIdOf(
     // Extensions have no role for instructions, and put them into a message before the first question.
     const opening = (reply < 0 ? messages : messages.slice(0, reply)).flatMap(({ content }) => content);
     const words = opening.map((part) => (part.kind === 'text' ? part.text : part.kind));
-    return uuidOf(JSON.stringify([window, system, words]));
+    return uuidOf(JSON.stringify([windowSecret, system, words]));
   }
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named) ? named : uuidOf(named);
 }
